@@ -1,0 +1,88 @@
+/**
+ * Every error that Hone throws on purpose. `retryable` says whether the same call may succeed later without
+ * anybody changing anything: Temporal retries those, and only those.
+ */
+const errorKinds = {
+  'manifest-invalid': { retryable: false },
+  'target-not-found': { retryable: false },
+  'not-found': { retryable: false },
+  conflict: { retryable: false },
+  'cycle-already-active': { retryable: false },
+  'source-unreadable': { retryable: false },
+  'tool-missing': { retryable: false },
+  'build-failed': { retryable: false },
+  'binary-missing': { retryable: false },
+  'prepare-failed': { retryable: false },
+  'instance-not-started': { retryable: false },
+  'instance-not-ready': { retryable: false },
+  'instance-lost': { retryable: false },
+  'agent-unreachable': { retryable: false },
+  'window-empty': { retryable: false },
+  'gateway-unreachable': { retryable: true },
+  'gateway-restarted': { retryable: false },
+  'mirror-configuration': { retryable: false },
+  'mirror-unavailable': { retryable: true },
+  'profile-tool-failed': { retryable: false },
+  'profile-rejected': { retryable: false },
+  'evaluation-failed': { retryable: false },
+  'host-unfit': { retryable: false },
+  'host-busy': { retryable: true },
+  'blob-corrupt': { retryable: false },
+  'blob-missing': { retryable: false },
+  'disk-full': { retryable: true },
+  'store-unavailable': { retryable: true },
+  'engine-unavailable': { retryable: true },
+  'deploy-failed': { retryable: false },
+  'not-permitted': { retryable: false },
+  'input-invalid': { retryable: false },
+} as const satisfies Record<string, { retryable: boolean }>;
+
+export type HoneErrorCode = keyof typeof errorKinds;
+
+/** What crosses process borders of a {@link HoneError}: plain JSON. */
+export interface HoneErrorData {
+  readonly code: HoneErrorCode;
+  /** One sentence: what was wrong, and where. */
+  readonly message: string;
+  /** One or two sentences: what to do about it. */
+  readonly advice: string;
+  /** Further lines worth showing, for example the compiler's last ones. */
+  readonly details?: readonly string[];
+}
+
+/** An error that Hone throws on purpose; anything else is a defect and is masked at the API. */
+export class HoneError extends Error {
+  override readonly name = 'HoneError';
+  readonly code: HoneErrorCode;
+  readonly advice: string;
+  readonly details: readonly string[];
+
+  constructor(code: HoneErrorCode, message: string, advice: string, options: { details?: readonly string[]; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.advice = advice;
+    this.details = options.details ?? [];
+  }
+
+  get retryable(): boolean {
+    return errorKinds[this.code].retryable;
+  }
+
+  toData(): HoneErrorData {
+    return { code: this.code, message: this.message, advice: this.advice, details: this.details };
+  }
+
+  static fromData(data: HoneErrorData): HoneError {
+    return new HoneError(data.code, data.message, data.advice, { details: data.details ?? [] });
+  }
+}
+
+/** True for a code that this release of Hone knows. */
+export function isHoneErrorCode(code: string): code is HoneErrorCode {
+  return Object.hasOwn(errorKinds, code);
+}
+
+/** True when the same call may succeed later without anybody changing anything. */
+export function isRetryable(code: HoneErrorCode): boolean {
+  return errorKinds[code].retryable;
+}

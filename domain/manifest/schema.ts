@@ -1,0 +1,222 @@
+import { z } from 'zod';
+
+/**
+ * The one schema of `hone.yaml`. The JSON Schema for editors is generated from it (`docs/hone.schema.json`), and so
+ * are the messages for unknown keys. Every object is strict: a key that is not here is an error.
+ */
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and hyphens, starting with a letter, at most 63 characters');
+const relativePath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))/, 'a path inside the source directory, without ".." and not starting with "/"');
+const command = z.string().min(1).max(8192);
+const environment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable'), z.string());
+const positive = (what: string) => z.int().min(1).describe(what);
+const share = (what: string) => z.number().min(0).max(1).describe(what);
+
+const source = z
+  .strictObject({
+    directory: z.string().min(1).default('.').describe('The source directory, relative to the manifest.'),
+    exclude: z
+      .array(z.string().min(1))
+      .default(['.git', 'build'])
+      .describe('Files and folders left out of the source snapshot: paths relative to the source directory, or bare names at any depth.'),
+    include: z
+      .array(
+        z.strictObject({
+          path: z.string().min(1).describe('A file or folder outside the source directory, relative to the manifest.'),
+          as: relativePath.describe('Where it appears inside the source snapshot.'),
+        }),
+      )
+      .default([])
+      .describe('Sources that live elsewhere and belong to the build: copied into the snapshot, so that the digest covers them.'),
+  })
+  .prefault({});
+
+const build = z.strictObject({
+  command: command.describe(
+    'Run by /bin/sh in the source directory with CC, CXX, CFLAGS, CXXFLAGS, LDFLAGS, AR, RANLIB and NM set; the one interface between Hone and the build system.',
+  ),
+  binary: relativePath.describe('The program that the command makes, relative to the source directory.'),
+  environment: environment.default({}),
+  timeoutSeconds: positive('The build is ended after this time.').default(1800),
+});
+
+const toolchain = z
+  .strictObject({
+    kind: z.literal('clang').default('clang'),
+    version: positive('The major version, for example 22.').default(22),
+    mode: z.literal('full').default('full').describe('The instrumentation mode.'),
+    lto: z.enum(['none', 'thin']).default('none'),
+    flags: z.array(z.string()).default(['-O2']).describe('Compiler flags of every phase.'),
+    linkFlags: z.array(z.string()).default([]).describe('Linker flags of every phase.'),
+  })
+  .prefault({});
+
+const run = z.strictObject({
+  command: z
+    .array(z.string())
+    .min(1)
+    .describe(
+      "The program and its arguments, without a shell. {binary}, {port}, {data} and {source} are replaced: the built program, a free TCP port on loopback, a folder of the instance's own, the source snapshot's folder.",
+    ),
+  environment: environment.default({}),
+  ready: z
+    .strictObject({
+      path: z.string().startsWith('/').default('/').describe('Asked by GET until it answers with a status below 400.'),
+      timeoutSeconds: positive('The instance must be ready within this time.').default(30),
+    })
+    .prefault({}),
+  stop: z
+    .strictObject({
+      signal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT']).default('SIGTERM'),
+      graceSeconds: positive('After this time the whole process group is killed.').default(5),
+    })
+    .prefault({}),
+  prepare: command
+    .optional()
+    .describe(
+      'Run by /bin/sh on production\'s side before the first instance is deployed. Writes what an instance needs (its store) into $HONE_DATA; identifiers go through "$HONE_PSEUDONYMISE", a filter of JSON lines that uses the pseudonyms of the replayed requests. $HONE_BINARY is the baseline build.',
+    ),
+});
+
+const drive = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('http').describe('Mirrored requests.') }),
+  z.strictObject({
+    kind: z.literal('command').describe('A program that runs to its end on recorded inputs.'),
+    inputs: z
+      .array(
+        z.strictObject({
+          name: name.describe('Names the input in reports.'),
+          arguments: z.array(z.string()).default([]).describe('Added to run.command; {source} and {data} are replaced.'),
+          stdin: relativePath.optional().describe('A file of the source snapshot.'),
+          exitCode: z.int().min(0).max(255).default(0),
+          heldOut: z.boolean().default(false).describe('Kept for the evaluation; the others train.'),
+        }),
+      )
+      .min(1),
+  }),
+]);
+
+const mirror = z.strictObject({
+  kind: z.literal('nginx').default('nginx'),
+  configuration: z.string().min(1).describe("nginx's main configuration file, relative to the manifest; tested and reloaded by Hone."),
+  prefix: z.string().optional().describe("nginx's prefix (-p), relative to the manifest."),
+  httpInclude: z.string().min(1).describe('A file that the configuration includes inside http { }; Hone writes it and nobody else.'),
+  locationInclude: z
+    .string()
+    .min(1)
+    .describe('A file that the configuration includes inside the location to mirror; Hone writes it and nobody else.'),
+  share: share('The share of requests that is mirrored.').default(1),
+  methods: z
+    .array(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']))
+    .min(1)
+    .default(['GET', 'HEAD']),
+  maximumBodyBytes: positive('Requests with a larger body are not passed on.').max(1_048_576).default(65_536),
+  leaseSeconds: positive('The mirror turns itself off when nobody has renewed it for this time.').default(15),
+});
+
+const deidentification = z
+  .strictObject({
+    fields: z
+      .record(z.string().min(1), z.enum(['keep', 'mask', 'drop', 'email', 'phone', 'card', 'ip', 'token', 'name']))
+      .default({})
+      .describe(
+        'What a field (of a query, a form, a JSON body, a header) holds. Wins over what the detectors find; "keep" says that it identifies nobody.',
+      ),
+    queueLength: positive('Requests waiting for an instance; the newest is dropped when the queue is full.').default(1024),
+  })
+  .prefault({});
+
+const collection = z
+  .strictObject({
+    warmUpRequests: z.int().min(0).default(300),
+    windows: positive('Windows to keep.').default(3),
+    requestsPerWindow: positive('A window ends after so many replayed requests (or runs, for a command drive).').default(1000),
+    windowSeconds: positive('A window ends after this time even with fewer requests.').default(60),
+    heldOutRequests: positive('Requests stored for the evaluation; no instance under instrumentation sees them.').default(4000),
+    heldOutSeconds: positive('Holding out ends after this time even with fewer requests.').default(60),
+    concurrency: positive('Requests in flight to one instance.').default(4),
+    admission: z
+      .strictObject({
+        maximumStealShare: share('CPU time taken by the hypervisor.').default(0.1),
+        maximumCpuPressure: z
+          .number()
+          .min(0)
+          .max(100)
+          .default(60)
+          .describe('Mean "some" CPU pressure over the window in per cent (/proc/pressure/cpu).'),
+        maximumForeignCpuShare: share("CPU time of other processes than Hone's and production's on the instance's core.").default(0.35),
+        rejectOnThrottle: z.boolean().default(true).describe('Any thermal throttle event during the window rejects it.'),
+        maximumTemperatureRiseCelsius: z.number().min(0).default(25),
+      })
+      .prefault({}),
+    windowAttempts: positive('A rejected window is repeated so often, over the whole cycle.').default(3),
+  })
+  .prefault({});
+
+const acceptance = z
+  .strictObject({
+    minimumFunctions: positive('Functions with counts.').default(10),
+    minimumBytes: positive('A smaller profile is taken for empty. ChromeOS uses 4,096 bytes.').default(512),
+    minimumWindowOverlap: share('Overlap between the windows of the cycle (llvm-profdata overlap).').default(0.5),
+    maximumMismatchedShare: share('Functions whose CFG hash does not match the source, among those with counts.').default(0.2),
+    minimumStatusAgreement: share("Replayed requests whose status class was production's.").default(0.95),
+  })
+  .prefault({});
+
+const evaluation = z
+  .strictObject({
+    requestsPerLeg: positive('Held-out requests per build and pair.').default(3000),
+    runsPerLeg: positive('For a command drive: rounds over the held-out inputs per build and pair.').default(1),
+    minimumPairs: positive('No verdict before so many pairs.').default(8),
+    maximumPairs: positive('Without a verdict after so many pairs the evaluation is inconclusive.').default(60),
+    maximumSeconds: positive('Without a verdict after this time the evaluation is inconclusive.').default(600),
+    alpha: z.number().min(1e-6).max(0.2).default(0.01).describe('The chance of a false promotion, however often one looks.'),
+    minimumGain: z.number().min(-0.5).max(10).default(0).describe('0.02 asks for two per cent less CPU time per request.'),
+    answers: z
+      .strictObject({
+        ignoreHeaders: z.boolean().default(true),
+        ignoreJsonFields: z
+          .array(z.string().min(1))
+          .default([])
+          .describe('JSON fields that may differ between two runs of the same build (time stamps, host names).'),
+        compareBodies: z.boolean().default(true),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+const deploy = z.strictObject({
+  command: command.describe(
+    'Run by /bin/sh to put a build into production: $HONE_BINARY is the program, $HONE_ELF_BUILD_ID its build ID, $HONE_CHANNEL the channel. Its last line of output is the process id that now serves.',
+  ),
+  timeoutSeconds: positive('The hook is ended after this time.').default(120),
+  environment: environment.default({}),
+});
+
+export const manifestSchema = z.strictObject({
+  $schema: z.string().optional(),
+  target: name.describe("The target's name."),
+  description: z.string().max(500).optional(),
+  source,
+  build,
+  toolchain,
+  run,
+  drive,
+  mirror: mirror.optional().describe('Needed by the http drive.'),
+  deidentification,
+  collection,
+  acceptance,
+  evaluation,
+  deploy: deploy.optional().describe('Needed to promote a release.'),
+});
+
+/** A validated manifest with every default filled in. Paths are as written, relative to the manifest's folder. */
+export type Manifest = z.infer<typeof manifestSchema>;
+/** The kinds of field that the de-identification pipeline knows. */
+export type FieldRule = Manifest['deidentification']['fields'][string];

@@ -1,0 +1,25 @@
+import type { Digest, HostId, TargetId } from '../ids.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import type { HostFacts } from './environment.ts';
+
+/** A program whose binary is optimised. */
+export interface Target {
+  readonly id: TargetId;
+  readonly name: string;
+  /** The folder of the manifest, absolute; relative paths of the manifest start here. */
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly manifestDigest: Digest;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A machine that runs instances under test. */
+export interface Host {
+  readonly id: HostId;
+  readonly name: string;
+  /** Hosts of one class may be compared: CPU model, microcode and cores. */
+  readonly hardwareClass: string;
+  readonly facts: HostFacts;
+  readonly lastSeenAt: string;
+}

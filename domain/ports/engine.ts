@@ -1,0 +1,29 @@
+import type { CycleId, ReleaseId, TargetId } from '../ids.ts';
+import type { CycleProgress } from '../model/cycle.ts';
+import type { Channel } from '../model/release.ts';
+
+/** What the API asks of the workflow engine and of production. */
+export interface EnginePort {
+  /** Starts a cycle. Throws `cycle-already-active`, `engine-unavailable`. */
+  startCycle(target: { readonly id: TargetId; readonly name: string }, reason: string): Promise<CycleId>;
+  /** Asks a cycle to stop and clean up; answers once the request is recorded. Throws `not-found` when it does not run. */
+  cancelCycle(targetName: string, cycleId: CycleId): Promise<void>;
+  /** Null when the cycle does not run. */
+  progress(targetName: string, cycleId: CycleId): Promise<CycleProgress | null>;
+}
+
+export interface PromotionRequest {
+  readonly targetId: TargetId;
+  readonly channel: string;
+  /** Null only for a rollback to the baseline. */
+  readonly releaseId: ReleaseId | null;
+  readonly kind: 'promotion' | 'rollback';
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Moves channels: deploy hook, check of the serving build, compare-and-set. */
+export interface PromotionPort {
+  /** Throws `conflict`, `deploy-failed`, `not-found`. */
+  move(request: PromotionRequest): Promise<Channel>;
+}

@@ -1,0 +1,62 @@
+import type { CancelSignal } from './signal.ts';
+import type { SessionId } from '../ids.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import type { BlobRef } from '../model/blob.ts';
+import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters } from '../model/collection.ts';
+
+/** What the gateway does with a request that passed the pipeline: replays it, keeps it for the evaluation, or lets it go. */
+export type SessionPhase = 'idle' | 'training' | 'held-out';
+
+export interface SessionRequest {
+  readonly sessionId: SessionId;
+  readonly targetName: string;
+  readonly targetDirectory: string;
+  readonly manifest: Manifest;
+}
+
+export interface SessionState {
+  readonly sessionId: SessionId;
+  /** Changes when the gateway process restarts: a window that sees two values is void. */
+  readonly gatewayStart: string;
+  readonly mirror: 'on' | 'off';
+  /** Why the mirror is off, for people: `asked`, `lease ran out`, `never on`. */
+  readonly mirrorReason: string;
+  readonly phase: SessionPhase;
+  readonly counters: SessionCounters;
+}
+
+export interface SessionReport {
+  readonly corpus: CorpusRefs;
+  readonly counters: SessionCounters;
+  readonly comparison: ReplayComparison;
+  readonly deidentification: DeidentificationReport;
+}
+
+/** The gateway on production's side: session, mirror, replay, corpus. Every call is idempotent by session id. */
+export interface GatewayPort {
+  /** Makes the session and its pseudonym key; the mirror is off. */
+  openSession(request: SessionRequest): Promise<SessionState>;
+  /** Runs the manifest's prepare hook through the session's pseudonyms; null without a hook. Throws `prepare-failed`. */
+  prepareData(sessionId: SessionId, baselineBinary: BlobRef, signal: CancelSignal): Promise<BlobRef | null>;
+  /** Whom training requests go to: base URLs on loopback or the load-test network. */
+  setInstances(sessionId: SessionId, urls: readonly string[]): Promise<void>;
+  setPhase(sessionId: SessionId, phase: SessionPhase): Promise<SessionState>;
+  /** Writes nginx's includes, tests the configuration, reloads and checks that the reload took. Throws `mirror-configuration`, `mirror-unavailable`. */
+  mirrorOn(sessionId: SessionId): Promise<SessionState>;
+  /** Puts the lease's end off by the manifest's leaseSeconds. Throws `conflict` when the mirror is off. */
+  renewLease(sessionId: SessionId): Promise<SessionState>;
+  mirrorOff(sessionId: SessionId): Promise<SessionState>;
+  state(sessionId: SessionId): Promise<SessionState>;
+  /** Answers when the counter has reached the number, or the time is over, with the state then. */
+  waitUntil(
+    sessionId: SessionId,
+    counter: 'replayed' | 'heldOut',
+    atLeast: number,
+    seconds: number,
+    signal: CancelSignal,
+  ): Promise<SessionState>;
+  /** Mirror off, key destroyed, corpus stored. A second call answers the same report. */
+  closeSession(sessionId: SessionId): Promise<SessionReport>;
+  /** Mirror off, key destroyed, everything of the session removed; no error when there is none. */
+  discardSession(sessionId: SessionId): Promise<void>;
+}

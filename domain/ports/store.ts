@@ -1,0 +1,174 @@
+import type { CancelSignal } from './signal.ts';
+import type { HoneErrorData } from '../errors.ts';
+import type { BuildRecordId, CycleId, Digest, EvaluationId, HostId, ProfileVersionId, ReleaseId, TargetId, WindowId } from '../ids.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import type { BlobRef } from '../model/blob.ts';
+import type { Build, BuildKind } from '../model/build.ts';
+import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters, Window } from '../model/collection.ts';
+import type { CycleEvent, CycleState, RefreshCycle } from '../model/cycle.ts';
+import type { HostFacts } from '../model/environment.ts';
+import type { AnswerComparison, EndpointFigure, Evaluation, EvaluationPair, RatioInterval, Verdict } from '../model/evaluation.ts';
+import type { AcceptanceReport, ProfileState, ProfileVersion, Provenance } from '../model/profile.ts';
+import type { Channel, ChannelMove, Release } from '../model/release.ts';
+import type { Host, Target } from '../model/target.ts';
+
+/** A page by key: rows after `after` (newest first), at most `first`. Cursors are opaque to callers. */
+export interface PageRequest {
+  readonly first: number;
+  readonly after: string | null;
+}
+
+export interface Page<Row> {
+  readonly rows: readonly { readonly row: Row; readonly cursor: string }[];
+  readonly hasNextPage: boolean;
+}
+
+export interface TargetStore {
+  /** Inserts, or replaces the manifest of the target of that name. */
+  register(target: {
+    readonly name: string;
+    readonly directory: string;
+    readonly manifest: Manifest;
+    readonly manifestDigest: Digest;
+  }): Promise<Target>;
+  byId(id: TargetId): Promise<Target | null>;
+  byIds(ids: readonly TargetId[]): Promise<readonly Target[]>;
+  byName(name: string): Promise<Target | null>;
+  list(page: PageRequest): Promise<Page<Target>>;
+}
+
+export interface CycleStore {
+  /** Idempotent by id. Throws `cycle-already-active` when another cycle of the target runs. */
+  open(cycle: {
+    readonly id: CycleId;
+    readonly targetId: TargetId;
+    readonly workflowId: string;
+    readonly reason: string;
+  }): Promise<RefreshCycle>;
+  /** Idempotent by (cycle, sequence). Also moves the cycle's stage. */
+  recordEvent(event: Omit<CycleEvent, 'at'>): Promise<void>;
+  /** The first close wins; a second one changes nothing. */
+  close(id: CycleId, state: Exclude<CycleState, 'running'>, error: HoneErrorData | null): Promise<void>;
+  byId(id: CycleId): Promise<RefreshCycle | null>;
+  byIds(ids: readonly CycleId[]): Promise<readonly RefreshCycle[]>;
+  list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<RefreshCycle>>;
+  events(id: CycleId, afterSequence: number): Promise<readonly CycleEvent[]>;
+  /** New events as they are recorded, first those after `afterSequence`; ends when the cycle is closed or the signal fires. */
+  follow(id: CycleId, afterSequence: number, signal: CancelSignal): AsyncIterable<CycleEvent>;
+  saveCorpus(
+    id: CycleId,
+    corpus: CorpusRefs,
+    counters: SessionCounters,
+    comparison: ReplayComparison,
+    report: DeidentificationReport,
+  ): Promise<void>;
+  corpus(
+    id: CycleId,
+  ): Promise<{
+    readonly corpus: CorpusRefs;
+    readonly counters: SessionCounters;
+    readonly comparison: ReplayComparison;
+    readonly deidentification: DeidentificationReport;
+  } | null>;
+}
+
+export interface BuildStore {
+  byKey(targetId: TargetId, key: Digest): Promise<Build | null>;
+  /** Idempotent by (target, key): answers the row that is there. */
+  save(build: Omit<Build, 'id' | 'createdAt'>): Promise<Build>;
+  byId(id: BuildRecordId): Promise<Build | null>;
+  byIds(ids: readonly BuildRecordId[]): Promise<readonly Build[]>;
+  list(filter: { readonly targetId: TargetId | null; readonly kind: BuildKind | null }, page: PageRequest): Promise<Page<Build>>;
+}
+
+export interface WindowStore {
+  /** Idempotent by (cycle, index, attempt): answers the row that is there. */
+  save(window: Omit<Window, 'id'>): Promise<Window>;
+  byId(id: WindowId): Promise<Window | null>;
+  ofCycle(id: CycleId): Promise<readonly Window[]>;
+  ofCycles(ids: readonly CycleId[]): Promise<readonly Window[]>;
+}
+
+export interface HostStore {
+  saw(host: { readonly name: string; readonly hardwareClass: string; readonly facts: HostFacts }): Promise<Host>;
+  byName(name: string): Promise<Host | null>;
+  byIds(ids: readonly HostId[]): Promise<readonly Host[]>;
+  list(page: PageRequest): Promise<Page<Host>>;
+  /** One cycle at a time uses a host. True when the lease is the cycle's until `seconds` from now (taken, or renewed). */
+  lease(name: string, cycleId: CycleId, seconds: number): Promise<boolean>;
+  release(name: string, cycleId: CycleId): Promise<void>;
+}
+
+export interface ProfileStore {
+  /** Exactly one version per cycle: a second call answers the first one's row. */
+  publish(version: {
+    readonly targetId: TargetId;
+    readonly cycleId: CycleId;
+    readonly state: ProfileState;
+    readonly profile: BlobRef;
+    readonly acceptance: AcceptanceReport;
+    readonly provenance: Omit<Provenance, 'parentVersion'>;
+  }): Promise<ProfileVersion>;
+  /** From `unvetted` only. */
+  setState(id: ProfileVersionId, state: 'vetted' | 'rejected'): Promise<void>;
+  /** The newest version that is not rejected. */
+  latest(targetId: TargetId): Promise<ProfileVersion | null>;
+  byId(id: ProfileVersionId): Promise<ProfileVersion | null>;
+  byIds(ids: readonly ProfileVersionId[]): Promise<readonly ProfileVersion[]>;
+  byNumber(targetId: TargetId, number: number): Promise<ProfileVersion | null>;
+  byCycleIds(ids: readonly CycleId[]): Promise<readonly ProfileVersion[]>;
+  list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<ProfileVersion>>;
+}
+
+export interface EvaluationStore {
+  /** Idempotent by id. */
+  open(
+    evaluation: Pick<Evaluation, 'id' | 'cycleId' | 'profileVersionId' | 'baselineBuildId' | 'candidateBuildId' | 'alpha' | 'minimumGain'>,
+  ): Promise<Evaluation>;
+  /** The coin is stored before the pair runs, so that a repeated pair keeps its toss. Answers the toss that counts. */
+  recordCoin(id: EvaluationId, index: number, candidateFirst: boolean): Promise<boolean>;
+  /** Idempotent by (evaluation, index). */
+  savePair(id: EvaluationId, pair: EvaluationPair, answers: AnswerComparison): Promise<void>;
+  pairs(id: EvaluationId): Promise<readonly { readonly pair: EvaluationPair; readonly answers: AnswerComparison }[]>;
+  close(
+    id: EvaluationId,
+    outcome: {
+      readonly verdict: Verdict;
+      readonly sentence: string;
+      readonly interval: RatioInterval | null;
+      readonly endpoints: readonly EndpointFigure[];
+      readonly answers: AnswerComparison;
+    },
+  ): Promise<Evaluation>;
+  byId(id: EvaluationId): Promise<Evaluation | null>;
+  byIds(ids: readonly EvaluationId[]): Promise<readonly Evaluation[]>;
+  byCycleIds(ids: readonly CycleId[]): Promise<readonly Evaluation[]>;
+}
+
+export interface ReleaseStore {
+  /** Exactly one release per evaluation: a second call answers the first one's row. */
+  offer(release: Pick<Release, 'targetId' | 'buildId' | 'profileVersionId' | 'evaluationId'>): Promise<Release>;
+  byId(id: ReleaseId): Promise<Release | null>;
+  byIds(ids: readonly ReleaseId[]): Promise<readonly Release[]>;
+  byNumber(targetId: TargetId, number: number): Promise<Release | null>;
+  byEvaluationIds(ids: readonly EvaluationId[]): Promise<readonly Release[]>;
+  list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<Release>>;
+  /** The channel as it is; a target that never moved it has revision 0 and no release. */
+  channel(targetId: TargetId, name: string): Promise<Channel>;
+  channels(targetIds: readonly TargetId[]): Promise<readonly Channel[]>;
+  /** Compare-and-set on the revision, and the move's record, in one transaction. Throws `conflict` when the channel has moved. */
+  move(move: Omit<ChannelMove, 'at' | 'revision' | 'fromReleaseId'>, expectedRevision: number): Promise<Channel>;
+  moves(targetId: TargetId, name: string): Promise<readonly ChannelMove[]>;
+}
+
+/** Everything that Hone keeps in Postgres. */
+export interface Store {
+  readonly targets: TargetStore;
+  readonly cycles: CycleStore;
+  readonly builds: BuildStore;
+  readonly windows: WindowStore;
+  readonly hosts: HostStore;
+  readonly profiles: ProfileStore;
+  readonly evaluations: EvaluationStore;
+  readonly releases: ReleaseStore;
+}
