@@ -35,6 +35,8 @@ const errorKinds = {
   'deploy-failed': { retryable: false },
   'not-permitted': { retryable: false },
   'input-invalid': { retryable: false },
+  /** A defect in Hone, for which no other code fits. */
+  internal: { retryable: false },
 } as const satisfies Record<string, { retryable: boolean }>;
 
 export type HoneErrorCode = keyof typeof errorKinds;

@@ -1,0 +1,94 @@
+import type { BuildActivities, BuildBinaryRequest, TrialBuild } from '../domain/contracts/build-activities.ts';
+import type { Build } from '../domain/model/build.ts';
+import type { BuildPlan, BuildPort, BuiltBinary, ProfilePort } from '../domain/ports/toolchain.ts';
+import type { Store } from '../domain/ports/store.ts';
+import { longCall } from './long-call.ts';
+
+/** Compile and merge, each build once. */
+export function makeBuildActivities({
+  store,
+  builds,
+  profiles,
+}: {
+  store: Store;
+  builds: BuildPort;
+  profiles: ProfilePort;
+}): BuildActivities {
+  return {
+    captureSource: ({ directory, manifest }) => longCall((call) => builds.captureSource(directory, manifest, call)),
+
+    async buildBinary(request) {
+      const plan = await builds.plan(request);
+      const known = await store.builds.byKey(request.targetId, plan.key);
+      if (known) return known;
+      const built = await longCall((call) => builds.build(request, call));
+      return store.builds.save({ ...describe(request, plan, built), profileVersionId: null });
+    },
+
+    async tryProfile(request): Promise<TrialBuild> {
+      const plan = await builds.plan(request);
+      const known = await store.builds.byKey(request.targetId, plan.key);
+      if (known) return { build: withoutIdentity(known), sourceMatch: null };
+      const built = await longCall((call) => builds.build(request, call));
+      return { build: describe(request, plan, built), sourceMatch: built.sourceMatch };
+    },
+
+    keepTrial: ({ trial, profileVersionId }) => store.builds.save({ ...trial.build, profileVersionId }),
+
+    mergeProfiles: ({ windows }) =>
+      longCall(async (call) => {
+        const raw = windows.flatMap(({ rawProfiles }) => rawProfiles);
+        const merged = await profiles.merge(
+          raw.map((profile) => ({ profile, weight: 1 })),
+          call,
+        );
+        const windowOverlaps: number[] = [];
+        if (windows.length > 1) {
+          for (const window of windows) {
+            const part = await profiles.merge(
+              window.rawProfiles.map((profile) => ({ profile, weight: 1 })),
+              call,
+            );
+            windowOverlaps.push(await profiles.overlap(part.profile, merged.profile, call));
+          }
+        }
+        return { ...merged, windowOverlaps };
+      }),
+
+    overlapProfiles: ({ left, right }) => longCall((call) => profiles.overlap(left, right, call)),
+  };
+}
+
+type DescribedBuild = TrialBuild['build'];
+
+function describe(request: BuildBinaryRequest, plan: BuildPlan, built: BuiltBinary): DescribedBuild {
+  return {
+    targetId: request.targetId,
+    kind: request.kind,
+    key: plan.key,
+    sourceDigest: request.source.digest,
+    toolchain: plan.toolchain,
+    flags: plan.flags,
+    profileDigest: request.profile?.digest ?? null,
+    elfBuildId: built.elfBuildId,
+    binary: built.binary,
+    textBytes: built.textBytes,
+    seconds: built.seconds,
+  };
+}
+
+function withoutIdentity({
+  targetId,
+  kind,
+  key,
+  sourceDigest,
+  toolchain,
+  flags,
+  profileDigest,
+  elfBuildId,
+  binary,
+  textBytes,
+  seconds,
+}: Build): DescribedBuild {
+  return { targetId, kind, key, sourceDigest, toolchain, flags, profileDigest, elfBuildId, binary, textBytes, seconds };
+}

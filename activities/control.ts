@@ -1,0 +1,71 @@
+import type { ControlActivities, CycleBasis } from '../domain/contracts/control-activities.ts';
+import { HoneError } from '../domain/errors.ts';
+import type { Target } from '../domain/model/target.ts';
+import type { Store } from '../domain/ports/store.ts';
+import { longCall } from './long-call.ts';
+import { pause } from './pause.ts';
+
+/** The channel whose build is the baseline of a cycle. */
+const baselineChannel = 'stable';
+const leaseSeconds = 60;
+const renewMilliseconds = 15_000;
+const askAgainMilliseconds = 1_000;
+
+/** The store's side of a cycle: short and idempotent, but for the host's lease, which is held. */
+export function makeControlActivities({ store }: { store: Store }): ControlActivities {
+  async function basisOf(target: Target): Promise<CycleBasis> {
+    const channel = await store.releases.channel(target.id, baselineChannel);
+    const release = channel.releaseId ? await store.releases.byId(channel.releaseId) : null;
+    const promoted = release ? await store.builds.byId(release.buildId) : null;
+    const last = await store.profiles.latest(target.id);
+    return {
+      directory: target.directory,
+      manifest: target.manifest,
+      promoted,
+      lastVersion: last && { id: last.id, number: last.number, profile: last.profile },
+    };
+  }
+
+  return {
+    async openCycle({ cycleId, targetId, workflowId, reason }) {
+      const target = await store.targets.byId(targetId);
+      if (!target) throw new HoneError('target-not-found', `There is no target ${targetId}.`, 'Register it: hone target add DIRECTORY.');
+      await store.cycles.open({ id: cycleId, targetId, workflowId, reason });
+      return basisOf(target);
+    },
+    recordEvent: (event) => store.cycles.recordEvent(event),
+    closeCycle: ({ cycleId, state, error }) => store.cycles.close(cycleId, state, error),
+
+    acquireHost: ({ host, cycleId }) =>
+      longCall(async ({ signal, progress }) => {
+        while (!(await store.hosts.lease(host, cycleId, leaseSeconds))) {
+          progress(`waiting for ${host}: another cycle uses it`);
+          await pause(askAgainMilliseconds, signal);
+        }
+      }),
+    holdHost: ({ host, cycleId }) =>
+      longCall(async ({ signal }) => {
+        for (;;) {
+          await pause(renewMilliseconds, signal);
+          if (!(await store.hosts.lease(host, cycleId, leaseSeconds))) {
+            throw new HoneError(
+              'conflict',
+              `The lease of ${host} was lost to another cycle.`,
+              'See that only one worker cluster uses this host, then refresh again.',
+            );
+          }
+        }
+      }),
+    releaseHost: ({ host, cycleId }) => store.hosts.release(host, cycleId),
+
+    async publishProfile(request) {
+      const { id, number } = await store.profiles.publish(request);
+      return { id, number };
+    },
+    settleProfile: ({ id, state }) => store.profiles.setState(id, state),
+    async offerRelease(request) {
+      const { id, number } = await store.releases.offer(request);
+      return { id, number };
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { EvaluationClose, EvaluationStanding, HostActivities, PairsRequest } from '../domain/contracts/host-activities.ts';
+import type { EvaluationId } from '../domain/ids.ts';
+import type { AnswerComparison, EndpointFigure, EvaluationPair, Verdict } from '../domain/model/evaluation.ts';
+import type { LongCall } from '../domain/ports/toolchain.ts';
+import { concludeEvaluation } from '../domain/rules/conclusion.ts';
+import { endpointFigures, judge } from '../domain/statistics/verdict.ts';
+import type { Exclusive, HostActivityPorts } from './host-ports.ts';
+import { longCall } from './long-call.ts';
+
+const mostExamples = 10;
+
+/** Pairs are stored as they are measured: an evaluation goes on where it was, with the coins it had. */
+export function evaluationActivities(
+  { host, store, tossCoin }: HostActivityPorts,
+  exclusive: Exclusive,
+): Pick<HostActivities, 'openEvaluation' | 'measurePairs' | 'closeEvaluation'> {
+  async function measureOne(request: PairsRequest, index: number, call: LongCall): Promise<void> {
+    const candidateFirst = await store.evaluations.recordCoin(request.evaluationId, index, tossCoin());
+    const { manifest, baseline, candidate, sourceArchive, data, heldOut } = request;
+    const { pair, answers } = await host.measurePair(
+      { index, candidateFirst, manifest, baseline, candidate, sourceArchive, data, heldOut },
+      call,
+    );
+    await store.evaluations.savePair(request.evaluationId, pair, answers);
+  }
+
+  async function standingOf(id: EvaluationId, manifest: PairsRequest['manifest']): Promise<EvaluationStanding> {
+    const { pairs, answers } = await stored(id);
+    const { interval, decided } = judge(pairs, manifest.evaluation);
+    const answersDifferent = answers.different;
+    return { pairs: pairs.length, interval, answersDifferent, decided: answersDifferent > 0 ? 'fail' : decided };
+  }
+
+  async function stored(id: EvaluationId): Promise<{ pairs: readonly EvaluationPair[]; answers: AnswerComparison }> {
+    const rows = await store.evaluations.pairs(id);
+    return { pairs: rows.map(({ pair }) => pair), answers: addAnswers(rows.map(({ answers }) => answers)) };
+  }
+
+  return {
+    async openEvaluation({ evaluationId, ...rest }) {
+      await store.evaluations.open({ id: evaluationId, ...rest });
+    },
+
+    measurePairs: (request) =>
+      longCall((call) =>
+        exclusive(request.evaluationId, async () => {
+          const done = new Set((await store.evaluations.pairs(request.evaluationId)).map(({ pair }) => pair.index));
+          for (let index = 1; index <= request.upTo; index += 1) {
+            call.signal.throwIfAborted();
+            if (!done.has(index)) await measureOne(request, index, call);
+          }
+          return standingOf(request.evaluationId, request.manifest);
+        }),
+      ),
+
+    async closeEvaluation(request: EvaluationClose) {
+      const { evaluationId, manifest, exhausted, failure } = request;
+      const { pairs, answers } = await stored(evaluationId);
+      const { interval, decided } = judge(pairs, manifest.evaluation);
+      const outcome: { verdict: Verdict; sentence: string } = concludeEvaluation({
+        pairs: pairs.length,
+        interval,
+        decided,
+        answers,
+        exhausted,
+        failure,
+        policy: manifest.evaluation,
+      });
+      const endpoints: readonly EndpointFigure[] = endpointFigures(pairs, manifest.evaluation);
+      await store.evaluations.close(evaluationId, { ...outcome, interval, endpoints, answers });
+      return { ...outcome, interval };
+    },
+  };
+}
+
+function addAnswers(all: readonly AnswerComparison[]): AnswerComparison {
+  return {
+    compared: all.reduce((sum, { compared }) => sum + compared, 0),
+    different: all.reduce((sum, { different }) => sum + different, 0),
+    examples: all.flatMap(({ examples }) => examples).slice(0, mostExamples),
+  };
+}

@@ -1,0 +1,65 @@
+import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
+import { HoneError } from '../domain/errors.ts';
+import type { GatewayPort } from '../domain/ports/gateway.ts';
+import type { Store } from '../domain/ports/store.ts';
+import { longCall } from './long-call.ts';
+import { pause } from './pause.ts';
+
+/** Orders to the gateway; every one may come twice. */
+export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort; store: Store }): GatewayActivities {
+  return {
+    async openSession({ sessionId, targetName, directory, manifest }) {
+      await gateway.openSession({ sessionId, targetName, targetDirectory: directory, manifest });
+    },
+    prepareData: ({ sessionId, baselineBinary }) => longCall(({ signal }) => gateway.prepareData(sessionId, baselineBinary, signal)),
+    useInstances: ({ sessionId, ports }) =>
+      gateway.setInstances(
+        sessionId,
+        ports.map((port) => `http://127.0.0.1:${port}`),
+      ),
+    async startMirror({ sessionId }) {
+      await gateway.setPhase(sessionId, 'training');
+      await gateway.mirrorOn(sessionId);
+    },
+    holdMirror: ({ sessionId, leaseSeconds }) =>
+      longCall(async ({ signal, progress }) => {
+        for (;;) {
+          await pause((leaseSeconds * 1000) / 3, signal);
+          const state = await renewOrTurnOn(gateway, sessionId);
+          progress(`mirror ${state.mirror}, ${state.counters.received} received`);
+        }
+      }),
+    holdOut: ({ sessionId, requests, seconds }) =>
+      longCall(async ({ signal }) => {
+        await gateway.setPhase(sessionId, 'held-out');
+        const state = await gateway.waitUntil(sessionId, 'heldOut', requests, seconds, signal);
+        if (state.counters.heldOut === 0) {
+          throw new HoneError(
+            'window-empty',
+            `No request reached the gateway within ${seconds} s while holding out for the evaluation.`,
+            'See that production has traffic of the mirrored methods, or raise collection.heldOutSeconds.',
+          );
+        }
+        return { requests: state.counters.heldOut };
+      }),
+    async stopMirror({ sessionId }) {
+      await gateway.mirrorOff(sessionId);
+    },
+    async closeSession({ sessionId, cycleId }) {
+      const report = await gateway.closeSession(sessionId);
+      await store.cycles.saveCorpus(cycleId, report.corpus, report.counters, report.comparison, report.deidentification);
+      return report;
+    },
+    discardSession: ({ sessionId }) => gateway.discardSession(sessionId),
+  };
+}
+
+/** A lease that ran out (the worker was gone, or the gateway restarted) is taken anew: the cycle still wants the mirror. */
+async function renewOrTurnOn(gateway: GatewayPort, sessionId: Parameters<GatewayPort['renewLease']>[0]) {
+  try {
+    return await gateway.renewLease(sessionId);
+  } catch (error) {
+    if (error instanceof HoneError && error.code === 'conflict') return gateway.mirrorOn(sessionId);
+    throw error;
+  }
+}

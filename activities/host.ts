@@ -1,0 +1,23 @@
+import type { HostActivities } from '../domain/contracts/host-activities.ts';
+import { evaluationActivities } from './evaluation.ts';
+import { makeExclusive } from './exclusive.ts';
+import type { HostActivityPorts } from './host-ports.ts';
+import { longCall } from './long-call.ts';
+import { windowActivities } from './window.ts';
+
+/** What only the load-test host itself can do. */
+export function makeHostActivities(ports: HostActivityPorts): HostActivities {
+  const { host, store, hardwareClass } = ports;
+  const exclusive = makeExclusive();
+  return {
+    async describeHost() {
+      const facts = await host.facts();
+      const { id } = await store.hosts.saw({ name: host.name, hardwareClass: hardwareClass(facts), facts });
+      return { id, logicalCores: facts.logicalCores };
+    },
+    deployInstance: (spec) => longCall((call) => exclusive(spec.instanceId, () => host.deploy(spec, call))),
+    stopInstance: ({ instanceId }) => exclusive(instanceId, () => host.stop(instanceId)),
+    ...windowActivities(ports, exclusive),
+    ...evaluationActivities(ports, exclusive),
+  };
+}

@@ -1,0 +1,6 @@
+export { makeBuildActivities } from './build.ts';
+export { makeControlActivities } from './control.ts';
+export { toApplicationFailure } from './failures.ts';
+export { makeGatewayActivities } from './gateway.ts';
+export { makeHostActivities } from './host.ts';
+export { makePromotionActivities } from './promotion.ts';

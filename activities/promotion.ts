@@ -1,0 +1,86 @@
+import type { ChannelMovePlan, PromotionActivities } from '../domain/contracts/control-activities.ts';
+import { HoneError } from '../domain/errors.ts';
+import type { BuildRecordId, ReleaseId, TargetId } from '../domain/ids.ts';
+import type { Channel } from '../domain/model/release.ts';
+import type { DeployHookPort } from '../domain/ports/deploy-hook.ts';
+import type { Store } from '../domain/ports/store.ts';
+import { longCall } from './long-call.ts';
+
+/** Moving channels. Only the store's compare-and-set makes a move; the hook before it may run again after a crash. */
+export function makePromotionActivities({ store, deployHook }: { store: Store; deployHook: DeployHookPort }): PromotionActivities {
+  async function destination(
+    channel: Channel,
+    request: { releaseId: ReleaseId | null; kind: 'promotion' | 'rollback' },
+  ): Promise<ReleaseId | null> {
+    if (request.kind === 'promotion') {
+      if (!request.releaseId) throw new HoneError('input-invalid', 'A promotion names the release.', 'hone release promote TARGET NUMBER.');
+      if (channel.releaseId === request.releaseId)
+        throw new HoneError('conflict', `Channel ${channel.name} has this release already.`, 'Nothing is left to do.');
+      return request.releaseId;
+    }
+    if (!channel.releaseId)
+      throw new HoneError(
+        'conflict',
+        `Channel ${channel.name} serves the baseline: there is nothing to roll back.`,
+        'See hone release list.',
+      );
+    return request.releaseId ?? previousRelease(await store.releases.moves(channel.targetId, channel.name), channel.releaseId);
+  }
+
+  /** The build to serve: the release's own, or, with no release left, the baseline that the current one was measured against. */
+  async function buildFor(targetId: TargetId, channel: Channel, to: ReleaseId | null): Promise<BuildRecordId> {
+    const release = await store.releases.byId((to ?? channel.releaseId)!);
+    if (!release || release.targetId !== targetId)
+      throw new HoneError('not-found', `There is no release ${to} of this target.`, 'See hone release list.');
+    if (to) return release.buildId;
+    const evaluation = await store.evaluations.byId(release.evaluationId);
+    if (!evaluation)
+      throw new HoneError('not-found', `The evaluation of release ${release.number} is gone.`, 'Promote another release instead.');
+    return evaluation.baselineBuildId;
+  }
+
+  return {
+    async planMove(request): Promise<ChannelMovePlan> {
+      const target = await store.targets.byId(request.targetId);
+      if (!target)
+        throw new HoneError('target-not-found', `There is no target ${request.targetId}.`, 'Register it: hone target add DIRECTORY.');
+      const channel = await store.releases.channel(target.id, request.channel);
+      const toReleaseId = await destination(channel, request);
+      const build = await store.builds.byId(await buildFor(target.id, channel, toReleaseId));
+      if (!build) throw new HoneError('not-found', 'The build of this release is gone.', 'Promote another release instead.');
+      const { id, binary, elfBuildId } = build;
+      return {
+        expectedRevision: channel.revision,
+        toReleaseId,
+        build: { id, binary, elfBuildId },
+        directory: target.directory,
+        manifest: target.manifest,
+      };
+    },
+
+    deployBuild: ({ plan, channel }) =>
+      longCall(async ({ signal }) => {
+        if (!plan.manifest.deploy) return { servingBuildId: null };
+        const { directory, manifest, build } = plan;
+        return deployHook.deploy(
+          {
+            directory,
+            deploy: plan.manifest.deploy,
+            targetName: manifest.target,
+            binary: build.binary,
+            elfBuildId: build.elfBuildId,
+            channel,
+          },
+          signal,
+        );
+      }),
+
+    recordMove: ({ expectedRevision, ...move }) => store.releases.move(move, expectedRevision),
+  };
+}
+
+/** What the channel pointed to before it came to `current`. */
+function previousRelease(moves: Awaited<ReturnType<Store['releases']['moves']>>, current: ReleaseId): ReleaseId | null {
+  const newestFirst = [...moves].sort((a, b) => b.revision - a.revision);
+  return newestFirst.find((move) => move.kind === 'promotion' && move.toReleaseId === current)?.fromReleaseId ?? null;
+}

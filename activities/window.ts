@@ -1,0 +1,112 @@
+import type { HostActivities, WindowRequest } from '../domain/contracts/host-activities.ts';
+import { HoneError } from '../domain/errors.ts';
+import type { BlobRef } from '../domain/model/blob.ts';
+import type { Window } from '../domain/model/collection.ts';
+import type { WindowMeasure } from '../domain/ports/host.ts';
+import type { LongCall } from '../domain/ports/toolchain.ts';
+import { judgeWindow } from '../domain/rules/admission.ts';
+import type { Exclusive, HostActivityPorts } from './host-ports.ts';
+import { longCall } from './long-call.ts';
+
+interface Worked {
+  readonly requests: number;
+  readonly rawProfiles: readonly BlobRef[];
+}
+
+/** Warm-up and windows: by replayed requests for http, by runs for a command drive. */
+export function windowActivities(
+  { host, gateway, store }: HostActivityPorts,
+  exclusive: Exclusive,
+): Pick<HostActivities, 'warmUp' | 'collectWindow'> {
+  /** Waits until the gateway has replayed so many more requests; a restart of the gateway or a dead instance voids the work. */
+  async function replayed(request: WindowRequest, wanted: number, seconds: number, { signal }: LongCall): Promise<number> {
+    const sessionId = request.sessionId!;
+    const before = await gateway.state(sessionId);
+    const after = await gateway.waitUntil(sessionId, 'replayed', before.counters.replayed + wanted, seconds, signal);
+    await host.assertRunning(request.instance.instanceId);
+    if (after.gatewayStart !== before.gatewayStart) {
+      throw new HoneError(
+        'gateway-restarted',
+        `The gateway restarted during window ${request.index}.`,
+        'The window is repeated; see the log of the gateway.',
+      );
+    }
+    return after.counters.replayed - before.counters.replayed;
+  }
+
+  async function work(request: WindowRequest, call: LongCall): Promise<Worked> {
+    const { requestsPerWindow, windowSeconds } = request.manifest.collection;
+    if (request.sessionId === null) {
+      const { runs, rawProfiles } = await host.runInputs(request.spec, requestsPerWindow, call);
+      return { requests: runs, rawProfiles };
+    }
+    await host.resetCounters(request.instance.instanceId);
+    const requests = await replayed(request, requestsPerWindow, windowSeconds, call);
+    if (requests === 0) throw emptyWindow(request);
+    return { requests, rawProfiles: await host.writeCounters(request.instance.instanceId) };
+  }
+
+  async function measured(request: WindowRequest, call: LongCall): Promise<{ worked: Worked; measure: WindowMeasure }> {
+    const recording = await host.record(request.instance, request.manifest);
+    try {
+      const worked = await work(request, call);
+      return { worked, measure: await recording.finish() };
+    } catch (error) {
+      recording.abandon();
+      throw error;
+    }
+  }
+
+  return {
+    warmUp: (request) =>
+      longCall((call) =>
+        exclusive(request.instance.instanceId, async () => {
+          const { warmUpRequests, windowSeconds } = request.manifest.collection;
+          if (warmUpRequests === 0) return { requests: 0 };
+          if (request.sessionId === null) return { requests: (await host.runInputs(request.spec, 1, call)).runs };
+          const requests = await replayed(request, warmUpRequests, windowSeconds, call);
+          if (requests === 0) throw emptyWindow(request);
+          return { requests };
+        }),
+      ),
+
+    collectWindow: (request) =>
+      longCall((call) =>
+        exclusive(request.instance.instanceId, async () => {
+          const { worked, measure } = await measured(request, call);
+          const rejections = judgeWindow(measure.environment.summary, request.manifest.collection.admission);
+          return summaryOf(await store.windows.save(windowOf(request, worked, measure, rejections)));
+        }),
+      ),
+  };
+}
+
+function windowOf(
+  request: WindowRequest,
+  { requests, rawProfiles }: Worked,
+  measure: WindowMeasure,
+  rejections: readonly string[],
+): Omit<Window, 'id'> {
+  const { cycleId, hostId, index, attempt } = request;
+  return { cycleId, hostId, index, attempt, ...measure, requests, kept: rejections.length === 0, rejections, rawProfiles };
+}
+
+function summaryOf({
+  id,
+  index,
+  attempt,
+  kept,
+  requests,
+  rejections,
+  rawProfiles,
+}: Window): Awaited<ReturnType<HostActivities['collectWindow']>> {
+  return { id, index, attempt, kept, requests, rejections, rawProfiles };
+}
+
+function emptyWindow({ manifest }: WindowRequest): HoneError {
+  return new HoneError(
+    'window-empty',
+    `No request was replayed within ${manifest.collection.windowSeconds} s.`,
+    'See that production has traffic of the mirrored methods (mirror.methods, mirror.share), or raise collection.windowSeconds.',
+  );
+}

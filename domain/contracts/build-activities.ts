@@ -1,0 +1,36 @@
+import type { CycleId, ProfileVersionId, TargetId } from '../ids.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import type { BlobRef } from '../model/blob.ts';
+import type { Build, BuildKind, SourceRef } from '../model/build.ts';
+import type { ProfileSummary, SourceMatch } from '../model/profile.ts';
+
+export interface BuildBinaryRequest {
+  readonly targetId: TargetId;
+  readonly targetName: string;
+  readonly manifest: Manifest;
+  readonly source: SourceRef;
+  readonly kind: BuildKind;
+  readonly profile: BlobRef | null;
+}
+
+/** A compile with a profile that nothing has accepted yet: no build, until {@link BuildActivities.keepTrial} makes it one. */
+export interface TrialBuild {
+  readonly build: Omit<Build, 'id' | 'createdAt' | 'profileVersionId'>;
+  /** Null when a build of the same key is there already: its profile matched then, and the same source matches now. */
+  readonly sourceMatch: SourceMatch | null;
+}
+
+/** Compile and merge; task queue `hone-build`. All heartbeat. */
+export interface BuildActivities {
+  captureSource(request: { directory: string; manifest: Manifest }): Promise<SourceRef>;
+  /** Answers the build of the same key when there is one: nothing is compiled twice. */
+  buildBinary(request: BuildBinaryRequest): Promise<Build>;
+  /** The compile of Hone's own that says what of the source the profile matches; its binary becomes the optimised build once the profile is accepted. */
+  tryProfile(request: BuildBinaryRequest & { readonly cycleId: CycleId }): Promise<TrialBuild>;
+  keepTrial(request: { trial: TrialBuild; profileVersionId: ProfileVersionId }): Promise<Build>;
+  /** Merges the windows' raw profiles with equal weight. `windowOverlaps`: each window with the whole, 0..1. */
+  mergeProfiles(request: {
+    windows: readonly { readonly index: number; readonly rawProfiles: readonly BlobRef[] }[];
+  }): Promise<{ profile: BlobRef; summary: ProfileSummary; windowOverlaps: readonly number[] }>;
+  overlapProfiles(request: { left: BlobRef; right: BlobRef }): Promise<number>;
+}

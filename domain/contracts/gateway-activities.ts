@@ -1,0 +1,21 @@
+import type { CycleId, SessionId } from '../ids.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import type { BlobRef } from '../model/blob.ts';
+import type { SessionReport } from '../ports/gateway.ts';
+
+/** Orders to the gateway on production's side; task queue `hone-control`. */
+export interface GatewayActivities {
+  openSession(request: { sessionId: SessionId; targetName: string; directory: string; manifest: Manifest }): Promise<void>;
+  prepareData(request: { sessionId: SessionId; baselineBinary: BlobRef }): Promise<BlobRef | null>;
+  useInstances(request: { sessionId: SessionId; ports: readonly number[] }): Promise<void>;
+  /** Turns training on and the mirror on. */
+  startMirror(request: { sessionId: SessionId }): Promise<void>;
+  /** Renews the mirror's lease until cancelled; turns the mirror on again after a restart of the gateway. Long; heartbeats. */
+  holdMirror(request: { sessionId: SessionId; leaseSeconds: number }): Promise<void>;
+  /** Keeps requests for the evaluation until there are enough or the time is over. Long; heartbeats. */
+  holdOut(request: { sessionId: SessionId; requests: number; seconds: number }): Promise<{ requests: number }>;
+  stopMirror(request: { sessionId: SessionId }): Promise<void>;
+  /** Ends the session and stores its corpus and report. */
+  closeSession(request: { sessionId: SessionId; cycleId: CycleId }): Promise<SessionReport>;
+  discardSession(request: { sessionId: SessionId }): Promise<void>;
+}

@@ -1,0 +1,76 @@
+import type { BuildRecordId, CycleId, EvaluationId, HostId, InstanceId, ProfileVersionId, SessionId } from '../ids.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import type { BlobRef } from '../model/blob.ts';
+import type { Build } from '../model/build.ts';
+import type { InstanceExit, InstanceRef, Window } from '../model/collection.ts';
+import type { RatioInterval, Verdict } from '../model/evaluation.ts';
+import type { InstanceSpec } from '../ports/host.ts';
+
+export interface WindowRequest {
+  readonly cycleId: CycleId;
+  readonly hostId: HostId;
+  readonly index: number;
+  readonly attempt: number;
+  readonly manifest: Manifest;
+  readonly instance: InstanceRef;
+  /** For a command drive: what to run; null for http. */
+  readonly spec: InstanceSpec;
+  /** The gateway's session; null for a command drive. */
+  readonly sessionId: SessionId | null;
+}
+
+export interface EvaluationStart {
+  readonly evaluationId: EvaluationId;
+  readonly cycleId: CycleId;
+  readonly profileVersionId: ProfileVersionId;
+  readonly baselineBuildId: BuildRecordId;
+  readonly candidateBuildId: BuildRecordId;
+  readonly alpha: number;
+  readonly minimumGain: number;
+}
+
+export interface PairsRequest {
+  readonly evaluationId: EvaluationId;
+  readonly manifest: Manifest;
+  readonly baseline: Build;
+  readonly candidate: Build;
+  readonly sourceArchive: BlobRef | null;
+  readonly data: BlobRef | null;
+  readonly heldOut: BlobRef | null;
+  /** Pairs to have in all when the call answers: those that are stored already count. */
+  readonly upTo: number;
+}
+
+/** How an evaluation stands. */
+export interface EvaluationStanding {
+  readonly pairs: number;
+  readonly interval: RatioInterval | null;
+  readonly answersDifferent: number;
+  /** Null: more pairs are needed. */
+  readonly decided: 'pass' | 'fail' | null;
+}
+
+export interface EvaluationClose {
+  readonly evaluationId: EvaluationId;
+  readonly manifest: Manifest;
+  /** Why it ended without a decision; null when the interval decided. */
+  readonly exhausted: 'pairs' | 'seconds' | null;
+  /** A build that crashed or exited badly; null when all pairs ran. */
+  readonly failure: string | null;
+}
+
+/** What only the machine itself can do; task queue `hone-host-<host>`. Long ones heartbeat. */
+export interface HostActivities {
+  describeHost(): Promise<{ id: HostId; logicalCores: number }>;
+  deployInstance(spec: InstanceSpec): Promise<InstanceRef>;
+  stopInstance(request: { instanceId: InstanceId }): Promise<InstanceExit | null>;
+  /** Replays (or runs) until the instance has answered so many requests. */
+  warmUp(request: WindowRequest): Promise<{ requests: number }>;
+  /** One window; judged, stored, and answered whether kept or rejected. Throws `instance-lost`, `gateway-restarted`, `window-empty`. */
+  collectWindow(
+    request: WindowRequest,
+  ): Promise<Pick<Window, 'id' | 'index' | 'attempt' | 'kept' | 'requests' | 'rejections' | 'rawProfiles'>>;
+  openEvaluation(request: EvaluationStart): Promise<void>;
+  measurePairs(request: PairsRequest): Promise<EvaluationStanding>;
+  closeEvaluation(request: EvaluationClose): Promise<{ verdict: Verdict; sentence: string; interval: RatioInterval | null }>;
+}

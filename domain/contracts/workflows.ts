@@ -1,0 +1,48 @@
+import type { HoneErrorData } from '../errors.ts';
+import type { CycleId, EvaluationId, ProfileVersionId, ReleaseId, TargetId } from '../ids.ts';
+import type { CycleState } from '../model/cycle.ts';
+import type { Verdict } from '../model/evaluation.ts';
+
+export interface RefreshCycleInput {
+  readonly cycleId: CycleId;
+  readonly targetId: TargetId;
+  readonly targetName: string;
+  readonly reason: string;
+  /** The load-test host that the cycle uses. */
+  readonly host: string;
+}
+
+export interface RefreshCycleResult {
+  readonly cycleId: CycleId;
+  readonly state: Exclude<CycleState, 'running'>;
+  readonly profileVersionId: ProfileVersionId | null;
+  readonly evaluationId: EvaluationId | null;
+  readonly verdict: Verdict | null;
+  readonly releaseId: ReleaseId | null;
+  readonly error: HoneErrorData | null;
+}
+
+/** One active cycle per target rests on this id. */
+export function refreshCycleWorkflowId(targetName: string): string {
+  return `refresh/${targetName}`;
+}
+
+export interface MoveChannelInput {
+  readonly targetId: TargetId;
+  readonly targetName: string;
+  readonly channel: string;
+  readonly releaseId: ReleaseId | null;
+  readonly kind: 'promotion' | 'rollback';
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** One move at a time per channel rests on this id. */
+export function moveChannelWorkflowId(targetName: string, channel: string): string {
+  return `channel/${targetName}/${channel}`;
+}
+
+export const progressQueryName = 'progress';
+
+/** Search attributes of Hone's workflows; infra registers them, the workflows set them. */
+export const searchAttributes = { target: 'HoneTarget', cycle: 'HoneCycle', stage: 'HoneStage' } as const;

@@ -1,0 +1,19 @@
+import type { Manifest } from '../manifest/schema.ts';
+import type { BlobRef } from '../model/blob.ts';
+import type { CancelSignal } from './signal.ts';
+
+export interface DeployHookRequest {
+  /** The folder of the manifest; the hook runs there. */
+  readonly directory: string;
+  readonly targetName: string;
+  readonly deploy: NonNullable<Manifest['deploy']>;
+  readonly binary: BlobRef;
+  readonly elfBuildId: string;
+  readonly channel: string;
+}
+
+/** Puts a build into production the user's way. */
+export interface DeployHookPort {
+  /** Runs the hook, then reads the build ID of the process that it says serves now. Throws `deploy-failed`. */
+  deploy(request: DeployHookRequest, signal: CancelSignal): Promise<{ readonly servingBuildId: string | null }>;
+}

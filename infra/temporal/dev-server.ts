@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { HoneError } from '../../domain/errors.ts';
+
+export interface TemporalServer {
+  readonly address: string;
+  readonly uiUrl: string;
+  readonly pid: number;
+  /** Ends the server; its histories stay in the database file. */
+  stop(): Promise<void>;
+  /** Settles when the server has ended by itself or by `stop`. */
+  readonly ended: Promise<void>;
+}
+
+export interface TemporalServerSettings {
+  /** The `temporal` program. */
+  readonly executable: string;
+  readonly databaseFile: string;
+  readonly logFile: string;
+  readonly port: number;
+  readonly uiPort: number;
+  readonly searchAttributes: readonly string[];
+}
+
+const startSeconds = 30;
+const graceMilliseconds = 10_000;
+
+/** Starts Temporal's development server with a file database and waits until it accepts connections. It dies with this process. */
+export async function startTemporal(settings: TemporalServerSettings): Promise<TemporalServer> {
+  const { executable, databaseFile, logFile, port, uiPort, searchAttributes } = settings;
+  await mkdir(dirname(databaseFile), { recursive: true });
+  const log = createWriteStream(logFile, { flags: 'a' });
+  await once(log, 'open');
+  const server = [
+    'server',
+    'start-dev',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--ui-port',
+    String(uiPort),
+    '--db-filename',
+    databaseFile,
+    '--log-level',
+    'warn',
+  ];
+  const attributes = searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]);
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', executable, ...server, ...attributes], {
+    stdio: ['ignore', log, log],
+    detached: true,
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
+  try {
+    await untilListening(child, port, logFile);
+  } catch (error) {
+    await end(child, ended);
+    throw error;
+  }
+  return { address: `127.0.0.1:${port}`, uiUrl: `http://127.0.0.1:${uiPort}`, pid: child.pid!, ended, stop: () => end(child, ended) };
+}
+
+async function untilListening(child: ChildProcess, port: number, logFile: string): Promise<void> {
+  const deadline = Date.now() + startSeconds * 1000;
+  while (Date.now() < deadline) {
+    if (child.pid === undefined || child.exitCode !== null) break;
+    if (await accepts(port)) return;
+    await delay(50);
+  }
+  throw new HoneError('engine-unavailable', `Temporal's server did not start within ${startSeconds} s.`, `Its log says why: ${logFile}.`);
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const killer = setTimeout(() => child.kill('SIGKILL'), graceMilliseconds);
+  await ended;
+  clearTimeout(killer);
+}

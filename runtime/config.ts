@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { HoneError } from '../domain/errors.ts';
+
+/**
+ * Everything that Hone takes from its surroundings, in one place; nobody else reads the environment. Each setting has a
+ * default that suits one machine. `.env.example` is printed from this table.
+ */
+const settings = {
+  HONE_DATA: z.string().min(1).default('.hone').describe('The one folder that Hone writes to.'),
+  HONE_DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('Postgres. Empty: the embedded server of the stack.'),
+  HONE_TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s:]+:\d+$/, 'host:port')
+    .optional()
+    .describe("Temporal's front end. Empty: the development server of the stack."),
+  HONE_TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe("Temporal's namespace."),
+  HONE_GATEWAY_SOCKET: z.string().min(1).optional().describe('The control socket of the gateway. Empty: in the data folder.'),
+  HONE_HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]+$/, 'letters, digits, dots, hyphens and underscores')
+    .default(hostname())
+    .describe('The name of this load-test host.'),
+  HONE_API_PORT: z.coerce.number().int().min(0).max(65535).default(0).describe('TCP port of the API on loopback; 0: a free one.'),
+  HONE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10).describe('Connections to Postgres per process.'),
+  HONE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged.'),
+} as const;
+
+export interface Config {
+  readonly dataDirectory: string;
+  readonly databaseUrl: string | null;
+  readonly temporal: { readonly address: string | null; readonly namespace: string };
+  readonly gatewaySocket: string;
+  readonly host: string;
+  readonly apiPort: number;
+  readonly poolSize: number;
+  readonly logLevel: z.infer<(typeof settings)['HONE_LOG_LEVEL']>;
+}
+
+/** Reads and checks the settings; throws `input-invalid` with every mistake at once. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.keys(settings).map((name) => [name, environment[name] || undefined]));
+  const parsed = z.object(settings).safeParse(given);
+  if (!parsed.success) {
+    throw new HoneError(
+      'input-invalid',
+      'The environment has settings that cannot be used.',
+      'Correct them; .env.example lists every setting.',
+      {
+        details: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+      },
+    );
+  }
+  const values = parsed.data;
+  const dataDirectory = resolve(values.HONE_DATA);
+  return {
+    dataDirectory,
+    databaseUrl: values.HONE_DATABASE_URL ?? null,
+    temporal: { address: values.HONE_TEMPORAL_ADDRESS ?? null, namespace: values.HONE_TEMPORAL_NAMESPACE },
+    gatewaySocket: values.HONE_GATEWAY_SOCKET ?? resolve(dataDirectory, 'gateway', 'control.sock'),
+    host: values.HONE_HOST,
+    apiPort: values.HONE_API_PORT,
+    poolSize: values.HONE_POOL_SIZE,
+    logLevel: values.HONE_LOG_LEVEL,
+  };
+}
+
+/** The text of `.env.example`. */
+export function environmentExample(): string {
+  const lines = Object.entries(settings).map(([name, schema]) => {
+    const fallback = name === 'HONE_HOST' ? '' : (schema.safeParse(undefined).data ?? '');
+    return `# ${schema.description}\n${name}=${fallback}\n`;
+  });
+  return `# Every setting of Hone, with its default. Printed by runtime/scripts/print-environment.ts.\n\n${lines.join('\n')}`;
+}
+
+/** A setting that the process cannot do without. */
+export function required<Value>(value: Value | null, name: keyof typeof settings): Value {
+  if (value !== null) return value;
+  throw new HoneError('input-invalid', `${name} is not set.`, 'Set it, or start the whole stack with npm run dev.');
+}

@@ -1,0 +1,139 @@
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure, defineSearchAttributeKey, TypedSearchAttributes, WorkflowIdConflictPolicy } from '@temporalio/common';
+import { randomUUID } from 'node:crypto';
+import { controlQueue } from '../domain/contracts/task-queues.ts';
+import {
+  type MoveChannelInput,
+  moveChannelWorkflowId,
+  progressQueryName,
+  type RefreshCycleInput,
+  refreshCycleWorkflowId,
+  searchAttributes,
+} from '../domain/contracts/workflows.ts';
+import { HoneError, type HoneErrorData } from '../domain/errors.ts';
+import { asId, type CycleId } from '../domain/ids.ts';
+import type { CycleProgress } from '../domain/model/cycle.ts';
+import type { Channel } from '../domain/model/release.ts';
+import type { EnginePort, PromotionPort } from '../domain/ports/engine.ts';
+import type { TargetStore } from '../domain/ports/store.ts';
+
+const targetAttribute = defineSearchAttributeKey(searchAttributes.target, 'KEYWORD');
+const cycleAttribute = defineSearchAttributeKey(searchAttributes.cycle, 'KEYWORD');
+
+/** A client that connects when it is first needed, so that the API starts while Temporal is away. */
+export function connectTemporal({ address, namespace }: { address: string; namespace: string }): Client {
+  return new Client({ connection: Connection.lazy({ address }), namespace });
+}
+
+export function makeEngine({ client, host }: { client: Client; host: string }): EnginePort {
+  const handleOf = async (targetName: string, cycleId: CycleId) => {
+    const handle = client.workflow.getHandle(refreshCycleWorkflowId(targetName));
+    const { status, searchAttributes: attributes } = await reached(() => handle.describe());
+    const running = status.name === 'RUNNING' && (attributes[searchAttributes.cycle] as string[] | undefined)?.[0] === cycleId;
+    return running ? handle : null;
+  };
+
+  return {
+    async startCycle(target, reason) {
+      const cycleId = asId<CycleId>(randomUUID());
+      const input: RefreshCycleInput = { cycleId, targetId: target.id, targetName: target.name, reason, host };
+      try {
+        await reached(() =>
+          client.workflow.start('refreshCycle', {
+            workflowId: refreshCycleWorkflowId(target.name),
+            workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+            taskQueue: controlQueue,
+            args: [input],
+            typedSearchAttributes: new TypedSearchAttributes([
+              { key: targetAttribute, value: target.name },
+              { key: cycleAttribute, value: cycleId },
+            ]),
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        throw new HoneError(
+          'cycle-already-active',
+          `A cycle of ${target.name} is running.`,
+          `Watch it (hone cycle list ${target.name}), or cancel it first.`,
+        );
+      }
+      return cycleId;
+    },
+    async cancelCycle(targetName, cycleId) {
+      const handle = await handleOf(targetName, cycleId);
+      if (!handle)
+        throw new HoneError('not-found', `Cycle ${cycleId} of ${targetName} is not running.`, `See hone cycle list ${targetName}.`);
+      await reached(() => handle.cancel());
+    },
+    async progress(targetName, cycleId) {
+      const handle = await handleOf(targetName, cycleId);
+      return handle && reached(() => handle.query<CycleProgress>(progressQueryName));
+    },
+  };
+}
+
+export function makePromotion({ client, targets }: { client: Client; targets: TargetStore }): PromotionPort {
+  return {
+    async move(request) {
+      const target = await targets.byId(request.targetId);
+      if (!target)
+        throw new HoneError('target-not-found', `There is no target ${request.targetId}.`, 'Register it: hone target add DIRECTORY.');
+      const input: MoveChannelInput = { ...request, targetName: target.name };
+      try {
+        return await reached(() =>
+          client.workflow.execute<(input: MoveChannelInput) => Promise<Channel>>('moveChannel', {
+            workflowId: moveChannelWorkflowId(target.name, request.channel),
+            workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+            taskQueue: controlQueue,
+            args: [input],
+            typedSearchAttributes: new TypedSearchAttributes([{ key: targetAttribute, value: target.name }]),
+          }),
+        );
+      } catch (error) {
+        throw promotionError(error, request.channel);
+      }
+    },
+  };
+}
+
+function promotionError(error: unknown, channel: string): unknown {
+  if (error instanceof WorkflowExecutionAlreadyStartedError) {
+    return new HoneError(
+      'conflict',
+      `Channel ${channel} is being moved right now.`,
+      'Wait until that has ended, then look at the channel again (hone release list).',
+    );
+  }
+  const cause = error instanceof WorkflowFailedError ? error.cause : null;
+  const data = cause instanceof ApplicationFailure ? (cause.details?.[0] as HoneErrorData | undefined) : undefined;
+  return data ? HoneError.fromData(data) : error;
+}
+
+/** Turns a connection that cannot be had into an error that says so. */
+async function reached<Result>(call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError)
+      throw new HoneError('not-found', 'The workflow is not known to Temporal.', 'See hone cycle list.', { cause: error });
+    if (isUnavailable(error))
+      throw new HoneError(
+        'engine-unavailable',
+        'Temporal does not answer.',
+        'See that its server runs (npm run dev starts one), then try again.',
+        { cause: error },
+      );
+    throw error;
+  }
+}
+
+function isUnavailable(error: unknown): boolean {
+  const grpcUnavailable = 14;
+  const grpcDeadlineExceeded = 4;
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const code: unknown = (at as { code?: unknown }).code;
+    if (code === grpcUnavailable || code === grpcDeadlineExceeded) return true;
+  }
+  return false;
+}

@@ -1,0 +1,63 @@
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { buildQueue, controlQueue, hostQueue } from '../domain/contracts/task-queues.ts';
+import { activityFailures } from './activity-interceptor.ts';
+import { required, type Config } from './config.ts';
+import type { Logger } from './log.ts';
+import { makeServices, type Services } from './services.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+export interface RunningWorkers {
+  /** Settles when every worker has ended; rejects when one fails. */
+  readonly ended: Promise<void>;
+  shutdown(): void;
+}
+
+/** Polls the control queue, the build queue and this host's own queue. One process by default; the queues may be split. */
+export async function startWorkers(config: Config, log: Logger): Promise<RunningWorkers> {
+  const services = await makeServices(config, log);
+  const left = await services.host.sweep();
+  if (left.length > 0) log.warn({ instances: left }, 'ended instances that a dead worker left');
+  const connection = await NativeConnection.connect({ address: required(config.temporal.address, 'HONE_TEMPORAL_ADDRESS') });
+  const workers = await Promise.all(
+    (await workerOptions(config, services)).map((options) =>
+      Worker.create({ ...options, connection, namespace: config.temporal.namespace }),
+    ),
+  );
+  log.info({ queues: workers.map(({ options }) => options.taskQueue) }, 'workers ready');
+  return {
+    ended: runAll(workers).finally(async () => {
+      await connection.close();
+      await services.close();
+    }),
+    shutdown: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()),
+  };
+}
+
+async function workerOptions(config: Config, { activities }: Services): Promise<WorkerOptions[]> {
+  // Cancellation reaches an activity with its heartbeats: the default throttle would let a cancelled build run on for half a minute.
+  const shared = {
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+    shutdownGraceTime: '5s',
+    interceptors: { activity: [activityFailures] },
+  } as const;
+  return [
+    {
+      ...shared,
+      taskQueue: controlQueue,
+      workflowBundle: await workflowBundle(`${config.dataDirectory}/cache`),
+      activities: activities.control,
+      maxConcurrentActivityTaskExecutions: 200,
+    },
+    { ...shared, taskQueue: buildQueue, activities: activities.build, maxConcurrentActivityTaskExecutions: 2 },
+    { ...shared, taskQueue: hostQueue(config.host), activities: activities.host, maxConcurrentActivityTaskExecutions: 16 },
+  ];
+}
+
+async function runAll(workers: readonly Worker[]): Promise<void> {
+  const stopOthers = () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown());
+  const runs = workers.map((worker) => worker.run().finally(stopOthers));
+  const results = await Promise.allSettled(runs);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}

@@ -1,0 +1,3 @@
+/** The entry of the workflow bundle. */
+export { moveChannel } from './move-channel.ts';
+export { refreshCycle } from './refresh-cycle.ts';

@@ -1,0 +1,31 @@
+import type { MoveChannelInput } from '../domain/contracts/workflows.ts';
+import type { Channel } from '../domain/model/release.ts';
+import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { toErrorData } from './failures.ts';
+import { promotion, promotionHook } from './options.ts';
+
+/**
+ * Moves a channel to a release, or back: the deploy hook first, then the check of what serves, then the channel by
+ * compare-and-set. One workflow ID per channel, so that two moves never overlap.
+ */
+export async function moveChannel(input: MoveChannelInput): Promise<Channel> {
+  const { targetId, channel, releaseId, kind, actor, reason } = input;
+  try {
+    const plan = await promotion.planMove({ targetId, channel, releaseId, kind });
+    const { servingBuildId } = await promotionHook.deployBuild({ plan, channel });
+    return await promotion.recordMove({
+      targetId,
+      channel,
+      kind,
+      toReleaseId: plan.toReleaseId,
+      actor,
+      reason,
+      servingBuildId,
+      expectedRevision: plan.expectedRevision,
+    });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const data = toErrorData(error);
+    throw ApplicationFailure.create({ type: data.code, message: data.message, nonRetryable: true, details: [data] });
+  }
+}

@@ -1,0 +1,77 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { BuildActivities } from '../domain/contracts/build-activities.ts';
+import type { ControlActivities, PromotionActivities } from '../domain/contracts/control-activities.ts';
+import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
+import type { HostActivities } from '../domain/contracts/host-activities.ts';
+import { buildQueue, controlQueue, hostQueue } from '../domain/contracts/task-queues.ts';
+
+const untilItIsBack = { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
+
+/** The store and the gateway: over in a moment, or away for a while and then back (ten seconds of Postgres is nothing). */
+const quick = {
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '5m',
+  retry: { ...untilItIsBack, maximumAttempts: 30 },
+} as const;
+
+/** Compilers: minutes to hours; a dead worker is noticed by its heartbeat, a compile error is never tried again. */
+const build = {
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '20s',
+  retry: { ...untilItIsBack, maximumAttempts: 4 },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const;
+
+/** Instances, windows, pairs: minutes, on the one machine that has the instance; that machine's worker may have to come back first. */
+const hostWork = {
+  startToCloseTimeout: '2h',
+  heartbeatTimeout: '20s',
+  scheduleToStartTimeout: '30m',
+  retry: { ...untilItIsBack, maximumAttempts: 4 },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const;
+
+/** Leases: as long as what they hold; taken up again by whichever worker is there. */
+const hold = {
+  startToCloseTimeout: '24h',
+  heartbeatTimeout: '10s',
+  retry: { ...untilItIsBack, maximumInterval: '1s' },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const;
+
+/** Giving back what was taken: tried for long, since nothing may be left behind. */
+const giveBack = {
+  startToCloseTimeout: '2m',
+  scheduleToCloseTimeout: '1h',
+  retry: { ...untilItIsBack, maximumInterval: '10s' },
+} as const;
+
+/** A person's deploy hook may do what cannot be done twice: one attempt. */
+const once = {
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: '20s',
+  retry: { maximumAttempts: 1 },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const;
+
+export const control = proxyActivities<ControlActivities>({ ...quick, taskQueue: controlQueue });
+export const controlHolding = proxyActivities<ControlActivities>({ ...hold, taskQueue: controlQueue });
+export const controlGivingBack = proxyActivities<ControlActivities>({ ...giveBack, taskQueue: controlQueue });
+export const gateway = proxyActivities<GatewayActivities>({ ...quick, taskQueue: controlQueue });
+export const gatewayWork = proxyActivities<GatewayActivities>({ ...hostWork, taskQueue: controlQueue });
+export const gatewayHolding = proxyActivities<GatewayActivities>({ ...hold, taskQueue: controlQueue });
+export const gatewayGivingBack = proxyActivities<GatewayActivities>({ ...giveBack, taskQueue: controlQueue });
+export const builds = proxyActivities<BuildActivities>({ ...build, taskQueue: buildQueue });
+export const promotion = proxyActivities<PromotionActivities>({ ...quick, taskQueue: controlQueue });
+export const promotionHook = proxyActivities<PromotionActivities>({ ...once, taskQueue: controlQueue });
+
+/** The activities of one load-test host. */
+export function hostActivities(host: string) {
+  const taskQueue = hostQueue(host);
+  return {
+    work: proxyActivities<HostActivities>({ ...hostWork, taskQueue }),
+    givingBack: proxyActivities<HostActivities>({ ...giveBack, taskQueue }),
+  };
+}
+
+export type HostProxies = ReturnType<typeof hostActivities>;

@@ -1,0 +1,148 @@
+import type { TrialBuild } from '../../domain/contracts/build-activities.ts';
+import { HoneError } from '../../domain/errors.ts';
+import type { ProfileVersionId } from '../../domain/ids.ts';
+import type { BlobRef } from '../../domain/model/blob.ts';
+import type { Build } from '../../domain/model/build.ts';
+import type { AcceptanceReport, ProfileSummary, Provenance } from '../../domain/model/profile.ts';
+import { judgeProfile } from '../../domain/rules/acceptance.ts';
+import { builds, control } from '../options.ts';
+import type { Collected } from './collect.ts';
+import { counted, type CycleContext, type CyclePlan } from './cycle-context.ts';
+
+interface Merged {
+  readonly profile: BlobRef;
+  readonly summary: ProfileSummary;
+  readonly windowOverlaps: readonly number[];
+}
+
+export interface Accepted {
+  readonly profile: BlobRef;
+  readonly report: AcceptanceReport;
+  /** Null when the profile was rejected before anything was compiled with it. */
+  readonly trial: TrialBuild | null;
+}
+
+export async function merge({ progress }: CycleContext, { windows }: Collected): Promise<Merged> {
+  const kept = windows.filter((window) => window.kept);
+  return progress.stage(
+    'merge',
+    () => builds.mergeProfiles({ windows: kept.map(({ index, rawProfiles }) => ({ index, rawProfiles })) }),
+    ({ summary, profile }) =>
+      `${counted(summary.functionsWithCounts)} of ${counted(summary.functions)} functions have counts, ${counted(profile.sizeBytes)} bytes`,
+  );
+}
+
+/**
+ * Judges the profile in two looks: what it is by itself, and, only when that is good, what a compile of the source
+ * with it says. The compile's binary is kept apart until the report accepts the profile.
+ */
+export async function accept(
+  context: CycleContext,
+  plan: CyclePlan,
+  instrumented: Build,
+  collected: Collected,
+  merged: Merged,
+): Promise<Accepted> {
+  const { basis, input, progress } = context;
+  const { profile, summary, windowOverlaps } = merged;
+  return progress.stage(
+    'accept',
+    async () => {
+      const lastVersionOverlap = basis.lastVersion
+        ? await builds.overlapProfiles({ left: profile, right: basis.lastVersion.profile })
+        : null;
+      const known = {
+        summary,
+        windowOverlaps,
+        lastVersionOverlap,
+        expectedBinaryId: instrumented.elfBuildId,
+        replay: collected.session?.comparison ?? null,
+        policy: basis.manifest.acceptance,
+        profileSizeBytes: profile.sizeBytes,
+      };
+      const first = judgeProfile({ ...known, sourceMatch: null });
+      if (!first.accepted) return { profile, report: first, trial: null };
+      const trial = await builds.tryProfile({
+        cycleId: input.cycleId,
+        targetId: input.targetId,
+        targetName: input.targetName,
+        manifest: basis.manifest,
+        source: plan.source,
+        kind: 'optimised',
+        profile,
+      });
+      return { profile, report: judgeProfile({ ...known, sourceMatch: trial.sourceMatch }), trial };
+    },
+    ({ report }) => acceptanceSentence(report),
+  );
+}
+
+export async function publish(
+  context: CycleContext,
+  plan: CyclePlan,
+  instrumented: Build,
+  collected: Collected,
+  { profile, report }: Accepted,
+): Promise<{ id: ProfileVersionId; number: number }> {
+  const { input, progress } = context;
+  return progress.stage(
+    'publish',
+    async () => {
+      const provenance = provenanceOf(context, plan, instrumented, collected);
+      const state = report.accepted ? ('unvetted' as const) : ('rejected' as const);
+      const version = await control.publishProfile({
+        targetId: input.targetId,
+        cycleId: input.cycleId,
+        state,
+        profile,
+        acceptance: report,
+        provenance,
+      });
+      if (!report.accepted) throw rejected(version.number, report);
+      return version;
+    },
+    (version) => `profile version ${version.number}, unvetted, ${profile.digest.slice(0, 12)}`,
+  );
+}
+
+function provenanceOf(
+  { input }: CycleContext,
+  plan: CyclePlan,
+  instrumented: Build,
+  collected: Collected,
+): Omit<Provenance, 'parentVersion'> {
+  const { session, windows } = collected;
+  return {
+    sourceDigest: plan.source.digest,
+    toolchain: instrumented.toolchain,
+    flags: instrumented.flags,
+    instrumentedBuildId: instrumented.elfBuildId,
+    windows: windows.map(({ index, attempt, kept, requests, rejections, rawProfiles }) => ({
+      index,
+      attempt,
+      host: input.host,
+      kept,
+      requests,
+      rejections,
+      rawProfiles: rawProfiles.map(({ digest }) => digest),
+    })),
+    trafficDigest: session?.corpus.training.digest ?? null,
+    deidentificationRules: session?.deidentification.stages.map(({ stage, ruleVersion }) => `${stage} ${ruleVersion}`) ?? [],
+  };
+}
+
+function acceptanceSentence(report: AcceptanceReport): string {
+  const failed = report.checks.filter(({ passed }) => !passed);
+  return report.accepted
+    ? `accepted: ${report.checks.length} checks passed`
+    : `rejected: ${failed.map(({ sentence }) => sentence).join('; ')}`;
+}
+
+function rejected(number: number, report: AcceptanceReport): HoneError {
+  return new HoneError(
+    'profile-rejected',
+    `Profile version ${number} failed its acceptance report; nothing was built with it.`,
+    'Look at the failed checks: a foreign or empty profile means that the wrong process was collected, a low agreement that the replay went into error paths.',
+    { details: report.checks.filter(({ passed }) => !passed).map(({ name, sentence }) => `${name}: ${sentence}`) },
+  );
+}
