@@ -1,0 +1,92 @@
+import { makeLeaf, type Piece } from './document.ts';
+import { DropRequest } from './stage.ts';
+
+/** Percent-decodes once; what is no valid escape stays as it is. */
+export function percentDecode(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text.replaceAll(/%[0-9a-fA-F]{2}/g, (escape) => {
+      const code = Number.parseInt(escape.slice(1), 16);
+      return code < 0x80 ? String.fromCharCode(code) : escape;
+    });
+  }
+}
+
+/** Decodes a value of a query or a form: `+` is a space. */
+export function formDecode(text: string): string {
+  return percentDecode(text.includes('+') ? text.replaceAll('+', ' ') : text);
+}
+
+/** `a=b&c=d` as pieces: names and values are leaves. */
+export function parseForm(text: string, place: 'query' | 'body'): Piece[] {
+  const pieces: Piece[] = [];
+  for (const [index, pair] of text.split('&').entries()) {
+    if (index > 0) pieces.push('&');
+    const equals = pair.indexOf('=');
+    const rawName = equals < 0 ? pair : pair.slice(0, equals);
+    const name = formDecode(rawName);
+    pieces.push(makeLeaf(place, [], 'form', rawName, name, true));
+    if (equals < 0) continue;
+    const value = pair.slice(equals + 1);
+    pieces.push('=', makeLeaf(place, fieldNames(name), 'form', value, formDecode(value)));
+  }
+  return pieces;
+}
+
+/** `user[email]` and `user.email` name `email`, then `user`. */
+function fieldNames(name: string): string[] {
+  const parts = name.split(/[.[\]]+/).filter((part) => part !== '');
+  return [name, ...parts.reverse()];
+}
+
+/** Path and query as pieces. A path segment has no field name: only detectors judge it. */
+export function parseTarget(target: string): Piece[] {
+  const question = target.indexOf('?');
+  const path = question < 0 ? target : target.slice(0, question);
+  const pieces: Piece[] = [];
+  for (const [index, segment] of path.split('/').entries()) {
+    if (index > 0) pieces.push('/');
+    if (segment !== '') pieces.push(makeLeaf('path', [], 'segment', segment, percentDecode(segment)));
+  }
+  if (question >= 0) pieces.push('?', ...parseForm(target.slice(question + 1), 'query'));
+  return pieces;
+}
+
+const jsonToken = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\]]|[^"\-\d{}[\]]+/g;
+
+/**
+ * JSON as pieces: strings and numbers are leaves, all else (white space, brackets, number formats) is kept to the byte.
+ * Throws {@link DropRequest} `unreadable-body` when the text is no JSON.
+ */
+export function parseJson(text: string): Piece[] {
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new DropRequest('unreadable-body');
+  }
+  const pieces: Piece[] = [];
+  /** The containers around the token: the name of the current member, null in an array. */
+  const stack: { isObject: boolean; name: string | null; expectsName: boolean }[] = [];
+  const tokens = text.match(jsonToken) ?? [];
+  for (const token of tokens) {
+    const top = stack.at(-1);
+    const first = token[0];
+    if (first === '{' || first === '[') stack.push({ isObject: first === '{', name: null, expectsName: first === '{' });
+    else if (first === '}' || first === ']') stack.pop();
+    else if (first === '"' && top?.expectsName === true) {
+      top.name = JSON.parse(token) as string;
+      top.expectsName = false;
+      pieces.push(makeLeaf('body', [], 'json-string', token, top.name, true));
+      continue;
+    } else if (first === '"' || first === '-' || (first !== undefined && first >= '0' && first <= '9')) {
+      const fields = stack.flatMap((level) => (level.name === null ? [] : [level.name])).reverse();
+      const decoded = first === '"' ? (JSON.parse(token) as string) : token;
+      pieces.push(makeLeaf('body', fields, first === '"' ? 'json-string' : 'json-number', token, decoded));
+      continue;
+    } else if (top?.isObject === true && token.includes(',')) top.expectsName = true;
+    pieces.push(token);
+  }
+  return pieces;
+}

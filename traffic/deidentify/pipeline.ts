@@ -1,0 +1,87 @@
+import type { DeidentificationReport, CorpusRequest, StageReport } from '../../domain/model/collection.ts';
+import type { Manifest } from '../../domain/manifest/schema.ts';
+import { makeFieldRules } from './fields.ts';
+import { makePrivacyStage, type PrivacyStage } from './privacy.ts';
+import { makeSanitiseStage } from './sanitise.ts';
+import { DropRequest, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
+import { makeStructureStage } from './structure.ts';
+import { makeKeyedHash, makeTokeniseStage } from './tokenise.ts';
+import { makeSeenValues, makeValidateStage } from './validate.ts';
+
+/** What became of a request. */
+export type Outcome = { readonly request: CorpusRequest } | { readonly dropped: string };
+
+/** The five stages, one after the other. */
+export interface Pipeline {
+  run(incoming: IncomingRequest): Outcome;
+  reports(): readonly StageReport[];
+}
+
+/** A pipeline of given stages. A stage that throws drops the request; so does one that leaves no request at the end. */
+export function makePipeline(stages: readonly Stage[]): Pipeline {
+  return {
+    run(incoming) {
+      const envelope: Envelope = { incoming, document: null, rawHashes: new Set(), issued: new Set(), kept: new Set(), output: null };
+      try {
+        for (const stage of stages) stage.apply(envelope);
+      } catch (error) {
+        return { dropped: error instanceof DropRequest ? error.reason : 'stage-error' };
+      }
+      return envelope.output === null ? { dropped: 'stage-error' } : { request: envelope.output };
+    },
+    reports: () => stages.map((stage) => stage.report()),
+  };
+}
+
+/** What a session's pipeline goes on from after the gateway was restarted. */
+export interface PipelineSnapshot {
+  readonly stages: readonly StageReport[];
+  readonly shapes: Readonly<Record<string, number>>;
+}
+
+export interface SessionPipeline extends Pipeline {
+  /** The stages by name, in their order. */
+  readonly stages: readonly Stage[];
+  snapshot(): PipelineSnapshot;
+  /** The report for outside; spends the privacy budget, so it is made once. */
+  report(keyDestroyedAt: string | null): DeidentificationReport;
+}
+
+const strongValuesRemembered = 100_000;
+/** ε = 1 for one release of the histogram per session. */
+const epsilonTenths = 10;
+
+/** The session's stages under its key and its manifest's field rules. */
+export function makeSessionStages(
+  fields: Manifest['deidentification']['fields'],
+  key: Uint8Array,
+  snapshot?: PipelineSnapshot,
+): { readonly stages: readonly Stage[]; readonly privacy: PrivacyStage } {
+  const hash = makeKeyedHash(key);
+  const books = (name: Stage['name']): StageBooks | undefined => snapshot?.stages.find((stage) => stage.stage === name);
+  const privacy = makePrivacyStage(epsilonTenths, snapshot?.shapes, books('privacy'));
+  const stages = [
+    makeSanitiseStage(makeFieldRules(fields), books('sanitise')),
+    makeTokeniseStage(hash, books('tokenise')),
+    makeStructureStage(books('structure')),
+    privacy,
+    makeValidateStage(hash, makeSeenValues(strongValuesRemembered), books('validate')),
+  ];
+  return { stages, privacy };
+}
+
+/** The pipeline of a session. */
+export function makeSessionPipeline(
+  fields: Manifest['deidentification']['fields'],
+  key: Uint8Array,
+  snapshot?: PipelineSnapshot,
+): SessionPipeline {
+  const { stages, privacy } = makeSessionStages(fields, key, snapshot);
+  const pipeline = makePipeline(stages);
+  return {
+    ...pipeline,
+    stages,
+    snapshot: () => ({ stages: pipeline.reports(), shapes: privacy.exact() }),
+    report: (keyDestroyedAt) => ({ stages: pipeline.reports(), keyDestroyedAt, shapes: privacy.release(), epsilon: privacy.epsilon }),
+  };
+}

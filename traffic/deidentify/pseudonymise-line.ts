@@ -1,0 +1,42 @@
+import { HoneError } from '../../domain/errors.ts';
+import type { Manifest } from '../../domain/manifest/schema.ts';
+import { makeFieldRules } from './fields.ts';
+import { parseJson } from './parse.ts';
+import { sanitiseLeaves } from './sanitise.ts';
+import { DropRequest, type Envelope } from './stage.ts';
+import { writePieces } from './structure.ts';
+import { makeKeyedHash, tokeniseLeaf } from './tokenise.ts';
+
+/**
+ * Stages 1 to 3 for one JSON line of a prepare hook: the same field rules, detectors and key as for requests, so that a store
+ * prepared with it holds what the replayed requests ask for. Throws `input-invalid` for a line that is no JSON.
+ */
+export function makeLinePseudonymiser(fields: Manifest['deidentification']['fields'], key: Uint8Array): (line: string) => string {
+  const rules = makeFieldRules(fields);
+  const hash = makeKeyedHash(key);
+  const ignore = () => undefined;
+  return (line) => {
+    if (line.trim() === '') return line;
+    const pieces = parseLine(line);
+    const leaves = pieces.filter((piece) => typeof piece !== 'string');
+    sanitiseLeaves(leaves, rules, emptyEnvelope(), ignore);
+    for (const leaf of leaves) tokeniseLeaf(leaf, hash, null, ignore);
+    return writePieces(pieces, null, ignore);
+  };
+}
+
+function parseLine(line: string) {
+  try {
+    return parseJson(line);
+  } catch (error) {
+    if (!(error instanceof DropRequest)) throw error;
+    throw new HoneError('input-invalid', 'A line given to $HONE_PSEUDONYMISE is not JSON.', 'Write one JSON object per line.', {
+      cause: error,
+    });
+  }
+}
+
+function emptyEnvelope(): Envelope {
+  const incoming = { method: 'GET', target: '/', headers: [], body: new Uint8Array() };
+  return { incoming, document: null, rawHashes: new Set(), issued: new Set(), kept: new Set(), output: null };
+}

@@ -1,0 +1,127 @@
+import { parseBody } from './body.ts';
+import { detect } from './detectors.ts';
+import { leavesOf, findingsOf, type Finding, type Leaf, type Span } from './document.ts';
+import type { FieldRules } from './fields.ts';
+import { parseHeaders } from './headers.ts';
+import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
+import { parseTarget } from './parse.ts';
+import { makeStage, type Count, type Envelope, type Stage, type StageBooks } from './stage.ts';
+
+/**
+ * Stage 1: takes the request apart and finds its direct identifiers, by the field's name and by the value's form, and in a
+ * second look every other place where a value found by its field's name stands too. Found values leave the text here.
+ */
+export function makeSanitiseStage(rules: FieldRules, books?: StageBooks): Stage {
+  return makeStage(
+    'sanitise',
+    'sanitise-1',
+    (envelope, count) => {
+      const { incoming } = envelope;
+      const document = {
+        target: parseTarget(incoming.target),
+        headers: parseHeaders(incoming, rules, count),
+        body: parseBody(incoming),
+      };
+      sanitiseLeaves([...leavesOf(document)], rules, envelope, count);
+      envelope.document = document;
+    },
+    books,
+  );
+}
+
+/** Finds the identifiers of the leaves, in place. */
+export function sanitiseLeaves(leaves: readonly Leaf[], rules: FieldRules, envelope: Envelope, count: Count): void {
+  const named = new Map<string, Finding>();
+  for (const leaf of leaves) {
+    sanitiseLeaf(leaf, rules, envelope);
+    for (const finding of findingsOf(leaf)) {
+      count(finding.kind);
+      const value = finding.raw?.toLowerCase() ?? '';
+      if (value.length >= 4 && finding.kind !== 'mask' && finding.kind !== 'drop' && !leaf.isName) named.set(value, finding);
+    }
+  }
+  if (named.size > 0) for (const leaf of leaves) replaceElsewhere(leaf, named, envelope.kept, count);
+}
+
+function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope): void {
+  const text = leaf.spans[0];
+  if (typeof text !== 'string' || text === '') return;
+  const decision = leaf.isName ? null : rules(leaf.fields);
+  if (decision?.rule === 'keep') {
+    if (text.length >= 5) envelope.kept.add(text);
+    return;
+  }
+  if (decision === null) return setSpans(leaf, text, detect(text));
+  if (!decision.explicit) {
+    const whole = detect(text).find((match) => match.start === 0 && match.end === text.length);
+    if (whole !== undefined) return setSpans(leaf, text, [whole]);
+  }
+  if (decision.rule === 'name') return setSpans(leaf, text, words(text));
+  const inner = decision.rule === 'phone' || decision.rule === 'card' || decision.rule === 'email' || decision.rule === 'ip';
+  const start = inner ? text.length - text.trimStart().length : 0;
+  const end = inner ? text.trimEnd().length : text.length;
+  if (start < end) setSpans(leaf, text, [{ kind: decision.rule, start, end }]);
+}
+
+/** A name is a pseudonym word by word, so that a search by surname finds what a search by full name finds. */
+function words(text: string) {
+  return [...text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*/gu)].map((found) => ({
+    kind: 'name' as const,
+    start: found.index,
+    end: found.index + found[0].length,
+  }));
+}
+
+function setSpans(leaf: Leaf, text: string, matches: readonly { kind: IdentifierKind; start: number; end: number }[]): void {
+  if (matches.length === 0) return;
+  const spans: Span[] = [];
+  let at = 0;
+  for (const { kind, start, end } of matches) {
+    if (start > at) spans.push(text.slice(at, start));
+    spans.push(makeFinding(kind, text.slice(start, end)));
+    at = end;
+  }
+  if (at < text.length) spans.push(text.slice(at));
+  leaf.spans = spans;
+  leaf.touched = true;
+}
+
+function makeFinding(kind: IdentifierKind, value: string): Finding {
+  return { kind, raw: normalise(kind, value), digest: null, domainDigest: null, shape: shapeOf(kind, value) };
+}
+
+/** Replaces values that were found in one place wherever else they stand as a word; names do not touch the path, whose words are routes. */
+function replaceElsewhere(leaf: Leaf, named: ReadonlyMap<string, Finding>, kept: ReadonlySet<string>, count: Count): void {
+  const spans = leaf.spans.flatMap((span): Span[] => {
+    if (typeof span !== 'string' || leaf.isName || kept.has(span)) return [span];
+    let parts: Span[] = [span];
+    for (const [value, finding] of named) {
+      if (leaf.place === 'path' && finding.kind === 'name') continue;
+      parts = parts.flatMap((part) => (typeof part === 'string' ? cut(part, value, finding, count) : [part]));
+    }
+    return parts;
+  });
+  if (spans.length === leaf.spans.length && spans.every((span, index) => span === leaf.spans[index])) return;
+  leaf.spans = spans;
+  leaf.touched = true;
+}
+
+const wordCharacter = /[\p{L}\p{N}]/u;
+
+function cut(text: string, value: string, finding: Finding, count: Count): Span[] {
+  const lower = text.toLowerCase();
+  if (text.length < value.length || lower.length !== text.length) return [text];
+  const spans: Span[] = [];
+  let at = 0;
+  for (let found = lower.indexOf(value); found >= 0; found = lower.indexOf(value, found + 1)) {
+    const end = found + value.length;
+    if (found < at || wordCharacter.test(text[found - 1] ?? '') || wordCharacter.test(text[end] ?? '')) continue;
+    if (found > at) spans.push(text.slice(at, found));
+    spans.push({ ...finding, raw: finding.raw, shape: shapeOf(finding.kind, text.slice(found, end)) });
+    count(finding.kind);
+    at = end;
+  }
+  if (spans.length === 0) return [text];
+  if (at < text.length) spans.push(text.slice(at));
+  return spans;
+}

@@ -1,0 +1,89 @@
+import type { RequestDocument } from './document.ts';
+import type { CorpusRequest, StageReport } from '../../domain/model/collection.ts';
+
+/** A mirrored request as it arrived; it exists only in the gateway's memory. */
+export interface IncomingRequest {
+  readonly method: string;
+  /** Path and query, as sent. */
+  readonly target: string;
+  /** Names in lower case. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array;
+}
+
+/** What the stages hand on to each other about one request. */
+export interface Envelope {
+  readonly incoming: IncomingRequest;
+  /** The request taken apart; set by `sanitise`, emptied of raw values by `tokenise`. */
+  document: RequestDocument | null;
+  /** Keyed hashes of the raw identifiers of this request; set by `tokenise`, used by `validate`. */
+  rawHashes: Set<string>;
+  /** Pseudonyms written into the request by `structure`. */
+  issued: Set<string>;
+  /** Values that a `keep` rule of the manifest declares harmless. */
+  kept: Set<string>;
+  /** The de-identified request; set by `structure`. */
+  output: CorpusRequest | null;
+}
+
+/** One stage of the pipeline, with its own books. */
+export interface Stage {
+  readonly name: StageReport['stage'];
+  readonly ruleVersion: string;
+  /** Throws {@link DropRequest} to drop the request for a named reason; any other error drops it as `stage-error`. */
+  apply(envelope: Envelope): void;
+  report(): StageReport;
+}
+
+/** Counts one transformation of a kind, for example `email`. */
+export type Count = (kind: string) => void;
+
+/** Ends a request's way through the pipeline; the reason is one of a fixed list, never a value of the request. */
+export class DropRequest extends Error {
+  override readonly name = 'DropRequest';
+  readonly reason: string;
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+/** The books of a stage, as a gateway that starts again finds them. */
+export type StageBooks = Omit<StageReport, 'stage' | 'ruleVersion'>;
+
+/** Wraps a stage's work with its counters and its time. */
+export function makeStage(
+  name: Stage['name'],
+  ruleVersion: string,
+  work: (envelope: Envelope, count: Count) => void,
+  books: StageBooks = { requests: 0, dropped: 0, transformed: {}, microseconds: 0 },
+): Stage {
+  let { requests, dropped } = books;
+  let nanoseconds = books.microseconds * 1000;
+  const transformed = new Map(Object.entries(books.transformed));
+  const count: Count = (kind) => void transformed.set(kind, (transformed.get(kind) ?? 0) + 1);
+  return {
+    name,
+    ruleVersion,
+    apply(envelope) {
+      const start = process.hrtime.bigint();
+      requests += 1;
+      try {
+        work(envelope, count);
+      } catch (error) {
+        dropped += 1;
+        throw error;
+      } finally {
+        nanoseconds += Number(process.hrtime.bigint() - start);
+      }
+    },
+    report: () => ({
+      stage: name,
+      ruleVersion,
+      requests,
+      dropped,
+      transformed: Object.fromEntries(transformed),
+      microseconds: Math.round(nanoseconds / 1000),
+    }),
+  };
+}

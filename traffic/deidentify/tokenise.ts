@@ -1,0 +1,65 @@
+import { createHmac, createSecretKey } from 'node:crypto';
+import { findingsOf, leavesOf, type Finding, type Leaf } from './document.ts';
+import type { IdentifierKind } from './identifiers.ts';
+import { makeStage, type Stage, type StageBooks } from './stage.ts';
+
+/** HMAC-SHA-256 under the session's key, one domain per purpose: the same value gives the same digest in one session, and none in another. */
+export type KeyedHash = (purpose: string, value: string) => Buffer;
+
+/** @param key 32 random bytes that live as long as the session */
+export function makeKeyedHash(key: Uint8Array): KeyedHash {
+  const secret = createSecretKey(key);
+  return (purpose, value) => createHmac('sha256', secret).update(`${purpose}\0${value}`).digest();
+}
+
+/** Raw values that are looked for in the output; shorter ones stand in half of all requests by chance. */
+const minimumIndexedLength = 4;
+
+/** The key under which a raw value is looked for: 12 characters of its keyed hash. */
+export function indexHash(hash: KeyedHash, value: string): string {
+  return hash('index', value.toLowerCase()).toString('base64', 0, 9);
+}
+
+/** Stage 2: puts a keyed, irreversible digest in the place of each raw value. From here on no raw value is left in the request. */
+export function makeTokeniseStage(hash: KeyedHash, books?: StageBooks): Stage {
+  return makeStage(
+    'tokenise',
+    'tokenise-1',
+    (envelope, count) => {
+      if (envelope.document === null) throw new Error('tokenise needs what sanitise found');
+      for (const leaf of leavesOf(envelope.document)) tokeniseLeaf(leaf, hash, envelope.rawHashes, count);
+    },
+    books,
+  );
+}
+
+/** Replaces the raw values of a leaf by digests and notes their index hashes. */
+export function tokeniseLeaf(leaf: Leaf, hash: KeyedHash, rawHashes: Set<string> | null, count: (kind: string) => void): void {
+  if (!leaf.touched) return;
+  for (const finding of findingsOf(leaf)) {
+    if (finding.raw === null) continue;
+    count(finding.kind);
+    const { raw } = finding;
+    if (rawHashes !== null && raw.length >= minimumIndexedLength) rawHashes.add(indexHash(hash, raw));
+    replaceRaw(finding, raw, hash);
+  }
+}
+
+function replaceRaw(finding: Finding, raw: string, hash: KeyedHash): void {
+  finding.digest = hash(purposes[finding.kind], raw);
+  if (finding.shape.form === 'email' && finding.shape.publicDomain === null) {
+    finding.domainDigest = hash('pseudonym:email-domain', raw.slice(raw.lastIndexOf('@') + 1));
+  }
+  finding.raw = null;
+}
+
+const purposes: Readonly<Record<IdentifierKind, string>> = {
+  email: 'pseudonym:email',
+  phone: 'pseudonym:phone',
+  card: 'pseudonym:card',
+  ip: 'pseudonym:ip',
+  token: 'pseudonym:token',
+  name: 'pseudonym:name',
+  mask: 'pseudonym:mask',
+  drop: 'pseudonym:drop',
+};
