@@ -1,0 +1,191 @@
+import type { ManifestDocument } from './document.ts';
+import { type ManifestIssue, pathText } from './issue.ts';
+import { childOf } from './json-schema.ts';
+import { nearestWord } from './nearest.ts';
+
+type Step = string | number;
+interface Finding {
+  readonly path: readonly Step[];
+  readonly at: 'key' | 'value';
+  readonly message: string;
+  readonly advice: string;
+}
+
+const runPlaceholders = ['binary', 'port', 'data', 'source'];
+const inputPlaceholders = ['data', 'source'];
+
+/** The rules between fields, which one schema cannot say. They look only at parts that have the right shape. */
+export function ruleIssues(document: ManifestDocument): readonly ManifestIssue[] {
+  const manifest = document.value;
+  const findings = [
+    ...driveRules(manifest),
+    ...runCommandRules(manifest),
+    ...inputRules(manifest),
+    ...shellRules(manifest),
+    ...mirrorRules(manifest),
+    ...pairRules(manifest),
+  ];
+  return findings.map(({ path, at, message, advice }) => ({
+    path: pathText(path),
+    ...(at === 'key' ? document.locateKey(path) : document.locateValue(path)),
+    message,
+    advice,
+  }));
+}
+
+function read(value: unknown, ...path: readonly Step[]): unknown {
+  return path.reduce<unknown>(childOf, value);
+}
+
+function driveRules(manifest: unknown): readonly Finding[] {
+  const kind = read(manifest, 'drive', 'kind');
+  const hasMirror = read(manifest, 'mirror') !== undefined;
+  if (kind === 'http' && !hasMirror) {
+    return [
+      {
+        path: ['drive', 'kind'],
+        at: 'value',
+        message: 'The http drive replays mirrored requests, and "mirror" is missing.',
+        advice: 'Add mirror with configuration, httpInclude and locationInclude.',
+      },
+    ];
+  }
+  if (kind === 'command' && hasMirror) {
+    return [
+      {
+        path: ['mirror'],
+        at: 'key',
+        message: 'A command drive has no requests to mirror.',
+        advice: 'Remove mirror, or use the http drive.',
+      },
+    ];
+  }
+  return [];
+}
+
+function runCommandRules(manifest: unknown): readonly Finding[] {
+  const command = texts(read(manifest, 'run', 'command'));
+  if (command === undefined) return [];
+  const path = ['run', 'command'];
+  const findings: Finding[] = [];
+  for (const [index, text] of command.entries()) {
+    for (const word of placeholdersIn(text)) {
+      if (!runPlaceholders.includes(word)) findings.push(unknownPlaceholder([...path, index], word, runPlaceholders));
+    }
+  }
+  const used = new Set(command.flatMap(placeholdersIn));
+  const kind = read(manifest, 'drive', 'kind');
+  const missing = (what: string, advice: string): Finding => ({
+    path,
+    at: 'value',
+    message: `"run.command" does not contain {${what}}.`,
+    advice,
+  });
+  if (command.length > 0 && !used.has('binary'))
+    findings.push(missing('binary', 'Name the built program by {binary}: Hone runs each build with this command.'));
+  if (kind === 'http' && !used.has('port'))
+    findings.push(missing('port', 'Pass {port} to the program: Hone chooses a free port for each instance.'));
+  if (kind === 'command' && used.has('port')) {
+    findings.push({
+      path,
+      at: 'value',
+      message: '"run.command" contains {port}, and a command drive serves nothing.',
+      advice: 'Remove {port}, or use the http drive.',
+    });
+  }
+  return findings;
+}
+
+function inputRules(manifest: unknown): readonly Finding[] {
+  const inputs = read(manifest, 'drive', 'inputs');
+  if (read(manifest, 'drive', 'kind') !== 'command' || !Array.isArray(inputs) || inputs.length === 0) return [];
+  const findings: Finding[] = [];
+  const firstByName = new Map<string, number>();
+  for (const [index, input] of inputs.entries()) {
+    for (const [place, text] of (texts(read(input, 'arguments')) ?? []).entries()) {
+      const wrong = placeholdersIn(text).filter(
+        (word) => !inputPlaceholders.includes(word) && (runPlaceholders.includes(word) || nearestWord(word, inputPlaceholders)),
+      );
+      for (const word of wrong) findings.push(unknownPlaceholder(['drive', 'inputs', index, 'arguments', place], word, inputPlaceholders));
+    }
+    const name = read(input, 'name');
+    if (typeof name !== 'string') continue;
+    const first = firstByName.get(name);
+    if (first === undefined) firstByName.set(name, index);
+    else
+      findings.push({
+        path: ['drive', 'inputs', index, 'name'],
+        at: 'value',
+        message: `Two inputs are called "${name}".`,
+        advice: 'Give each input a name of its own.',
+      });
+  }
+  const heldOut = inputs.filter((input) => read(input, 'heldOut') === true).length;
+  const lacking = (message: string, advice: string): Finding => ({ path: ['drive', 'inputs'], at: 'key', message, advice });
+  if (heldOut === 0)
+    findings.push(lacking('No input is held out, so nothing could be evaluated.', 'Set heldOut: true on an input that does not train.'));
+  if (heldOut === inputs.length)
+    findings.push(lacking('Every input is held out, so nothing trains.', 'Leave heldOut out of the inputs that train.'));
+  return findings;
+}
+
+/** In a shell command the values are environment variables; a placeholder there would reach the shell as it is written. */
+function shellRules(manifest: unknown): readonly Finding[] {
+  const variables: readonly (readonly [path: readonly Step[], variables: Readonly<Record<string, string>>])[] = [
+    [['run', 'prepare'], { binary: '$HONE_BINARY', data: '$HONE_DATA' }],
+    [['deploy', 'command'], { binary: '$HONE_BINARY', channel: '$HONE_CHANNEL' }],
+  ];
+  return variables.flatMap(([path, names]) => {
+    const text = read(manifest, ...path);
+    if (typeof text !== 'string') return [];
+    return placeholdersIn(text)
+      .filter((word) => Object.hasOwn(names, word))
+      .map((word): Finding => ({
+        path,
+        at: 'value',
+        message: `{${word}} is not replaced in "${pathText(path)}", which the shell runs.`,
+        advice: `Write ${names[word]!}.`,
+      }));
+  });
+}
+
+function mirrorRules(manifest: unknown): readonly Finding[] {
+  const http = read(manifest, 'mirror', 'httpInclude');
+  if (typeof http !== 'string' || http !== read(manifest, 'mirror', 'locationInclude')) return [];
+  return [
+    {
+      path: ['mirror', 'locationInclude'],
+      at: 'value',
+      message: '"mirror.httpInclude" and "mirror.locationInclude" are the same file.',
+      advice: 'Use two files: one is included in http { }, the other in the location.',
+    },
+  ];
+}
+
+function pairRules(manifest: unknown): readonly Finding[] {
+  const minimum = read(manifest, 'evaluation', 'minimumPairs');
+  const maximum = read(manifest, 'evaluation', 'maximumPairs');
+  if (typeof minimum !== 'number' || typeof maximum !== 'number' || minimum <= maximum) return [];
+  const message = `"evaluation.minimumPairs" (${String(minimum)}) is more than "evaluation.maximumPairs" (${String(maximum)}).`;
+  return [{ path: ['evaluation', 'minimumPairs'], at: 'value', message, advice: 'Ask for fewer pairs, or allow more.' }];
+}
+
+function unknownPlaceholder(path: readonly Step[], word: string, known: readonly string[]): Finding {
+  const nearest = nearestWord(word, known);
+  const list = known.map((name) => `{${name}}`).join(', ');
+  return {
+    path,
+    at: 'value',
+    message: `{${word}} is not a placeholder of "${pathText(path.filter((step) => typeof step === 'string'))}".`,
+    advice: nearest === undefined ? `Placeholders are ${list}.` : `Did you mean {${nearest}}?`,
+  };
+}
+
+/** `{word}` but not the shell's `${word}`. */
+function placeholdersIn(text: string): readonly string[] {
+  return [...text.matchAll(/(?<!\$)\{([A-Za-z][A-Za-z0-9_-]*)\}/g)].map((match) => match[1]!);
+}
+
+function texts(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.every((item): item is string => typeof item === 'string') ? value : undefined;
+}
