@@ -1,15 +1,13 @@
 import { openDocument } from './document.ts';
 import type { ManifestIssue } from './issue.ts';
 import { ruleIssues } from './rules.ts';
-import { schemaIssues } from './schema-issues.ts';
+import { maximumIssues, schemaIssues } from './schema-issues.ts';
 import { type Manifest, manifestSchema } from './schema.ts';
 
 export type { ManifestIssue } from './issue.ts';
 
 export type ParsedManifest =
   { readonly ok: true; readonly manifest: Manifest } | { readonly ok: false; readonly issues: readonly ManifestIssue[] };
-
-const maximumIssues = 50;
 
 /**
  * Reads the text of `hone.yaml`. Answers the manifest with every default filled in, or everything that is wrong with it, in the order of

@@ -4,20 +4,23 @@ import { type ManifestIssue, pathText } from './issue.ts';
 import { type JsonSchema, childOf, knownKeys, manifestJsonSchema, schemaAt } from './json-schema.ts';
 import { nearestWord } from './nearest.ts';
 
+/** Nobody reads more; a file of a million wrong keys is answered as fast as a page. */
+export const maximumIssues = 50;
+
 type ZodIssue = z.core.$ZodIssue;
 type Words = Pick<ManifestIssue, 'message' | 'advice'>;
 
 /** Zod's findings in the words of the manifest, each at its line and column. */
 export function schemaIssues(found: readonly ZodIssue[], document: ManifestDocument): readonly ManifestIssue[] {
   const schema = manifestJsonSchema();
-  return found.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? unknownKeys(issue, schema, document) : [oneIssue(issue, schema, document)],
-  );
+  return found
+    .slice(0, maximumIssues)
+    .flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, schema, document) : [oneIssue(issue, schema, document)]));
 }
 
 function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: JsonSchema, document: ManifestDocument): readonly ManifestIssue[] {
   const known = knownKeys(schemaAt(schema, issue.path, document.value));
-  return issue.keys.map((key) => {
+  return issue.keys.slice(0, maximumIssues).map((key) => {
     const path = [...issue.path, key];
     const nearest = nearestWord(key, known);
     const where = issue.path.length === 0 ? 'a manifest' : `"${pathText(issue.path)}"`;
@@ -43,11 +46,10 @@ function wordsFor(issue: ZodIssue, path: string, value: unknown, described: Json
   if (value === undefined && issue.code !== 'invalid_key')
     return { message: `"${path}" is missing.`, advice: `Add ${path}. ${about}`.trim() };
   switch (issue.code) {
-    case 'invalid_type':
-      return {
-        message: `"${path}" must be ${typeName(issue.expected)}, not ${shown(value)}.`,
-        advice: typeAdvice(issue.expected, value, about),
-      };
+    case 'invalid_type': {
+      const expected = described?.type === 'integer' ? 'int' : issue.expected;
+      return { message: `"${path}" must be ${typeName(expected)}, not ${shown(value)}.`, advice: typeAdvice(expected, value, about) };
+    }
     case 'invalid_value':
       return oneOf(path, value, issue.values.map(String));
     case 'invalid_union':
