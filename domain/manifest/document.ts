@@ -1,17 +1,4 @@
-import {
-  type Document,
-  LineCounter,
-  type Node,
-  type Pair,
-  type ParsedNode,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  parseDocument,
-} from 'yaml';
+import { type Document, type Node, type Pair, type ParsedNode, isAlias, isMap, isNode, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import type { ManifestIssue } from './issue.ts';
 
 /** A manifest is a page of text; more than this is something else. */
@@ -41,17 +28,9 @@ type Opened =
 export function openDocument(text: string): Opened {
   const bytes = utf8Length(text);
   if (bytes > maximumManifestBytes) return refuse(tooLarge(bytes));
-  const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-    stringKeys: true,
-  });
-  const place = (offset: number): Place => ({
-    line: Math.max(1, lines.linePos(offset).line),
-    column: Math.max(1, lines.linePos(offset).col),
-  });
+  const content = text.replace(/^\uFEFF/, '');
+  const place = placeFinder(content);
+  const document = parseDocument(content, { prettyErrors: false, uniqueKeys: false, stringKeys: true });
 
   const syntax = syntaxIssues(document, place);
   if (syntax.length > 0) return { ok: false, issues: syntax };
@@ -232,6 +211,21 @@ function keyLocator(document: Document.Parsed, place: (offset: number) => Place)
   return (path) => {
     const { found } = follow(document, path);
     return place(startOf(found.key ?? found.value));
+  };
+}
+
+/** From an offset to line and column. The library's own counter loses lines inside a key of several lines. */
+function placeFinder(content: string): (offset: number) => Place {
+  const starts = [0, ...Array.from(content.matchAll(/\n/g), (match) => match.index + 1)];
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
   };
 }
 
