@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  makeBuildActivities,
+  makeControlActivities,
+  makeGatewayActivities,
+  makeHostActivities,
+  makePromotionActivities,
+} from '../activities/index.ts';
+import type { BuildActivities } from '../domain/contracts/build-activities.ts';
+import type { ControlActivities, PromotionActivities } from '../domain/contracts/control-activities.ts';
+import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
+import type { HostActivities } from '../domain/contracts/host-activities.ts';
+import type { BlobPort } from '../domain/ports/blobs.ts';
+import type { HostPort } from '../domain/ports/host.ts';
+import type { Store } from '../domain/ports/store.ts';
+import type { BuildPort } from '../domain/ports/toolchain.ts';
+import { hardwareClass, makeLocalHost } from '../hosts/index.ts';
+import { makeFileBlobs } from '../store/blobs/file-blobs.ts';
+import { makeStore } from '../store/index.ts';
+import { readElf } from '../toolchains/clang/elf.ts';
+import { makeAgentPort, makeBuildPort, makeProfilePort } from '../toolchains/index.ts';
+import { makeDeployHook } from '../traffic/production/deploy-hook.ts';
+import { makeGatewayClient } from '../traffic/gateway/client.ts';
+import { makeReplay } from '../traffic/replay/client.ts';
+import { required, type Config } from './config.ts';
+import type { Logger } from './log.ts';
+
+/** Everything a worker works with, put together once. */
+export interface Services {
+  readonly store: Store;
+  readonly blobs: BlobPort;
+  readonly builds: BuildPort;
+  readonly host: HostPort;
+  readonly activities: {
+    readonly control: ControlActivities & GatewayActivities & PromotionActivities;
+    readonly build: BuildActivities;
+    readonly host: HostActivities;
+  };
+  close(): Promise<void>;
+}
+
+export async function makeServices(config: Config, log: Logger): Promise<Services> {
+  const folder = (name: string) => join(config.dataDirectory, name);
+  const database = await makeStore({ databaseUrl: required(config.databaseUrl, 'HONE_DATABASE_URL'), poolSize: config.poolSize, log });
+  const { store } = database;
+  const blobs = makeFileBlobs({ directory: folder('blobs') });
+  const builds = makeBuildPort({ blobs, buildRoot: folder('build') });
+  const profiles = makeProfilePort({ blobs, scratchRoot: folder('scratch') });
+  const gateway = makeGatewayClient({ controlSocket: config.gatewaySocket });
+  const host = makeLocalHost({
+    name: config.host,
+    dataDirectory: folder('host'),
+    blobs,
+    agent: makeAgentPort(),
+    replay: makeReplay(),
+    log,
+  });
+  const deployHook = makeDeployHook({
+    blobs,
+    directory: folder('releases'),
+    buildIdOfProcess: async (pid) => (await readElf(`/proc/${pid}/exe`).catch(() => null))?.buildId ?? null,
+  });
+  return {
+    store,
+    blobs,
+    builds,
+    host,
+    activities: {
+      control: {
+        ...makeControlActivities({ store }),
+        ...makeGatewayActivities({ gateway, store }),
+        ...makePromotionActivities({ store, deployHook }),
+      },
+      build: makeBuildActivities({ store, builds, profiles }),
+      host: makeHostActivities({ host, gateway, store, hardwareClass, tossCoin: () => randomInt(2) === 1 }),
+    },
+    close: () => database.close(),
+  };
+}

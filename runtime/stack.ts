@@ -1,0 +1,128 @@
+import { mkdir } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { searchAttributes } from '../domain/contracts/workflows.ts';
+import { HoneError } from '../domain/errors.ts';
+import { startPostgres } from '../infra/postgres/embedded.ts';
+import { ensureDatabase } from '../infra/postgres/ensure-database.ts';
+import { startTemporal, type TemporalServer } from '../infra/temporal/dev-server.ts';
+import { applyMigrations } from '../store/migrate.ts';
+import type { Config } from './config.ts';
+import { freePorts } from './free-port.ts';
+import { lockStack } from './stack-lock.ts';
+import { supervise, type SupervisedProcess } from './supervise.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Everything Hone needs, on this machine: Postgres, Temporal, gateway, worker, API. */
+export interface Stack {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly temporalUiUrl: string;
+  /** The folder with logs, by process. */
+  readonly logDirectory: string;
+  readonly processes: Readonly<Record<'gateway' | 'worker' | 'api', SupervisedProcess>>;
+  /** The settings that lead another process of Hone to this stack. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Ends everything, newest first. */
+  stop(): Promise<void>;
+}
+
+/** Called with one line per thing that happens. */
+export type Say = (line: string) => void;
+
+/** Starts what the configuration does not say is elsewhere. Ends what was started when a part fails to start. */
+export async function startStack(config: Config, say: Say): Promise<Stack> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    while (closers.length > 0) await closers.pop()!();
+  };
+  try {
+    closers.push(await lockStack(config.dataDirectory));
+    const logDirectory = join(config.dataDirectory, 'logs');
+    await mkdir(logDirectory, { recursive: true });
+    const [database, temporal] = await Promise.all([
+      postgres(config, closers),
+      temporalServer(config, logDirectory, closers),
+      workflowBundle(join(config.dataDirectory, 'cache')),
+    ]);
+    await applyMigrations(database.url, join(root, 'prisma', 'migrations'));
+    say('Postgres and Temporal are up');
+    const environment = {
+      HONE_DATA: config.dataDirectory,
+      HONE_DATABASE_URL: database.url,
+      HONE_TEMPORAL_ADDRESS: temporal.address,
+      HONE_TEMPORAL_NAMESPACE: config.temporal.namespace,
+      HONE_GATEWAY_SOCKET: config.gatewaySocket,
+      HONE_HOST: config.host,
+    };
+    const start = async (name: 'gateway' | 'worker' | 'api') => {
+      const process = await supervise({
+        name,
+        script: `${name}.ts`,
+        environment,
+        logFile: join(logDirectory, `${name}.log`),
+        onRestart: say,
+      });
+      closers.push(() => process.stop());
+      return process;
+    };
+    const [gateway, api] = await Promise.all([start('gateway'), start('api')]);
+    const worker = await start('worker');
+    say('gateway, worker and API are up');
+    return {
+      databaseUrl: database.url,
+      temporalAddress: temporal.address,
+      temporalUiUrl: temporal.uiUrl,
+      logDirectory,
+      environment,
+      processes: { gateway, worker, api },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function postgres(config: Config, closers: (() => Promise<unknown>)[]): Promise<{ url: string }> {
+  if (config.databaseUrl) return { url: config.databaseUrl };
+  const server = await startPostgres({ dataDirectory: join(config.dataDirectory, 'postgres') });
+  closers.push(() => server.stop());
+  await ensureDatabase(server.url('postgres'), 'hone');
+  return { url: server.url('hone') };
+}
+
+async function temporalServer(
+  config: Config,
+  logDirectory: string,
+  closers: (() => Promise<unknown>)[],
+): Promise<Pick<TemporalServer, 'address' | 'uiUrl'>> {
+  if (config.temporal.address) return { address: config.temporal.address, uiUrl: '' };
+  const [port, uiPort] = await freePorts(2);
+  const server = await startTemporal({
+    executable: temporalExecutable(config.dataDirectory),
+    databaseFile: join(config.dataDirectory, 'temporal', 'temporal.db'),
+    logFile: join(logDirectory, 'temporal.log'),
+    port: port!,
+    uiPort: uiPort!,
+    searchAttributes: Object.values(searchAttributes),
+  });
+  closers.push(() => server.stop());
+  return server;
+}
+
+/** Where set-up found or made Temporal's server. */
+export function temporalExecutable(dataDirectory: string): string {
+  for (const folder of [dataDirectory, join(root, '.hone')]) {
+    try {
+      const { temporalPath } = JSON.parse(readFileSync(join(folder, 'setup.json'), 'utf8')) as { temporalPath?: string };
+      if (temporalPath) return temporalPath;
+    } catch {
+      continue; // not set up here
+    }
+  }
+  throw new HoneError('tool-missing', "Temporal's server was not found.", 'Run npm run setup: it finds, downloads or builds it.');
+}
