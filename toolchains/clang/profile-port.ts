@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HoneError } from '../../domain/errors.ts';
+import type { BlobRef } from '../../domain/model/blob.ts';
+import type { ProfileSummary } from '../../domain/model/profile.ts';
+import type { BlobPort } from '../../domain/ports/blobs.ts';
+import type { LongCall, ProfilePort, WeightedProfile } from '../../domain/ports/toolchain.ts';
+import { onDisk } from '../disk.ts';
+import { inspectProfile } from './inspect.ts';
+import { mergeProfiles } from './merge.ts';
+import { overlapProfiles } from './overlap.ts';
+import { defaultSearchPath } from './tools.ts';
+
+export interface ProfilePortSettings {
+  readonly blobs: BlobPort;
+  /** Takes profiles while a tool reads them; a folder per call, removed at its end. */
+  readonly scratchRoot: string;
+  /** LLVM's major version, at least that of the toolchain that wrote the profiles. */
+  readonly llvmVersion: number;
+  readonly searchPath?: string;
+}
+
+/** Profiles of IR-level instrumentation, over `llvm-profdata`. */
+export function makeProfilePort(settings: ProfilePortSettings): ProfilePort {
+  const tool = { version: settings.llvmVersion, searchPath: settings.searchPath ?? defaultSearchPath };
+  const scratch = <Result>(step: (folder: string) => Promise<Result>) => inScratch(settings.scratchRoot, step);
+  return {
+    merge: (raw, call) =>
+      scratch(async (folder) => {
+        assertMergeable(raw);
+        const inputs = [];
+        for (const { profile, weight } of raw) inputs.push({ path: await fetchProfile(settings.blobs, profile, folder, call), weight });
+        const merged = join(folder, 'merged.profdata');
+        await mergeProfiles(tool, inputs, merged, call);
+        const summary = await inspectProfile(tool, merged, call);
+        return { profile: await settings.blobs.putFile(merged), summary };
+      }),
+    summarise: (profile, call) =>
+      scratch(async (folder) => {
+        const path = await fetchProfile(settings.blobs, profile, folder, call);
+        return (await stat(path)).size === 0 ? emptySummary : inspectProfile(tool, path, call);
+      }),
+    overlap: (left, right, call) =>
+      scratch(async (folder) => {
+        const paths = [
+          await fetchProfile(settings.blobs, left, folder, call),
+          await fetchProfile(settings.blobs, right, folder, call),
+        ] as const;
+        const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+        return sizes.includes(0) ? 0 : overlapProfiles(tool, ...paths, call);
+      }),
+  };
+}
+
+const emptySummary: ProfileSummary = {
+  functions: 0,
+  functionsWithCounts: 0,
+  totalCount: 0,
+  maximumCount: 0,
+  blocks: 0,
+  coveredShare: 0,
+  density: 0,
+  binaryIds: [],
+};
+
+async function inScratch<Result>(root: string, step: (folder: string) => Promise<Result>): Promise<Result> {
+  return onDisk('working on profiles', async () => {
+    await mkdir(root, { recursive: true });
+    const folder = await mkdtemp(join(root, 'profile-'));
+    try {
+      return await step(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+/** The blob as a file whose name is its digest, so that the tool's messages name the profile. */
+async function fetchProfile(blobs: BlobPort, profile: BlobRef, folder: string, call: LongCall): Promise<string> {
+  call.signal.throwIfAborted();
+  const path = join(folder, profile.digest);
+  await blobs.getFile(profile.digest, path);
+  return path;
+}
+
+function assertMergeable(raw: readonly WeightedProfile[]): void {
+  if (raw.length === 0) {
+    throw new HoneError('profile-tool-failed', 'There is no raw profile to merge.', 'Collect at least one window first.');
+  }
+  const wrong = raw.find(({ weight }) => !Number.isSafeInteger(weight) || weight < 1);
+  if (wrong) {
+    throw new HoneError(
+      'input-invalid',
+      `The weight ${wrong.weight} of a profile is no whole number of at least 1.`,
+      'Give whole numbers.',
+    );
+  }
+}
