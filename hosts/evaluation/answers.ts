@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto';
+
+import type { Manifest } from '../../domain/manifest/schema.ts';
+import type { AnswerComparison } from '../../domain/model/evaluation.ts';
+
+type AnswerRules = Manifest['evaluation']['answers'];
+
+const maximumExamples = 10;
+
+/** Removes the named fields at every depth. */
+function withoutFields(value: unknown, fields: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutFields(item, fields));
+  if (value === null || typeof value !== 'object') return value;
+  const kept = Object.entries(value).filter(([key]) => !fields.has(key));
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutFields(item, fields)]));
+}
+
+function normalise(body: Uint8Array, fields: ReadonlySet<string>): string | Uint8Array {
+  const first = body[0];
+  // Only what starts like a JSON object or array can hold fields.
+  if (fields.size === 0 || (first !== 0x7b && first !== 0x5b)) return body;
+  try {
+    return JSON.stringify(withoutFields(JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')), fields));
+  } catch {
+    return body;
+  }
+}
+
+/** Makes the digest of an answer after the manifest's rules for what may vary: equal digests, equal answers. */
+export function makeAnswerDigest(rules: AnswerRules): (status: number, body: Uint8Array) => string {
+  const fields = new Set(rules.ignoreJsonFields);
+  return (status, body) => {
+    if (!rules.compareBodies) return String(status);
+    return `${status} ${body.byteLength === 0 ? '-' : hash('sha256', normalise(body, fields), 'base64')}`;
+  };
+}
+
+/** Compares two legs' digests answer by answer; `describe` names a request for people. */
+export function compareAnswers(
+  baseline: readonly (string | undefined)[],
+  candidate: readonly (string | undefined)[],
+  describe: (index: number) => string,
+): AnswerComparison {
+  const length = Math.max(baseline.length, candidate.length);
+  const differing = Array.from({ length }, (_, index) => index).filter((index) => baseline[index] !== candidate[index]);
+  const examples = differing.slice(0, maximumExamples).map((index) => {
+    return `${describe(index)}: ${explain(baseline[index], candidate[index])}`;
+  });
+  return { compared: length, different: differing.length, examples };
+}
+
+function explain(baseline: string | undefined, candidate: string | undefined): string {
+  const [left, right] = [baseline?.split(' ', 1)[0] ?? 'none', candidate?.split(' ', 1)[0] ?? 'none'];
+  return left === right ? `both answered ${left}, with different bodies` : `the baseline answered ${left}, the candidate ${right}`;
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { compareAnswers, makeAnswerDigest } from './answers.ts';
+import { choosePairCores } from './cores.ts';
+import type { PairOutcome, PairTools } from './http-pair.ts';
+import { evaluationFailed } from './pair-failure.ts';
+import type { LegName } from './pair-failure.ts';
+import { asLeg, makePair, roleOrder } from './pair-result.ts';
+import { instanceFolder } from '../local/instance-folder.ts';
+import type { InstanceFolder } from '../local/instance-folder.ts';
+import { readLastLines } from '../local/last-lines.ts';
+import { instanceEnvironment } from '../local/launch.ts';
+import { runBatch } from '../local/run-batch.ts';
+import type { BatchResult } from '../local/run-batch.ts';
+import { badEnd, inputsOf, planRun } from '../local/run-inputs.ts';
+import type { CommandInput } from '../local/run-inputs.ts';
+import { HoneError } from '../../domain/errors.ts';
+import { asId } from '../../domain/ids.ts';
+import type { InstanceId } from '../../domain/ids.ts';
+import type { LegMeasure } from '../../domain/model/evaluation.ts';
+import type { InstanceSpec, PairRequest } from '../../domain/ports/host.ts';
+import type { LongCall } from '../../domain/ports/toolchain.ts';
+
+interface CommandLeg {
+  readonly name: LegName;
+  readonly spec: InstanceSpec;
+  readonly core: number;
+}
+
+interface LegOutcome {
+  readonly measure: LegMeasure;
+  readonly digests: readonly string[];
+}
+
+/**
+ * One pair of a command drive: both builds run the held-out inputs at once, each on its core. The cost is the kernel's
+ * account of each run (wait4: user and system time, children included), the start of the process with it.
+ */
+export async function measureCommandPair(request: PairRequest, tools: Omit<PairTools, 'replay'>, call: LongCall): Promise<PairOutcome> {
+  const held = inputsOf(request.manifest, true);
+  if (held.length === 0) throw nothingHeldOut();
+  const inputs = Array.from({ length: request.manifest.evaluation.runsPerLeg }, () => held).flat();
+  const cores = await choosePairCores();
+  const legs = roleOrder(request.candidateFirst).map((name, role) => makeLeg(name, cores[role] as number, request));
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([call.signal, stopped.signal]);
+  try {
+    for (const { spec } of legs) await tools.instances.deploy(spec, call);
+    const startedAt = new Date().toISOString();
+    const settled = await Promise.allSettled(
+      legs.map((leg) =>
+        runLeg(leg, inputs, request, tools, { ...call, signal }).catch((error: unknown) => {
+          stopped.abort(error);
+          throw error;
+        }),
+      ),
+    );
+    if (stopped.signal.aborted) throw stopped.signal.reason;
+    const of = (name: LegName): LegOutcome => {
+      return (settled[legs.findIndex((leg) => leg.name === name)] as PromiseFulfilledResult<LegOutcome>).value;
+    };
+    const [baseline, candidate] = [of('baseline'), of('candidate')];
+    const answers = compareAnswers(baseline.digests, candidate.digests, (index) => inputs[index]?.name ?? '?');
+    return { pair: makePair(request, startedAt, baseline.measure, candidate.measure), answers };
+  } finally {
+    await Promise.all(legs.map(({ spec }) => tools.instances.stop(spec.instanceId)));
+  }
+}
+
+function nothingHeldOut(): HoneError {
+  const advice = 'Set heldOut: true for one input or more; a build must not be judged by what it was trained on.';
+  return new HoneError('evaluation-failed', 'No input of drive.inputs is held out for the evaluation.', advice);
+}
+
+function makeLeg(name: LegName, core: number, request: PairRequest): CommandLeg {
+  const { manifest, sourceArchive, data } = request;
+  const instanceId = asId<InstanceId>(`pair-${request.index}-${name}-${randomUUID()}`);
+  return { name, core, spec: { ...request[name], manifest, sourceArchive, data, instanceId, core, instrumented: false } };
+}
+
+async function runLeg(
+  leg: CommandLeg,
+  inputs: readonly CommandInput[],
+  request: PairRequest,
+  tools: Omit<PairTools, 'replay'>,
+  call: LongCall,
+): Promise<LegOutcome> {
+  const { spec } = leg;
+  const { record } = await tools.instances.assertRunning(spec.instanceId);
+  const folder = instanceFolder(record.directory);
+  const stdoutOf = (index: number): string => join(folder.raw, `${index}.out`);
+  const batch = (name: string, list: readonly CommandInput[]): Promise<readonly BatchResult[]> =>
+    runBatch({
+      runs: list.map((input, index) => planRun(spec.manifest, input, folder, stdoutOf(index), null)),
+      folder,
+      name,
+      environment: instanceEnvironment({ ...spec, folder, port: null }),
+      core: leg.core,
+      limitSeconds: request.manifest.evaluation.maximumSeconds,
+      onResult: (index) => call.progress(`pair ${request.index}: ${leg.name} run ${index + 1} of ${list.length}`),
+      signal: call.signal,
+    }).catch((error: unknown) => {
+      throw evaluationFailed(leg.name, spec.elfBuildId, error);
+    });
+  // The first run pays for cold files: it is not counted.
+  await batch('warm-up', inputs.slice(0, 1));
+  const results = await batch('measured', inputs);
+  await checkResults(leg, inputs, results, folder);
+  const digests = await digestOutputs(results, stdoutOf, request);
+  const resident = Math.max(...results.map((result) => result.maximumResidentBytes));
+  return { digests, measure: asLeg(leg.core, sumUp(inputs, results), resident) };
+}
+
+async function checkResults(
+  leg: CommandLeg,
+  inputs: readonly CommandInput[],
+  results: readonly BatchResult[],
+  folder: InstanceFolder,
+): Promise<void> {
+  const complaint = inputs.map((input, index) => badEnd(input, results[index] as BatchResult)).find((text) => text !== null);
+  if (complaint === undefined) return;
+  throw evaluationFailed(leg.name, leg.spec.elfBuildId, complaint, await readLastLines(folder.log));
+}
+
+function sumUp(inputs: readonly CommandInput[], results: readonly BatchResult[]) {
+  const endpoints: Record<string, { cpuNanoseconds: number; requests: number }> = {};
+  results.forEach(({ cpuNanoseconds }, index) => {
+    const name = inputs[index]?.name ?? '?';
+    const before = endpoints[name] ?? { cpuNanoseconds: 0, requests: 0 };
+    endpoints[name] = { cpuNanoseconds: before.cpuNanoseconds + cpuNanoseconds, requests: before.requests + 1 };
+  });
+  return { cpuNanoseconds: results.reduce((sum, result) => sum + result.cpuNanoseconds, 0), requests: results.length, endpoints };
+}
+
+/** Digests of standard output, after both legs have ended: reading it would cost CPU time on their cores. */
+async function digestOutputs(
+  results: readonly BatchResult[],
+  stdoutOf: (index: number) => string,
+  request: PairRequest,
+): Promise<readonly string[]> {
+  const digest = makeAnswerDigest(request.manifest.evaluation.answers);
+  const digests: string[] = [];
+  for (const [index, { code }] of results.entries()) {
+    digests.push(digest(code, await readFile(stdoutOf(index))));
+    await rm(stdoutOf(index));
+  }
+  return digests;
+}

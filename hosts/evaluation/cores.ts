@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+
+import { HoneError } from '../../domain/errors.ts';
+
+/** The numbers of a kernel list: `0-3,8` is 0, 1, 2, 3, 8. */
+export function parseCpuList(text: string): readonly number[] {
+  return text
+    .trim()
+    .split(',')
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const [first = 0, last = first] = part.split('-').map(Number);
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    });
+}
+
+/** The logical cores that this process may use. */
+export async function allowedCores(): Promise<readonly number[]> {
+  const status = await readFile('/proc/self/status', 'latin1');
+  return parseCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? '0');
+}
+
+async function physicalCore(core: number): Promise<string> {
+  const folder = `/sys/devices/system/cpu/cpu${core}/topology`;
+  const [physical, socket] = await Promise.all(
+    ['core_id', 'physical_package_id'].map((name) => readFile(`${folder}/${name}`, 'latin1').catch(() => null)),
+  );
+  return physical === null || physical === undefined ? `logical ${core}` : `${socket?.trim()}/${physical.trim()}`;
+}
+
+/**
+ * Two logical cores of different physical ones, the highest-numbered (the lowest serve most interrupts); siblings of one
+ * physical core only where there is no other. Throws `host-unfit` with a single core.
+ */
+export async function choosePairCores(): Promise<readonly [number, number]> {
+  const cores = [...(await allowedCores())].sort((left, right) => right - left);
+  const physical = await Promise.all(cores.map(physicalCore));
+  const [first] = cores;
+  const second = cores.find((_, index) => physical[index] !== physical[0]) ?? cores[1];
+  if (first === undefined || second === undefined) {
+    throw new HoneError(
+      'host-unfit',
+      `An evaluation runs two builds at the same moment on two cores; this worker may use ${cores.length}.`,
+      'Give the load-test host two cores or more (taskset, cpuset or the container limit).',
+    );
+  }
+  return [second, first];
+}

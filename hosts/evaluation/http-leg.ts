@@ -1,0 +1,50 @@
+import type { EndpointBlock } from './endpoint.ts';
+import type { CpuClock } from '../local/cpu-time.ts';
+import type { CorpusRequest } from '../../domain/model/collection.ts';
+import type { ReplayPort } from '../../domain/ports/replay.ts';
+
+/** What one leg of an http pair did. */
+export interface HttpLegResult {
+  readonly cpuNanoseconds: number;
+  readonly requests: number;
+  readonly failed: number;
+  readonly endpoints: Readonly<Record<string, { readonly cpuNanoseconds: number; readonly requests: number }>>;
+  /** One digest per request, in the order of the blocks; absent where no answer came. */
+  readonly digests: readonly (string | undefined)[];
+}
+
+interface LegOptions {
+  readonly port: number;
+  readonly concurrency: number;
+  readonly replay: ReplayPort;
+  readonly clock: CpuClock;
+  readonly digest: (status: number, body: Uint8Array) => string;
+  readonly signal: AbortSignal;
+}
+
+/** Sends the requests and counts nothing: code paths, caches and connections get warm. */
+export async function warmUpLeg(requests: readonly CorpusRequest[], options: LegOptions): Promise<void> {
+  const { port, concurrency, replay, signal } = options;
+  await replay.replay({ port, requests, concurrency, onAnswer: () => undefined }, signal);
+}
+
+/** Runs block after block, reading the leg's CPU time wherever a block ends and nothing is in flight. */
+export async function runHttpLeg(blocks: readonly EndpointBlock[], options: LegOptions): Promise<HttpLegResult> {
+  const { port, concurrency, replay, clock, digest, signal } = options;
+  const endpoints: Record<string, { cpuNanoseconds: number; requests: number }> = {};
+  const digests: (string | undefined)[] = new Array(blocks.reduce((sum, block) => sum + block.requests.length, 0));
+  const start = await clock.read();
+  let [before, offset, completed, failed] = [start, 0, 0, 0];
+  for (const { endpoint, requests } of blocks) {
+    const base = offset;
+    const onAnswer = (index: number, status: number, body: Uint8Array): void => void (digests[base + index] = digest(status, body));
+    const result = await replay.replay({ port, requests, concurrency, onAnswer }, signal);
+    const after = await clock.read();
+    endpoints[endpoint] = { cpuNanoseconds: after - before, requests: result.completed };
+    completed += result.completed;
+    failed += result.failed;
+    before = after;
+    offset += requests.length;
+  }
+  return { cpuNanoseconds: before - start, requests: completed, failed, endpoints, digests };
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:os';
+
+import { compareAnswers, makeAnswerDigest } from './answers.ts';
+import { choosePairCores } from './cores.ts';
+import { planBlocks, spreadSample } from './endpoint.ts';
+import type { EndpointBlock } from './endpoint.ts';
+import { runHttpLeg, warmUpLeg } from './http-leg.ts';
+import type { HttpLegResult } from './http-leg.ts';
+import { evaluationFailed } from './pair-failure.ts';
+import type { LegName } from './pair-failure.ts';
+import { asLeg, makePair, roleOrder } from './pair-result.ts';
+import { makeCpuClock, maximumResidentBytes } from '../local/cpu-time.ts';
+import type { Instances } from '../local/instances.ts';
+import { describeExit } from '../local/launch.ts';
+import { groupMembers } from '../local/members.ts';
+import { HoneError } from '../../domain/errors.ts';
+import { asId } from '../../domain/ids.ts';
+import type { InstanceId } from '../../domain/ids.ts';
+import type { Manifest } from '../../domain/manifest/schema.ts';
+import type { CorpusRequest, InstanceExit, InstanceRef } from '../../domain/model/collection.ts';
+import type { AnswerComparison, EvaluationPair, LegMeasure } from '../../domain/model/evaluation.ts';
+import type { BlobPort } from '../../domain/ports/blobs.ts';
+import type { PairRequest } from '../../domain/ports/host.ts';
+import type { ReplayPort } from '../../domain/ports/replay.ts';
+import type { LongCall } from '../../domain/ports/toolchain.ts';
+
+/** What a pair needs of its host. */
+export interface PairTools {
+  readonly instances: Instances;
+  readonly blobs: BlobPort;
+  readonly replay: ReplayPort;
+}
+
+export interface PairOutcome {
+  readonly pair: EvaluationPair;
+  readonly answers: AnswerComparison;
+}
+
+const warmUpShare = 0.05;
+const maximumWarmUp = 200;
+const progressMilliseconds = 2000;
+
+interface Leg {
+  readonly name: LegName;
+  readonly instanceId: InstanceId;
+  readonly core: number;
+}
+
+/** One pair over HTTP: both builds started anew, on two cores, the same held-out requests to both at the same moment. */
+export async function measureHttpPair(request: PairRequest, tools: PairTools, call: LongCall): Promise<PairOutcome> {
+  const corpus = await readCorpus(request, tools.blobs);
+  const cores = await choosePairCores();
+  const legs = roleOrder(request.candidateFirst).map((name, role) => {
+    return { name, core: cores[role] as number, instanceId: asId<InstanceId>(`pair-${request.index}-${name}-${randomUUID()}`) };
+  });
+  const alive = setInterval(() => call.progress(`pair ${request.index}`), progressMilliseconds);
+  try {
+    const refs = await startLegs(legs, request, tools, call);
+    return await runLegs(legs, refs, corpus, request, tools, call);
+  } finally {
+    clearInterval(alive);
+    // Whatever happened, neither build keeps running; after a good run both are stopped already and this finds nothing.
+    await Promise.all(legs.map(({ instanceId }) => tools.instances.stop(instanceId)));
+  }
+}
+
+async function readCorpus(request: PairRequest, blobs: BlobPort): Promise<readonly CorpusRequest[]> {
+  const bytes = request.heldOut === null ? new Uint8Array() : await blobs.getBytes(request.heldOut.digest);
+  const lines = Buffer.from(bytes).toString('utf8').split('\n');
+  const corpus = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as CorpusRequest);
+  if (corpus.length > 0) return corpus;
+  throw new HoneError(
+    'evaluation-failed',
+    'There are no held-out requests to evaluate with.',
+    'Let more traffic through the mirror, or raise collection.heldOutSeconds.',
+  );
+}
+
+/** Deploys in the order of the roles: the first role's build is launched first. */
+async function startLegs(legs: readonly Leg[], request: PairRequest, tools: PairTools, call: LongCall): Promise<readonly InstanceRef[]> {
+  const started = legs.map(({ name, instanceId, core }) => {
+    const spec = { ...request[name], ...contents(request), instanceId, core, instrumented: false };
+    return tools.instances.deploy(spec, call).catch((error: unknown) => {
+      throw evaluationFailed(name, request[name].elfBuildId, error);
+    });
+  });
+  // Both must have settled before anything is thrown: a start that is still under way could not be stopped.
+  const settled = await Promise.allSettled(started);
+  const failure = settled.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return settled.map((result) => (result as PromiseFulfilledResult<InstanceRef>).value);
+}
+
+function contents(request: PairRequest): Pick<PairRequest, 'manifest' | 'sourceArchive' | 'data'> {
+  return { manifest: request.manifest, sourceArchive: request.sourceArchive, data: request.data };
+}
+
+async function runLegs(
+  legs: readonly Leg[],
+  refs: readonly InstanceRef[],
+  corpus: readonly CorpusRequest[],
+  request: PairRequest,
+  tools: PairTools,
+  call: LongCall,
+): Promise<PairOutcome> {
+  const { evaluation, collection } = request.manifest;
+  const blocks = planBlocks(corpus, evaluation.requestsPerLeg);
+  const digest = makeAnswerDigest(evaluation.answers);
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([call.signal, stopped.signal]);
+  const warmUp = spreadSample(corpus, Math.min(maximumWarmUp, Math.max(1, Math.ceil(evaluation.requestsPerLeg * warmUpShare))));
+  const each = <Result>(run: (leg: Leg, port: number, place: number) => Promise<Result>): Promise<Result[]> =>
+    Promise.all(legs.map((leg, place) => guarded(leg, request, tools, stopped, run(leg, refs[place]?.port ?? 0, place))));
+  const members = await Promise.all(legs.map(({ instanceId }) => memberReader(instanceId, tools)));
+  const options = (port: number, place: number) => ({
+    port,
+    concurrency: collection.concurrency,
+    replay: tools.replay,
+    clock: makeCpuClock(members[place] as () => Promise<readonly number[]>),
+    digest,
+    signal,
+  });
+  await each((_, port, place) => warmUpLeg(warmUp, options(port, place)));
+  const startedAt = new Date().toISOString();
+  const results = await each((_, port, place) => runHttpLeg(blocks, options(port, place)));
+  const measures = await Promise.all(
+    legs.map(async (leg, place) => {
+      const result = results[place] as HttpLegResult;
+      await confirmAnswers(leg, result, blocks, request, tools);
+      return asLeg(leg.core, result, await maximumResidentBytes(await (members[place] as () => Promise<readonly number[]>)()));
+    }),
+  );
+  await confirmStops(legs, request, tools);
+  const of = <Item>(items: readonly Item[], name: LegName): Item => items[legs.findIndex((leg) => leg.name === name)] as Item;
+  const pair = makePair(request, startedAt, of<LegMeasure>(measures, 'baseline'), of<LegMeasure>(measures, 'candidate'));
+  const asked = blocks.flatMap((block) => block.requests.map(() => block.endpoint));
+  const answers = compareAnswers(of(results, 'baseline').digests, of(results, 'candidate').digests, (index) => asked[index] ?? '?');
+  return { pair, answers };
+}
+
+async function memberReader(instanceId: InstanceId, tools: PairTools): Promise<() => Promise<readonly number[]>> {
+  const { record } = await tools.instances.assertRunning(instanceId);
+  return () => groupMembers(record);
+}
+
+/** A leg that dies ends the other one at once: half a pair is no measure. */
+async function guarded<Result>(
+  leg: Leg,
+  request: PairRequest,
+  tools: PairTools,
+  stopped: AbortController,
+  run: Promise<Result>,
+): Promise<Result> {
+  try {
+    return await Promise.race([run, tools.instances.lost(leg.instanceId)]);
+  } catch (error) {
+    const failure = stopped.signal.aborted ? stopped.signal.reason : evaluationFailed(leg.name, request[leg.name].elfBuildId, error);
+    stopped.abort(failure);
+    await run.catch(() => undefined);
+    throw failure;
+  }
+}
+
+async function confirmAnswers(
+  leg: Leg,
+  result: HttpLegResult,
+  blocks: readonly EndpointBlock[],
+  request: PairRequest,
+  tools: PairTools,
+): Promise<void> {
+  const { elfBuildId } = request[leg.name];
+  await tools.instances.assertRunning(leg.instanceId).catch((error: unknown) => {
+    throw evaluationFailed(leg.name, elfBuildId, error);
+  });
+  const wanted = blocks.reduce((sum, block) => sum + block.requests.length, 0);
+  if (result.requests < wanted) {
+    throw evaluationFailed(leg.name, elfBuildId, `answered ${result.requests} of ${wanted} requests and lost ${wanted - result.requests}`);
+  }
+  if (result.cpuNanoseconds <= 0) {
+    throw evaluationFailed(leg.name, elfBuildId, 'used no CPU time: something else answered on its port');
+  }
+}
+
+async function confirmStops(legs: readonly Leg[], request: PairRequest, tools: PairTools): Promise<void> {
+  const exits = await Promise.all(legs.map(({ instanceId }) => tools.instances.stop(instanceId)));
+  legs.forEach((leg, place) => {
+    const complaint = badExit(exits[place] ?? null, request.manifest);
+    if (complaint !== null) throw evaluationFailed(leg.name, request[leg.name].elfBuildId, complaint, exits[place]?.lastLines ?? []);
+  });
+}
+
+/** A program may end by itself with 0, or by the stop signal, or with the exit code that shells give that signal. */
+function badExit(exit: InstanceExit | null, manifest: Manifest): string | null {
+  const { signal, graceSeconds } = manifest.run.stop;
+  if (exit === null) return 'was gone before it was stopped';
+  if (exit.killed) return `did not end within ${graceSeconds} s of ${signal} and was killed`;
+  if (exit.code === 0 || exit.signal === signal || exit.code === 128 + constants.signals[signal]) return null;
+  return `${describeExit({ code: exit.code, signal: exit.signal as NodeJS.Signals | null })} when it was stopped`;
+}

@@ -1,0 +1,26 @@
+import { HoneError } from '../../domain/errors.ts';
+
+/** Which build of a pair. */
+export type LegName = 'baseline' | 'candidate';
+
+/** Says which build spoilt the pair and how; a cancellation, a missing tool and the like stay what they are. */
+export function evaluationFailed(leg: LegName, elfBuildId: string, how: unknown, lastLines: readonly string[] = []): unknown {
+  if (typeof how !== 'string' && !isInstanceFailure(how)) return how;
+  const what = typeof how === 'string' ? `The ${leg} build ${elfBuildId} ${how}.` : `The ${leg} build failed: ${how.message}`;
+  const details = typeof how === 'string' ? lastLines : how.details;
+  return new HoneError(
+    'evaluation-failed',
+    what,
+    leg === 'candidate'
+      ? 'No figure is given for a build that does not work. Run the optimised build by hand on the same requests; the baseline does not show this.'
+      : 'No figure is given against a build that does not work. Run the baseline by hand on the same requests.',
+    { details, ...(typeof how === 'string' ? {} : { cause: how }) },
+  );
+}
+
+function isInstanceFailure(error: unknown): error is HoneError {
+  return (
+    error instanceof HoneError &&
+    (error.code === 'instance-not-started' || error.code === 'instance-not-ready' || error.code === 'instance-lost')
+  );
+}

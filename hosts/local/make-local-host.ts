@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { makeCpuClock } from './cpu-time.ts';
+import type { InstanceFolder } from './instance-folder.ts';
+import { makeInstances } from './instances.ts';
+import { groupMembers } from './members.ts';
+import { makeInputRunner } from './run-inputs.ts';
+import { makeSerialiser } from './serialise.ts';
+import { measureCommandPair } from '../evaluation/command-pair.ts';
+import { measureHttpPair } from '../evaluation/http-pair.ts';
+import type { Log } from '../log.ts';
+import { readFacts } from '../sensors/facts.ts';
+import { makeSensorRoot } from '../sensors/reading.ts';
+import { startRecording } from '../sensors/record.ts';
+import type { InstanceId } from '../../domain/ids.ts';
+import type { BlobRef } from '../../domain/model/blob.ts';
+import type { AgentPort } from '../../domain/ports/agent.ts';
+import type { BlobPort } from '../../domain/ports/blobs.ts';
+import type { HostPort } from '../../domain/ports/host.ts';
+import type { ReplayPort } from '../../domain/ports/replay.ts';
+
+export interface LocalHostOptions {
+  readonly name: string;
+  /** Absolute; instances, records and nothing else live in it. */
+  readonly dataDirectory: string;
+  readonly blobs: BlobPort;
+  readonly agent: AgentPort;
+  readonly replay: ReplayPort;
+  /** Where /proc and /sys are looked for by the sensors: `/` but in tests. */
+  readonly sensorsRoot?: string;
+  readonly log: Log;
+}
+
+const sampleMilliseconds = 1000;
+
+/** A load-test host on this machine: instances are local processes, pinned by taskset, ended with their worker. */
+export function makeLocalHost(options: LocalHostOptions): HostPort {
+  const { name, blobs, agent, replay, log } = options;
+  const instances = makeInstances(options);
+  const root = makeSensorRoot(options.sensorsRoot ?? '/');
+  const inputs = makeInputRunner({ instances, blobs });
+  const onePairAtATime = makeSerialiser<'pair'>();
+
+  /** An agent that does not answer because its program died is told as the loss of the instance. */
+  const withAgent = async <Result>(instanceId: InstanceId, use: (folder: InstanceFolder) => Promise<Result>): Promise<Result> => {
+    const { folder } = await instances.assertRunning(instanceId);
+    try {
+      return await use(folder);
+    } catch (error) {
+      await instances.assertRunning(instanceId);
+      throw error;
+    }
+  };
+
+  return {
+    name,
+    facts: () => readFacts(root, name),
+    async deploy(spec, call) {
+      const instance = await instances.deploy(spec, call);
+      log.info({ instanceId: spec.instanceId, pid: instance.pid, port: instance.port }, 'instance deployed');
+      return instance;
+    },
+    async stop(instanceId) {
+      const exit = await instances.stop(instanceId);
+      if (exit !== null) log.info({ instanceId, code: exit.code, signal: exit.signal, killed: exit.killed }, 'instance stopped');
+      return exit;
+    },
+    assertRunning: async (instanceId) => void (await instances.assertRunning(instanceId)),
+    async resetCounters(instanceId) {
+      await withAgent(instanceId, (folder) => agent.reset(folder.agent));
+    },
+    async writeCounters(instanceId) {
+      return withAgent(instanceId, async (folder) => {
+        const output = await mkdtemp(join(folder.raw, 'w-'));
+        try {
+          return await storeAll(await agent.write(folder.agent, output), blobs);
+        } finally {
+          await rm(output, { recursive: true, force: true });
+        }
+      });
+    },
+    runInputs: (spec, rounds, call) => inputs.train(spec, rounds, call),
+    async record(instance) {
+      const found = await instances.find(instance.instanceId);
+      const clock = found === null ? makeCpuClock(async () => []) : makeCpuClock(() => groupMembers(found.record));
+      const readCpuNanoseconds = instance.pid === null ? async () => inputs.cpuNanoseconds(instance.instanceId) : clock.read;
+      return startRecording({ root, hostName: name, core: instance.core, readCpuNanoseconds, intervalMilliseconds: sampleMilliseconds });
+    },
+    measurePair: (request, call) =>
+      onePairAtATime('pair', () => {
+        call.signal.throwIfAborted();
+        const measure = request.manifest.drive.kind === 'http' ? measureHttpPair : measureCommandPair;
+        return measure(request, { instances, blobs, replay }, call);
+      }),
+    async sweep() {
+      const found = await instances.sweep();
+      if (found.length > 0) log.warn({ instances: found }, 'ended what an earlier worker left');
+      return found;
+    },
+  };
+}
+
+async function storeAll(paths: readonly string[], blobs: BlobPort): Promise<readonly BlobRef[]> {
+  const refs: BlobRef[] = [];
+  for (const path of paths) refs.push(await blobs.putFile(path));
+  return refs;
+}

@@ -1,0 +1,63 @@
+import { readFile, readdir } from 'node:fs/promises';
+
+/** One line of /proc/PID/stat, as far as Hone needs it. Times are clock ticks (10 ms on every Linux of today). */
+export interface ProcessStat {
+  readonly pid: number;
+  /** `R`, `S`, `Z`, …: proc(5). */
+  readonly state: string;
+  readonly processGroup: number;
+  /** Since boot; with the pid it names a process for ever (until the next boot). */
+  readonly startTicks: number;
+  /** User and system time of the process and of its children that were waited for. */
+  readonly cpuTicks: number;
+}
+
+/** Reads /proc/PID/stat; null when there is no such process. The name in it may hold spaces and parentheses. */
+export async function readProcessStat(pid: number): Promise<ProcessStat | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
+  if (text === null) return null;
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const number = (index: number): number => Number(fields[index]);
+  return {
+    pid,
+    state: fields[0] ?? '?',
+    processGroup: number(2),
+    startTicks: number(19),
+    cpuTicks: number(11) + number(12) + number(13) + number(14),
+  };
+}
+
+/** True while the process runs: a zombie, or another process with the same pid, is not it. */
+export async function isAlive(pid: number, startTicks: number): Promise<boolean> {
+  const stat = await readProcessStat(pid);
+  return stat !== null && stat.startTicks === startTicks && stat.state !== 'Z' && stat.state !== 'X';
+}
+
+/** Every process of the machine that is not a zombie. */
+export async function listProcesses(): Promise<readonly ProcessStat[]> {
+  const names = await readdir('/proc');
+  const stats = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((name) => readProcessStat(Number(name))));
+  return stats.filter((stat): stat is ProcessStat => stat !== null && stat.state !== 'Z' && stat.state !== 'X');
+}
+
+/** True when the process was started with `variable=value` in its environment (a fork keeps its parent's). */
+export async function hasEnvironment(pid: number, variable: string, value: string): Promise<boolean> {
+  const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+  return `\0${environment}`.includes(`\0${variable}=${value}\0`);
+}
+
+/** Changes with every boot: pids and start times of another boot mean nothing. */
+export async function readBootId(): Promise<string> {
+  return (await readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim();
+}
+
+/** Sends a signal to a process or (negative) a process group; false when it is gone. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
+  }
+}

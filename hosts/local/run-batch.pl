@@ -1,0 +1,48 @@
+# Runs programs one after the other and prints, for each, "exit-code signal cpu-nanoseconds resident-kilobytes".
+# Standard input has one line per run: words, each percent-encoded behind "=": input file, output file, LLVM_PROFILE_FILE
+# (empty: none), program, arguments. Arguments of this script: the numbers of the system calls wait4 and prctl, or 0 0.
+# wait4 gives the kernel's exact account (microseconds) of a run and of all children that it waited for; without its number
+# perl's times is used, in clock ticks.
+use strict;
+use warnings;
+
+my ($wait4, $prctl) = map { $_ + 0 } @ARGV;
+$| = 1;
+
+sub run_one {
+    my ($input, $output, $profile, @words) = @_;
+    syscall($prctl, 1, 9) if $prctl;    # PR_SET_PDEATHSIG, SIGKILL
+    open(STDIN,  '<', $input)  or do { print STDERR "cannot read $input: $!\n";   exit 126 };
+    open(STDOUT, '>', $output) or do { print STDERR "cannot write $output: $!\n"; exit 126 };
+    $ENV{LLVM_PROFILE_FILE} = $profile if length $profile;
+    exec { $words[0] } @words;
+    print STDERR "cannot run $words[0]: $!\n";
+    exit 127;
+}
+
+sub child_seconds { my @times = times; return $times[2] + $times[3] }
+
+while (my $line = <STDIN>) {
+    chomp $line;
+    my @words = map { my $word = substr($_, 1); $word =~ s/%([0-9A-F]{2})/chr hex $1/ge; $word } split / /, $line;
+    my $before = child_seconds();
+    my $pid = fork;
+    die "cannot fork: $!\n" unless defined $pid;
+    run_one(@words) if $pid == 0;
+    my ($status, $cpu, $resident) = (0, 0, 0);
+    if ($wait4) {
+        my ($status_bytes, $usage) = ("\0" x 4, "\0" x 144);
+        my $waited;
+        do { $waited = syscall($wait4, $pid, $status_bytes, 0, $usage) } while ($waited == -1 && $!{EINTR});
+        die "cannot wait: $!\n" if $waited != $pid;
+        $status = unpack 'i', $status_bytes;
+        my @usage = unpack 'q5', $usage;
+        ($cpu, $resident) = (($usage[0] + $usage[2]) * 1_000_000_000 + ($usage[1] + $usage[3]) * 1000, $usage[4]);
+    }
+    else {
+        waitpid $pid, 0;
+        $status = $?;
+        $cpu = int((child_seconds() - $before) * 1_000_000_000);
+    }
+    print join(' ', ($status >> 8) & 255, $status & 127, $cpu, $resident), "\n";
+}

@@ -1,0 +1,113 @@
+import { known, mapReading, unavailable } from './reading.ts';
+import type { CoreTicks, EnvironmentSample, EnvironmentSummary, Reading } from '../../domain/model/environment.ts';
+
+/** USER_HZ: 100 on every Linux architecture of today. */
+const ticksPerSecond = 100;
+
+/** What a summary is made of: the samples in the order of their time, at least two. */
+export interface Recording {
+  readonly samples: readonly EnvironmentSample[];
+  readonly seconds: number;
+  /** The instance's core; null: all cores. */
+  readonly core: number | null;
+  /** CPU time of the instance in the recording. */
+  readonly ownCpuNanoseconds: number;
+  /** Joules at which each energy counter starts again. */
+  readonly energyRanges: Reading<Readonly<Record<string, number>>>;
+}
+
+type Field = { [Key in keyof EnvironmentSample]: EnvironmentSample[Key] extends Reading<infer _> ? Key : never }[keyof EnvironmentSample];
+type Value<Key extends Field> = EnvironmentSample[Key] extends Reading<infer Inner> ? Inner : never;
+
+/** Every sample's value of one sensor; unavailable as soon as one sample lacks it. */
+function series<Key extends Field>(recording: Recording, key: Key): Reading<readonly Value<Key>[]> {
+  const readings = recording.samples.map((sample) => sample[key] as Reading<Value<Key>>);
+  const values: Value<Key>[] = [];
+  for (const reading of readings) {
+    if (!reading.available) return reading;
+    values.push(reading.value);
+  }
+  const [first] = readings;
+  return known(values, first?.available === true ? first.source : '');
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const growth = (values: readonly number[]): number => (values.at(-1) ?? 0) - (values[0] ?? 0);
+
+function ticksOf(cores: Readonly<Record<string, CoreTicks>>, core: number | null): CoreTicks {
+  const wanted = core === null ? Object.values(cores) : [cores[String(core)]].filter((ticks) => ticks !== undefined);
+  const sum = (key: keyof CoreTicks): number => wanted.reduce((total, ticks) => total + ticks[key], 0);
+  const keys = ['user', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
+  return Object.fromEntries(keys.map((key) => [key, sum(key)])) as unknown as CoreTicks;
+}
+
+function ticksDelta(recording: Recording): Reading<{ readonly busy: number; readonly steal: number; readonly total: number }> {
+  const cores = series(recording, 'cpuTicks');
+  if (!cores.available) return cores;
+  const before = ticksOf(cores.value[0] ?? {}, recording.core);
+  const after = ticksOf(cores.value.at(-1) ?? {}, recording.core);
+  const delta = (key: keyof CoreTicks): number => Math.max(0, after[key] - before[key]);
+  const busy = delta('user') + delta('system') + delta('irq') + delta('softirq');
+  const total = busy + delta('idle') + delta('iowait') + delta('steal');
+  if (total === 0) return unavailable('the window was shorter than a clock tick');
+  return known({ busy, steal: delta('steal'), total }, cores.source);
+}
+
+/** Joules of the packages; each step of a counter that falls has wrapped around. `psys` holds the packages: it is left out beside them. */
+function energy(recording: Recording): Reading {
+  const steps = series(recording, 'energyJoules');
+  if (!steps.available) return steps;
+  const names = Object.keys(steps.value[0] ?? {}).filter((name) => !name.includes('/'));
+  const packages = names.filter((name) => name.startsWith('package'));
+  let sum = 0;
+  for (const name of packages.length > 0 ? packages : names) {
+    for (let index = 1; index < steps.value.length; index += 1) {
+      const step = (steps.value[index]?.[name] ?? 0) - (steps.value[index - 1]?.[name] ?? 0);
+      const range = recording.energyRanges.available ? recording.energyRanges.value[name] : undefined;
+      if (step < 0 && range === undefined) return unavailable(`the counter of ${name} wrapped around at an unknown value`);
+      sum += step < 0 ? step + (range as number) : step;
+    }
+  }
+  return known(sum, steps.source);
+}
+
+/** A temperature is that of the hottest sensor of a sample; the rise is from the first sample to the hottest of the window. */
+function temperatures(
+  recording: Recording,
+): Pick<EnvironmentSummary, 'meanTemperatureCelsius' | 'maximumTemperatureCelsius' | 'temperatureRiseCelsius'> {
+  const hottest = mapReading(series(recording, 'temperaturesCelsius'), (all) => all.map((sensors) => Math.max(...Object.values(sensors))));
+  return {
+    meanTemperatureCelsius: mapReading(hottest, mean),
+    maximumTemperatureCelsius: mapReading(hottest, (values) => Math.max(...values)),
+    temperatureRiseCelsius: mapReading(hottest, (values) => Math.max(...values) - (values[0] ?? 0)),
+  };
+}
+
+function clock(recording: Recording): Reading {
+  return mapReading(series(recording, 'clocksMegahertz'), (all) =>
+    mean(all.map((cores) => cores[String(recording.core)] ?? mean(Object.values(cores)))),
+  );
+}
+
+function foreignCpu(recording: Recording): Reading {
+  const own = recording.ownCpuNanoseconds / 1e9;
+  return mapReading(ticksDelta(recording), ({ busy, total }) => {
+    return Math.min(1, Math.max(0, (busy - own * ticksPerSecond) / total));
+  });
+}
+
+/** The figures over a whole recording, first sample to last. Steal and foreign CPU time are those of the instance's core. */
+export function summarise(recording: Recording): EnvironmentSummary {
+  const pressure = mapReading(series(recording, 'pressureMicroseconds'), (all) => growth(all.map(({ cpu }) => cpu)));
+  return {
+    seconds: recording.seconds,
+    ...temperatures(recording),
+    meanClockMegahertz: clock(recording),
+    throttleEvents: mapReading(series(recording, 'throttleEvents'), growth),
+    energyJoules: energy(recording),
+    cpuPressurePercent: mapReading(pressure, (microseconds) => Math.min(100, microseconds / (recording.seconds * 1e4))),
+    stealShare: mapReading(ticksDelta(recording), ({ steal, total }) => steal / total),
+    foreignCpuShare: foreignCpu(recording),
+    loadAverage1: mapReading(series(recording, 'loadAverage1'), (values) => values.at(-1) ?? 0),
+  };
+}

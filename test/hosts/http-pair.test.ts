@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { compile } from './support/compile.ts';
+import { processesUnder } from './support/processes.ts';
+import { makeTestHost, plainCall, serverManifest } from './support/host.ts';
+import type { TestHost } from './support/host.ts';
+import type { BlobRef } from '../../domain/model/blob.ts';
+import type { CorpusRequest } from '../../domain/model/collection.ts';
+import type { PairRequest } from '../../domain/ports/host.ts';
+
+let test: TestHost;
+let folder: string;
+let heldOut: BlobRef;
+const builds: Record<string, BlobRef> = {};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hone-pair-'));
+  test = await makeTestHost();
+  const variants: Record<string, string[]> = {
+    plain: [],
+    slow: ['-DWORK=60000'],
+    fast: ['-DWORK=30000'],
+    wrong: ['-DWRONG_ANSWER'],
+    crashing: ['-DCRASH_AFTER=150'],
+    unclean: ['-DEXIT_CODE=3'],
+  };
+  await Promise.all(
+    Object.entries(variants).map(async ([name, flags]) => {
+      builds[name] = await test.blobs.putFile(await compile(folder, 'server.c', name, flags));
+    }),
+  );
+  const requests: CorpusRequest[] = Array.from({ length: 50 }, (_, index) => ({
+    method: 'GET',
+    path: index % 5 === 0 ? `/heavy/${index}` : `/light?x=${index}`,
+    headers: {},
+  }));
+  heldOut = await test.blobs.putBytes(Buffer.from(requests.map((request) => JSON.stringify(request)).join('\n')));
+});
+
+afterAll(async () => {
+  await test.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function pair(baseline: string, candidate: string, more: Partial<PairRequest> = {}): PairRequest {
+  const evaluation = { requestsPerLeg: 300, answers: { ignoreJsonFields: ['at'] } };
+  return {
+    index: 1,
+    candidateFirst: false,
+    manifest: serverManifest({ more: { evaluation } }),
+    baseline: { binary: builds[baseline] as BlobRef, elfBuildId: `${baseline}-id` },
+    candidate: { binary: builds[candidate] as BlobRef, elfBuildId: `${candidate}-id` },
+    sourceArchive: null,
+    data: null,
+    heldOut,
+    ...more,
+  };
+}
+
+it.each([false, true])('sees which build needs less CPU time, whatever the coin (candidate first: %s)', async (candidateFirst) => {
+  const { pair: measured, answers } = await test.host.measurePair(pair('slow', 'fast', { candidateFirst }), plainCall());
+  expect(measured.logRatio).toBeGreaterThan(0.2);
+  expect(measured.logRatio).toBeLessThan(1);
+  expect(measured.baseline.requests).toBe(300);
+  expect(measured.candidate.core).not.toBe(measured.baseline.core);
+  expect(measured.candidate.core < measured.baseline.core).toBe(candidateFirst);
+  expect(measured.baseline.maximumResidentBytes).toBeGreaterThan(500_000);
+  expect(answers).toEqual({ compared: 300, different: 0, examples: [] });
+  const { 'GET /heavy/{id}': heavy, 'GET /light': light } = measured.baseline.endpointCpuNanoseconds;
+  expect(heavy?.requests).toBe(60);
+  expect(light?.requests).toBe(240);
+  expect((heavy?.cpuNanoseconds ?? 0) / 60).toBeGreaterThan((3 * (light?.cpuNanoseconds ?? 0)) / 240);
+  expect((heavy?.cpuNanoseconds ?? 0) + (light?.cpuNanoseconds ?? 0)).toBe(measured.baseline.cpuNanoseconds);
+});
+
+it('compares answers deeply, and names the endpoint that differs', async () => {
+  const { answers } = await test.host.measurePair(pair('plain', 'wrong'), plainCall());
+  expect(answers.compared).toBe(300);
+  expect(answers.different).toBe(60);
+  expect(answers.examples[0]).toBe('GET /heavy/{id}: both answered 200, with different bodies');
+  expect(answers.examples).toHaveLength(10);
+});
+
+it('gives no figure when a build crashes, exits badly or does not start', async () => {
+  await expect(test.host.measurePair(pair('plain', 'crashing'), plainCall())).rejects.toMatchObject({
+    code: 'evaluation-failed',
+    message: expect.stringMatching(/candidate.*SIGABRT/),
+  });
+  await expect(test.host.measurePair(pair('unclean', 'plain'), plainCall())).rejects.toMatchObject({
+    code: 'evaluation-failed',
+    message: expect.stringMatching(/baseline.*exit code 3/),
+  });
+  const missing = await test.blobs.putBytes(Buffer.from('#!/nowhere/at/all\n'));
+  const absent = { ...pair('plain', 'plain'), candidate: { binary: missing, elfBuildId: 'absent-id' } };
+  await expect(test.host.measurePair(absent, plainCall())).rejects.toMatchObject({
+    code: 'evaluation-failed',
+    message: expect.stringMatching(/candidate.*absent-id did not start/),
+  });
+  expect(await processesUnder(test.folder)).toBe(0);
+});
+
+it('stops both builds when it is cancelled', async () => {
+  const controller = new AbortController();
+  const request = pair('slow', 'slow', { manifest: serverManifest({ more: { evaluation: { requestsPerLeg: 1_000_000 } } }) });
+  const measured = test.host.measurePair(request, {
+    signal: controller.signal,
+    progress: (text) => text === 'pair 1' && controller.abort(new Error('enough')),
+  });
+  await expect(measured).rejects.toThrow('enough');
+  expect(await processesUnder(test.folder)).toBe(0);
+});

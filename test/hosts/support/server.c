@@ -1,0 +1,86 @@
+/* A tiny HTTP/1.1 server for the tests of hosts: one thread, poll, keep-alive. What it does wrong is asked for by arguments. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int requests, work = 2000, crashAfter = -1, exitCode = 0;
+static volatile unsigned long sink;
+static volatile sig_atomic_t ended;
+
+static void onTerm(int signal) { (void)signal; ended = 1; }
+
+static int answer(int client, const char *path) {
+  char body[256], head[512];
+  int status = strncmp(path, "/missing", 8) == 0 ? 404 : 200;
+  int rounds = strncmp(path, "/heavy", 6) == 0 ? work * 10 : work;
+  unsigned long sum = 0;
+  for (int i = 0; i < rounds; i++) sum = sum * 31 + (unsigned long)i;
+  sink = sum;
+#ifdef WRONG_ANSWER
+  const char *value = strncmp(path, "/heavy", 6) == 0 ? "wrong" : "right";
+#else
+  const char *value = "right";
+#endif
+  int length = snprintf(body, sizeof body, "{\"value\":\"%s\",\"meta\":{\"at\":%d}}", value, ++requests * 1000 + (int)getpid());
+  int size = snprintf(head, sizeof head, "HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", status, length, body);
+  if (crashAfter >= 0 && requests > crashAfter) abort();
+  return send(client, head, (size_t)size, MSG_NOSIGNAL) == size;
+}
+
+static int number(const char *text) { return text ? atoi(text) : 0; }
+
+int main(int count, char **arguments) {
+  int port = 0, forks = 0;
+  signal(SIGTERM, onTerm);
+  for (int i = 1; i < count; i++) {
+    const char *next = i + 1 < count ? arguments[i + 1] : NULL;
+    if (!strcmp(arguments[i], "--port")) port = number(next);
+    if (!strcmp(arguments[i], "--work")) work = number(next);
+    if (!strcmp(arguments[i], "--crash-after")) crashAfter = number(next);
+    if (!strcmp(arguments[i], "--exit-code")) exitCode = number(next);
+    if (!strcmp(arguments[i], "--fork")) forks = 1;
+    if (!strcmp(arguments[i], "--hang")) signal(SIGTERM, SIG_IGN);
+    if (!strcmp(arguments[i], "--deaf")) { puts("never listening"); fflush(stdout); for (;;) pause(); }
+    if (!strcmp(arguments[i], "--refuse")) { fputs("the disk of dreams is missing\n", stderr); return 7; }
+  }
+#ifdef WORK
+  work = WORK;
+#endif
+#ifdef CRASH_AFTER
+  crashAfter = CRASH_AFTER;
+#endif
+#ifdef EXIT_CODE
+  exitCode = EXIT_CODE;
+#endif
+  /* One child stays in the group, one leaves it: both must end with the instance. */
+  for (int i = 0; forks && i < 2; i++) if (fork() == 0) { signal(SIGTERM, SIG_IGN); if (i == 1) setsid(); for (;;) pause(); }
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct pollfd sockets[64];
+  int used = 1, on = 1;
+  sockets[0] = (struct pollfd){.fd = socket(AF_INET, SOCK_STREAM, 0), .events = POLLIN};
+  setsockopt(sockets[0].fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bind(sockets[0].fd, (struct sockaddr *)&address, sizeof address) || listen(sockets[0].fd, 64)) { perror("bind"); return 1; }
+  while (!ended) {
+    if (poll(sockets, (nfds_t)used, -1) < 0) continue;
+    if (sockets[0].revents && used < 64) {
+      int client = accept(sockets[0].fd, NULL, NULL);
+      setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      sockets[used++] = (struct pollfd){.fd = client, .events = POLLIN};
+    }
+    for (int i = 1; i < used; i++) {
+      if (!sockets[i].revents) continue;
+      char text[4096], path[1024] = "/";
+      ssize_t size = recv(sockets[i].fd, text, sizeof text - 1, 0);
+      if (size > 0) { text[size] = 0; sscanf(text, "%*s %1023s", path); }
+      if (size <= 0 || !answer(sockets[i].fd, path)) { close(sockets[i].fd); sockets[i--] = sockets[--used]; }
+    }
+  }
+  return exitCode;
+}
