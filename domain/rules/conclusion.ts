@@ -17,14 +17,25 @@ export function concludeEvaluation(facts: ConclusionFacts): { readonly verdict: 
   const { failure, answers, decided, exhausted, pairs, policy } = facts;
   if (failure !== null) return { verdict: 'fail', sentence: failure };
   if (answers.different > 0) {
-    return { verdict: 'fail', sentence: `The candidate answered ${answers.different} of ${answers.compared} requests differently${answers.examples[0] ? `, for example ${answers.examples[0]}` : ''}.` };
+    return {
+      verdict: 'fail',
+      sentence: `The candidate answered ${answers.different} of ${answers.compared} requests differently${answers.examples[0] ? `, for example ${answers.examples[0]}` : ''}.`,
+    };
   }
   const measured = facts.interval ? describeInterval(facts.interval) : 'nothing was measured';
   const asked = policy.minimumGain === 0 ? 'any gain' : `a gain of ${(policy.minimumGain * 100).toFixed(1)} %`;
-  if (decided === 'pass') return { verdict: 'pass', sentence: `${measured} after ${pairs} pairs: ${asked} is shown at α = ${policy.alpha}, all ${answers.compared} answers equal.` };
-  if (decided === 'fail') return { verdict: 'fail', sentence: `${measured} after ${pairs} pairs: ${asked} is ruled out at α = ${policy.alpha}.` };
+  if (decided === 'pass')
+    return {
+      verdict: 'pass',
+      sentence: `${measured} after ${pairs} pairs: ${asked} is shown at α = ${policy.alpha}, all ${answers.compared} answers equal.`,
+    };
+  if (decided === 'fail')
+    return { verdict: 'fail', sentence: `${measured} after ${pairs} pairs: ${asked} is ruled out at α = ${policy.alpha}.` };
   const budget = exhausted === 'seconds' ? `${policy.maximumSeconds} s` : `${policy.maximumPairs} pairs`;
-  return { verdict: 'inconclusive', sentence: `${measured} after ${pairs} pairs: the budget of ${budget} ended before ${asked} was shown or ruled out.` };
+  return {
+    verdict: 'inconclusive',
+    sentence: `${measured} after ${pairs} pairs: the budget of ${budget} ended before ${asked} was shown or ruled out.`,
+  };
 }
 
 function describeInterval({ ratio, low, high }: RatioInterval): string {
