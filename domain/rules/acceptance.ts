@@ -1,118 +1,105 @@
+import { grouped, perCent } from './figures.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { ReplayComparison } from '../model/collection.ts';
 import type { AcceptanceCheck, AcceptanceReport, ProfileSummary, SourceMatch } from '../model/profile.ts';
 
-export interface AcceptanceFacts {
+/** What is known of a merged profile. */
+export interface ProfileFacts {
   readonly summary: ProfileSummary;
-  /** The build ID of the instrumented build that was run. */
+  /** The ELF build ID of the instrumented build, lower-case hexadecimal. */
   readonly expectedBinaryId: string;
-  /** Each kept window with the whole, 0..1; empty with a single window. */
+  /** Overlap of each kept window with the merged profile, 0..1; one window has nothing to be compared with. */
   readonly windowOverlaps: readonly number[];
+  /** Overlap with the target's last version; null without one. Shown, not judged: traffic may change. */
   readonly lastVersionOverlap: number | null;
-  /** Null before anything was compiled with the profile, or when the very build is there already. */
+  /** What a compile with the profile said; null before there was one. */
   readonly sourceMatch: SourceMatch | null;
-  /** Null for a command drive. */
+  /** Production's answers beside the replay's; null for a command drive. */
   readonly replay: ReplayComparison | null;
-  readonly profileSizeBytes: number;
   readonly policy: Manifest['acceptance'];
+  readonly profileSizeBytes: number;
 }
 
-/** Says of an arriving profile whether it is one: every check with its figure and its limit. */
-export function judgeProfile(facts: AcceptanceFacts): AcceptanceReport {
+const check = (name: string, passed: boolean, sentence: string): AcceptanceCheck => ({ name, passed, sentence });
+
+/** A profile names the program that it was collected from; one of other programs too means that files were mixed up. */
+function rightBinary({ summary, expectedBinaryId }: ProfileFacts): AcceptanceCheck {
+  const ids = summary.binaryIds.map((id) => id.toLowerCase());
+  const foreign = ids.filter((id) => id !== expectedBinaryId);
+  const name = 'right-binary';
+  if (ids.length === 0) return check(name, false, `The profile names no binary; ${expectedBinaryId} is expected (link with --build-id).`);
+  if (!ids.includes(expectedBinaryId))
+    return check(name, false, `The profile is of ${foreign.join(', ')}; ${expectedBinaryId} is expected.`);
+  if (foreign.length > 0)
+    return check(name, false, `The profile is of ${expectedBinaryId} and also of ${foreign.join(', ')}, which is foreign.`);
+  return check(name, true, `The profile is of ${expectedBinaryId}, the instrumented build.`);
+}
+
+function counts({ summary }: ProfileFacts): AcceptanceCheck {
+  const { totalCount, maximumCount, coveredShare, density } = summary;
+  if (totalCount <= 0 || maximumCount <= 0) return check('counts', false, 'Every counter is zero: nothing ran while it was collected.');
+  const detail = `${perCent(coveredShare)} of the counters are above zero, ${density.toFixed(1)} counts per counter`;
+  return check('counts', true, `${grouped(totalCount)} counts in all, ${grouped(maximumCount)} at most; ${detail}.`);
+}
+
+function functions({ summary, policy }: ProfileFacts): AcceptanceCheck {
+  const { functionsWithCounts, functions: all } = summary;
+  const sentence = `${grouped(functionsWithCounts)} of ${grouped(all)} functions have counts; at least ${grouped(policy.minimumFunctions)} are wanted.`;
+  return check('functions', functionsWithCounts >= policy.minimumFunctions, sentence);
+}
+
+function size({ profileSizeBytes, policy }: ProfileFacts): AcceptanceCheck {
+  const sentence = `The profile has ${grouped(profileSizeBytes)} bytes; at least ${grouped(policy.minimumBytes)} are wanted.`;
+  return check('size', profileSizeBytes >= policy.minimumBytes, sentence);
+}
+
+function windowOverlap(lowest: number | null, { policy }: ProfileFacts): AcceptanceCheck {
+  if (lowest === null) return check('window-overlap', true, 'A single window: there is nothing to compare it with.');
+  const limit = perCent(policy.minimumWindowOverlap);
+  const sentence = `The most different window overlaps the whole by ${perCent(lowest)}; at least ${limit} is wanted.`;
+  return check('window-overlap', lowest >= policy.minimumWindowOverlap, sentence);
+}
+
+function sourceMatch(match: SourceMatch, { policy }: ProfileFacts): AcceptanceCheck {
+  const { mismatched, mismatchedShare, missingCount } = match;
+  const figures = `${grouped(mismatched.length)} functions (${perCent(mismatchedShare)}) no longer match the source`;
+  const limit = `at most ${perCent(policy.maximumMismatchedShare)} is allowed; ${grouped(missingCount)} functions of the source are not in the profile`;
+  return check('source-match', mismatchedShare <= policy.maximumMismatchedShare, `${figures}; ${limit}.`);
+}
+
+function replayAgreement(replay: ReplayComparison, { policy }: ProfileFacts): AcceptanceCheck {
+  const limit = perCent(policy.minimumStatusAgreement);
+  const name = 'replay-agreement';
+  if (replay.compared === 0)
+    return check(name, false, `No replayed request could be compared with production's answer; ${limit} agreement is wanted.`);
+  const share = replay.sameStatusClass / replay.compared;
+  const similar = replay.similarSizeShare === null ? '' : `; ${perCent(replay.similarSizeShare)} were of a similar size`;
+  const sentence = `${perCent(share)} of ${grouped(replay.compared)} replayed requests had production's status class; at least ${limit} is wanted${similar}.`;
+  return check(name, share >= policy.minimumStatusAgreement, sentence);
+}
+
+/**
+ * The acceptance report of a merged profile. It is accepted when every check passed; a check that cannot be made yet (source
+ * match before a compile) or does not apply (replay of a command drive) is not in the list.
+ */
+export function judgeProfile(facts: ProfileFacts): AcceptanceReport {
+  const lowestOverlap = facts.windowOverlaps.length < 2 ? null : Math.min(...facts.windowOverlaps);
   const checks = [
     rightBinary(facts),
     counts(facts),
     functions(facts),
     size(facts),
-    windowOverlap(facts),
-    sourceMatch(facts),
-    replayAgreement(facts),
-  ].filter((check) => check !== null);
+    windowOverlap(lowestOverlap, facts),
+    ...(facts.sourceMatch === null ? [] : [sourceMatch(facts.sourceMatch, facts)]),
+    ...(facts.replay === null ? [] : [replayAgreement(facts.replay, facts)]),
+  ];
   return {
     accepted: checks.every(({ passed }) => passed),
     checks,
     summary: facts.summary,
-    windowOverlap: lowest(facts.windowOverlaps),
+    windowOverlap: lowestOverlap,
     lastVersionOverlap: facts.lastVersionOverlap,
     source: facts.sourceMatch,
     replay: facts.replay,
   };
-}
-
-function rightBinary({ summary, expectedBinaryId }: AcceptanceFacts): AcceptanceCheck {
-  const passed = summary.binaryIds.length > 0 && summary.binaryIds.includes(expectedBinaryId);
-  const found = summary.binaryIds.length === 0 ? 'no build ID' : summary.binaryIds.map((id) => id.slice(0, 12)).join(', ');
-  return {
-    name: 'right-binary',
-    passed,
-    sentence: passed
-      ? `it comes from build ${expectedBinaryId.slice(0, 12)}`
-      : `it carries ${found}, not ${expectedBinaryId.slice(0, 12)}: another binary was collected`,
-  };
-}
-
-function counts({ summary }: AcceptanceFacts): AcceptanceCheck {
-  return {
-    name: 'counts',
-    passed: summary.totalCount > 0,
-    sentence:
-      summary.totalCount > 0
-        ? `${summary.totalCount} counts in all`
-        : 'every count is zero: the process that ran the work was not the one collected',
-  };
-}
-
-function functions({ summary, policy }: AcceptanceFacts): AcceptanceCheck {
-  return {
-    name: 'functions',
-    passed: summary.functionsWithCounts >= policy.minimumFunctions,
-    sentence: `${summary.functionsWithCounts} of ${summary.functions} functions have counts, at least ${policy.minimumFunctions} are wanted`,
-  };
-}
-
-function size({ profileSizeBytes, policy }: AcceptanceFacts): AcceptanceCheck {
-  return {
-    name: 'size',
-    passed: profileSizeBytes >= policy.minimumBytes,
-    sentence: `${profileSizeBytes} bytes, at least ${policy.minimumBytes} are wanted`,
-  };
-}
-
-function windowOverlap({ windowOverlaps, policy }: AcceptanceFacts): AcceptanceCheck | null {
-  const overlap = lowest(windowOverlaps);
-  if (overlap === null) return null;
-  return {
-    name: 'window-overlap',
-    passed: overlap >= policy.minimumWindowOverlap,
-    sentence: `the least similar window overlaps the whole by ${percent(overlap)}, at least ${percent(policy.minimumWindowOverlap)} is wanted`,
-  };
-}
-
-function sourceMatch({ sourceMatch: match, policy }: AcceptanceFacts): AcceptanceCheck | null {
-  if (match === null) return null;
-  return {
-    name: 'source-match',
-    passed: match.mismatchedShare <= policy.maximumMismatchedShare,
-    sentence: `${match.mismatched.length} functions (${percent(match.mismatchedShare)} of those with counts) do not match the source, at most ${percent(policy.maximumMismatchedShare)} may; ${match.missingCount} are not in the profile`,
-  };
-}
-
-function replayAgreement({ replay, policy }: AcceptanceFacts): AcceptanceCheck | null {
-  if (replay === null) return null;
-  if (replay.compared === 0)
-    return { name: 'replay-agreement', passed: false, sentence: "no answer of the replay could be compared with production's" };
-  const share = replay.sameStatusClass / replay.compared;
-  return {
-    name: 'replay-agreement',
-    passed: share >= policy.minimumStatusAgreement,
-    sentence: `${percent(share)} of ${replay.compared} replayed requests had production's status class, at least ${percent(policy.minimumStatusAgreement)} is wanted${replay.similarSizeShare === null ? '' : `; ${percent(replay.similarSizeShare)} had its answer size within a tenth`}`,
-  };
-}
-
-function lowest(values: readonly number[]): number | null {
-  return values.length === 0 ? null : Math.min(...values);
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

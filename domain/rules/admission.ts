@@ -1,40 +1,48 @@
+import { perCent } from './figures.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { EnvironmentSummary, Reading } from '../model/environment.ts';
 
-type AdmissionPolicy = Manifest['collection']['admission'];
+type Admission = Manifest['collection']['admission'];
 
-/** Why a window is rejected: one sentence with figure and limit per rule that it breaks; empty for a window to keep. What a host cannot read is not held against it. */
-export function judgeWindow(summary: EnvironmentSummary, policy: AdmissionPolicy): readonly string[] {
-  return [
-    over(summary.stealShare, policy.maximumStealShare, (value, limit) => `steal was ${percent(value)}, the limit is ${percent(limit)}`),
-    over(
-      summary.cpuPressurePercent,
-      policy.maximumCpuPressure,
-      (value, limit) => `CPU pressure was ${value.toFixed(1)} %, the limit is ${limit} %`,
-    ),
-    over(
-      summary.foreignCpuShare,
-      policy.maximumForeignCpuShare,
-      (value, limit) => `other processes took ${percent(value)} of the instance's core, the limit is ${percent(limit)}`,
-    ),
-    policy.rejectOnThrottle ? over(summary.throttleEvents, 0, (value) => `the host throttled ${value} times`) : null,
-    over(
-      summary.temperatureRiseCelsius,
-      policy.maximumTemperatureRiseCelsius,
-      (value, limit) => `the temperature rose by ${value.toFixed(1)} °C, the limit is ${limit} °C`,
-    ),
-  ].filter((sentence) => sentence !== null);
+/** A figure that the host does not give rejects nothing: the record says why it is missing. */
+function above(reading: Reading, limit: number): reading is Extract<Reading, { available: true }> {
+  return reading.available && reading.value > limit;
 }
 
-/** True when more than half of the windows wanted, or of those taken so far (from two on), are rejected: the rest would be a choice, not a sample. */
-export function isUnfit(kept: number, rejected: number, wanted: number): boolean {
-  return rejected > wanted / 2 && rejected > kept;
+/**
+ * Why a window must not be used, one sentence with figure and limit each; empty for a window that is kept. A limit itself
+ * is still allowed.
+ */
+export function judgeWindow(summary: EnvironmentSummary, admission: Admission): string[] {
+  const rejections: string[] = [];
+  const { stealShare, cpuPressurePercent, foreignCpuShare, throttleEvents, temperatureRiseCelsius } = summary;
+  if (above(stealShare, admission.maximumStealShare)) {
+    rejections.push(
+      `The hypervisor took ${perCent(stealShare.value)} of the CPU time; at most ${perCent(admission.maximumStealShare)} is allowed.`,
+    );
+  }
+  if (above(cpuPressurePercent, admission.maximumCpuPressure)) {
+    const [figure, limit] = [cpuPressurePercent.value / 100, admission.maximumCpuPressure / 100];
+    rejections.push(`Tasks waited for a CPU for ${perCent(figure)} of the window; at most ${perCent(limit)} is allowed.`);
+  }
+  if (above(foreignCpuShare, admission.maximumForeignCpuShare)) {
+    const [figure, limit] = [perCent(foreignCpuShare.value), perCent(admission.maximumForeignCpuShare)];
+    rejections.push(`Other processes used ${figure} of the instance's core; at most ${limit} is allowed.`);
+  }
+  if (admission.rejectOnThrottle && above(throttleEvents, 0)) {
+    rejections.push(`The CPU was throttled by heat ${throttleEvents.value} times; none is allowed.`);
+  }
+  if (above(temperatureRiseCelsius, admission.maximumTemperatureRiseCelsius)) {
+    const [figure, limit] = [temperatureRiseCelsius.value.toFixed(1), admission.maximumTemperatureRiseCelsius];
+    rejections.push(`The hottest sensor rose by ${figure} °C; at most ${limit} °C is allowed.`);
+  }
+  return rejections;
 }
 
-function over(reading: Reading, limit: number, sentence: (value: number, limit: number) => string): string | null {
-  return reading.available && reading.value > limit ? sentence(reading.value, limit) : null;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+/**
+ * True as soon as more than half of the windows are, or would be, rejected: even if every window still wanted were kept,
+ * the rejected ones would outnumber them. What is left would be the calm moments of a busy host: the cycle is inconclusive.
+ */
+export function isUnfit(kept: number, rejected: number, windowsWanted: number): boolean {
+  return rejected > Math.max(kept, windowsWanted);
 }
