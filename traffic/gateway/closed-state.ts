@@ -1,0 +1,7 @@
+import type { SessionId } from '../../domain/ids.ts';
+import type { SessionReport, SessionState } from '../../domain/ports/gateway.ts';
+
+/** The state of a session that was closed: nothing moves any more. */
+export function closedState(sessionId: SessionId, gatewayStart: string, report: SessionReport): SessionState {
+  return { sessionId, gatewayStart, mirror: 'off', mirrorReason: 'session closed', phase: 'idle', counters: report.counters };
+}

@@ -1,0 +1,117 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { SessionPhase } from '../../domain/ports/gateway.ts';
+import type { CorpusRequest } from '../../domain/model/collection.ts';
+import type { Pipeline } from '../deidentify/pipeline.ts';
+import type { Books } from './books.ts';
+import type { Comparison } from './comparison.ts';
+import type { IntakeHandler, ReceivedRequest } from './intake.ts';
+import { makeInstances, type Slot } from './instances.ts';
+
+export interface FlowSettings {
+  readonly books: Books;
+  readonly pipeline: Pipeline;
+  readonly comparison: Comparison;
+  readonly queueLength: number;
+  readonly concurrency: number;
+  readonly heldOutRequests: number;
+  readonly keep: (kind: 'training' | 'heldOut', request: CorpusRequest) => void;
+}
+
+/** The way of a request through the gateway: bounded queue, pipeline, then what the phase wants. */
+export interface Flow extends IntakeHandler {
+  readonly phase: SessionPhase;
+  setPhase(phase: SessionPhase): void;
+  setInstances(urls: readonly string[]): void;
+  /** Counts what waits as dropped for a reason, and closes the connections; resolves when nothing is in flight. */
+  close(reason: string): Promise<void>;
+}
+
+/** Requests taken from the queue before the intake gets its turn. */
+const batch = 16;
+
+export function makeFlow(settings: FlowSettings): Flow {
+  const { books, pipeline, comparison, keep } = settings;
+  const queue: ReceivedRequest[] = [];
+  const flying = new Set<Promise<void>>();
+  let phase: SessionPhase = 'idle';
+  let pumping = false;
+  let closed: string | null = null;
+  const instances = makeInstances(settings.concurrency, () => void pump());
+
+  const replay = async (slot: Slot, request: CorpusRequest, requestId: string | null) => {
+    try {
+      const answer = await slot.send(request);
+      keep('training', request);
+      if (requestId !== null) comparison.replay(requestId, answer);
+      books.settle('replayed');
+    } catch {
+      books.settle('failed');
+    } finally {
+      slot.free();
+    }
+  };
+
+  /** Settles one request; the slot is there in the training phase only. */
+  const pass = (received: ReceivedRequest, slot: Slot | null) => {
+    const outcome = pipeline.run(received);
+    if ('dropped' in outcome) {
+      books.settle({ dropped: outcome.dropped });
+      slot?.free();
+      return;
+    }
+    books.deidentified();
+    if (slot !== null) {
+      const flight = replay(slot, outcome.request, received.requestId).finally(() => flying.delete(flight));
+      flying.add(flight);
+    } else if (phase === 'held-out' && books.counters().heldOut < settings.heldOutRequests) {
+      keep('heldOut', outcome.request);
+      books.settle('heldOut');
+    } else books.settle('skipped');
+  };
+
+  /** Works the queue off until it is empty or every instance is busy. */
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    try {
+      for (let done = 0; queue.length > 0; done += 1) {
+        if (done % batch === batch - 1) await nextTurn();
+        const slot = phase === 'training' ? instances.take() : null;
+        if (phase === 'training' && slot === null) return;
+        const received = queue.shift();
+        if (received === undefined) slot?.free();
+        else pass(received, slot);
+      }
+    } finally {
+      pumping = false;
+    }
+  }
+
+  return {
+    get phase() {
+      return phase;
+    },
+    setPhase(next) {
+      phase = next;
+      void pump();
+    },
+    setInstances: (urls) => instances.set(urls),
+    accept(received) {
+      books.arrive();
+      if (closed !== null) return books.settle({ dropped: closed });
+      if (queue.length >= settings.queueLength) return books.settle({ dropped: 'queue-full' });
+      queue.push(received);
+      void pump();
+    },
+    refuse(reason) {
+      books.arrive();
+      books.settle({ dropped: reason });
+    },
+    async close(reason) {
+      closed = reason;
+      while (queue.pop() !== undefined) books.settle({ dropped: reason });
+      await instances.close();
+      await Promise.all(flying);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { Pool } from 'undici';
+import type { CorpusRequest } from '../../domain/model/collection.ts';
+import { exchange, type Answer } from '../replay/exchange.ts';
+
+/** A place in flight at one instance. */
+export interface Slot {
+  send(request: CorpusRequest): Promise<Answer>;
+  free(): void;
+}
+
+/** The instances that training requests go to, each with a bounded number of requests in flight. */
+export interface Instances {
+  /** Replaces the list; requests in flight to an instance that is gone fail. */
+  set(urls: readonly string[]): void;
+  /** A free place at the least busy instance; null when every one is busy, or there is none. */
+  take(): Slot | null;
+  close(): Promise<void>;
+}
+
+const answerMilliseconds = 15_000;
+/** An instance that failed gets nothing for this time, so that a dead one does not eat the whole queue at once. */
+const restMilliseconds = 100;
+
+interface Instance {
+  readonly url: string;
+  readonly pool: Pool;
+  inFlight: number;
+  resting: boolean;
+}
+
+/** @param onFree called when a place became free */
+export function makeInstances(concurrency: number, onFree: () => void): Instances {
+  let instances: Instance[] = [];
+  const timers = new Set<NodeJS.Timeout>();
+
+  const rest = (instance: Instance) => {
+    instance.resting = true;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      instance.resting = false;
+      onFree();
+    }, restMilliseconds);
+    timers.add(timer);
+  };
+  const slot = (instance: Instance): Slot => ({
+    async send(request) {
+      try {
+        return await exchange(instance.pool, request);
+      } catch (error) {
+        rest(instance);
+        throw error;
+      }
+    },
+    free() {
+      instance.inFlight -= 1;
+      onFree();
+    },
+  });
+
+  return {
+    set(urls) {
+      const gone = instances.filter(({ url }) => !urls.includes(url));
+      const open = (url: string): Instance => ({
+        url,
+        pool: new Pool(url, {
+          connections: concurrency,
+          pipelining: 1,
+          headersTimeout: answerMilliseconds,
+          bodyTimeout: answerMilliseconds,
+          connectTimeout: 2000,
+        }),
+        inFlight: 0,
+        resting: false,
+      });
+      instances = [...new Set(urls)].map((url) => instances.find((instance) => instance.url === url) ?? open(url));
+      for (const { pool } of gone) void pool.destroy();
+      onFree();
+    },
+    take() {
+      const able = instances.filter((instance) => !instance.resting && instance.inFlight < concurrency);
+      const best = able.sort((a, b) => a.inFlight - b.inFlight)[0];
+      if (best === undefined) return null;
+      best.inFlight += 1;
+      return slot(best);
+    },
+    async close() {
+      for (const timer of timers) clearTimeout(timer);
+      await Promise.all(instances.map(({ pool }) => pool.destroy()));
+      instances = [];
+    },
+  };
+}

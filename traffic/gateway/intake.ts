@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { IncomingRequest } from '../deidentify/stage.ts';
+
+export interface ReceivedRequest extends IncomingRequest {
+  /** nginx's id of the request; never leaves the gateway. */
+  readonly requestId: string | null;
+}
+
+export interface Intake {
+  /** TCP on 127.0.0.1. */
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export interface IntakeHandler {
+  accept(request: ReceivedRequest): void;
+  /** A request that was not read to its end: too large, or broken off. */
+  refuse(reason: 'body-too-large' | 'broken-off'): void;
+}
+
+/** Takes mirrored requests and answers 204 at once, whatever they are. */
+export async function startIntake(maximumBodyBytes: number, handler: IntakeHandler): Promise<Intake> {
+  const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 32_768 }, (incoming, answer) => {
+    answer.writeHead(204).end();
+    receive(incoming, maximumBodyBytes, handler);
+  });
+  server.on('clientError', (_error, socket) => void socket.destroy());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function receive(incoming: IncomingMessage, maximumBodyBytes: number, handler: IntakeHandler): void {
+  const parts: Buffer[] = [];
+  let size = 0;
+  let over = false;
+  const finish = (reason: 'body-too-large' | 'broken-off' | null) => {
+    if (over) return;
+    over = true;
+    if (reason === null) handler.accept(received(incoming, Buffer.concat(parts)));
+    else handler.refuse(reason);
+  };
+  incoming.on('data', (part: Buffer) => {
+    size += part.length;
+    if (size > maximumBodyBytes) finish('body-too-large');
+    else if (!over) parts.push(part);
+  });
+  incoming.on('end', () => finish(null));
+  incoming.on('close', () => finish('broken-off'));
+  incoming.on('error', () => finish('broken-off'));
+}
+
+function received(incoming: IncomingMessage, body: Buffer): ReceivedRequest {
+  const headers: [string, string][] = [];
+  const raw = incoming.rawHeaders;
+  for (let index = 0; index + 1 < raw.length; index += 2) headers.push([(raw[index] ?? '').toLowerCase(), raw[index + 1] ?? '']);
+  const requestId = headers.find(([name]) => name === 'x-hone-request-id')?.[1] ?? null;
+  return { method: incoming.method ?? 'GET', target: incoming.url ?? '/', headers, body, requestId };
+}

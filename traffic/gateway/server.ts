@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { dirname } from 'node:path';
+import { HoneError } from '../../domain/errors.ts';
+import type { BlobPort } from '../../domain/ports/blobs.ts';
+import type { SessionRequest } from '../../domain/ports/gateway.ts';
+import type { Log } from '../log.ts';
+import { makeNginxMirror } from '../mirror/nginx.ts';
+import { makeNoMirror } from '../mirror/none.ts';
+import { makeControlHandler } from './control.ts';
+import { makeGateway } from './gateway.ts';
+
+export interface GatewayOptions {
+  /** Sessions live below it; only the gateway's user may read it. */
+  readonly dataDirectory: string;
+  /** Path of the unix socket of the control API, made with mode 0600; at most 107 bytes. */
+  readonly controlSocket: string;
+  readonly blobs: BlobPort;
+  readonly log: Log;
+  readonly nginxPath: string;
+  readonly clock?: () => Date;
+}
+
+/**
+ * Starts the gateway: finds the sessions of an earlier process, turns their mirrors off, and serves the control API.
+ * `close` turns every mirror off and leaves the sessions on disk.
+ */
+export async function startGateway(options: GatewayOptions): Promise<{ close(): Promise<void> }> {
+  const { dataDirectory, controlSocket, log, nginxPath } = options;
+  if (Buffer.byteLength(controlSocket) > 107) {
+    throw new HoneError(
+      'input-invalid',
+      `The control socket's path is longer than 107 bytes: ${controlSocket}`,
+      'Choose a shorter data folder; the system allows no more.',
+    );
+  }
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(controlSocket), { recursive: true, mode: 0o700 });
+  const makeMirror = ({ manifest, targetDirectory }: SessionRequest, stateFile: string) =>
+    manifest.mirror === undefined
+      ? makeNoMirror()
+      : makeNginxMirror({ nginxPath, targetDirectory, mirror: manifest.mirror, stateFile, log });
+  const gateway = await makeGateway({ ...options, clock: options.clock ?? (() => new Date()), gatewayStart: randomUUID(), makeMirror });
+
+  const server = createServer({ requestTimeout: 0 }, makeControlHandler(gateway, log));
+  await rm(controlSocket, { force: true });
+  const mask = process.umask(0o177);
+  server.listen(controlSocket);
+  process.umask(mask);
+  await once(server, 'listening');
+  await chmod(controlSocket, 0o600);
+  log.info({ controlSocket }, 'gateway started');
+  return {
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await gateway.suspend();
+      log.info({}, 'gateway stopped');
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** Where the mirrored copies and production's answers go. */
+export interface MirrorRoute {
+  /** TCP on 127.0.0.1; takes the copies. */
+  readonly intakePort: number;
+  /** UDP on 127.0.0.1; takes one syslog line per mirrored request: id, status, size. */
+  readonly answersPort: number;
+}
+
+/** The configuration that copies a share of production requests; one adapter per kind of proxy. */
+export interface Mirror {
+  /** Makes what the proxy's configuration refers to, empty, where it is not there yet. */
+  prepare(): Promise<void>;
+  /** Returns once the proxy runs the new configuration. Throws `mirror-configuration`, `mirror-unavailable`; then all is as it was. */
+  on(route: MirrorRoute): Promise<void>;
+  /**
+   * Takes the mirror out of the configuration, whatever else happens, and makes the proxy run it. Throws `mirror-configuration`
+   * or `mirror-unavailable` when the proxy could not be made to; the configuration is without the mirror even then.
+   */
+  off(): Promise<void>;
+}

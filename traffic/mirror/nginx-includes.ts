@@ -1,0 +1,78 @@
+import type { Manifest } from '../../domain/manifest/schema.ts';
+import type { MirrorRoute } from './mirror.ts';
+
+export interface IncludeSettings {
+  readonly mirror: Pick<NonNullable<Manifest['mirror']>, 'share' | 'methods' | 'maximumBodyBytes'>;
+  readonly route: MirrorRoute;
+  /** Names this configuration; letters and digits. */
+  readonly generation: string;
+  /** A unix socket that nginx opens: the backup of the gateway, and the proof that a reload took. */
+  readonly backupSocket: string;
+  /** The path prefix of the location that includes `location`. */
+  readonly locationPrefix: string;
+}
+
+const heading = '# Written by Hone while the mirror is on; do not edit.';
+
+/** The include of http { }. Each guard is there for a measured reason: see docs/mirror.md. */
+export function httpInclude({ mirror, route, generation, backupSocket }: IncludeSettings): string {
+  return `${heading}
+# A gateway that fails once is left alone for ten seconds; its backup is this nginx itself. With one server alone, nginx ignores max_fails.
+upstream hone_gateway_${generation} {
+  zone hone_gateway_${generation} 64k;
+  server 127.0.0.1:${route.intakePort} max_fails=1 fail_timeout=10s;
+  server unix:${backupSocket} backup;
+  keepalive 16;
+}
+server {
+  listen unix:${backupSocket};
+  access_log off;
+  location = /hone-generation { return 200 "${generation}"; }
+  location / { return 204; }
+}
+split_clients $request_id $hone_share { ${shareLines(mirror.share)} }
+map $request_method $hone_method { default ""; ${mirror.methods.map((method) => `${method} 1;`).join(' ')} }
+map $content_length $hone_size { default 1; "~^[0-9]{${String(mirror.maximumBodyBytes).length + 1},}$" ""; }
+map "$hone_share$hone_method$hone_size" $hone_mirrored { default ""; 111 1; }
+log_format hone_answer escape=json '{"id":"$request_id","status":$status,"sent":$body_bytes_sent,"upstream":"$upstream_response_length"}';
+`;
+}
+
+function shareLines(share: number): string {
+  const percent = (Math.min(1, Math.max(0, share)) * 100).toFixed(2);
+  if (percent === '100.00') return '* 1;';
+  return percent === '0.00' ? '* "";' : `${percent}% 1; * "";`;
+}
+
+/** The include of the mirrored location. */
+export function locationInclude({ mirror, route, generation, locationPrefix }: IncludeSettings): string {
+  const uri = `${locationPrefix}hone-mirror-${generation}`;
+  const withBody = mirror.methods.some((method) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS');
+  const body = withBody ? 'on' : 'off';
+  return `${heading}
+mirror ${uri};
+mirror_request_body ${body};
+access_log syslog:server=127.0.0.1:${route.answersPort},nohostname,tag=hone hone_answer if=$hone_mirrored;
+location = ${uri} {
+  internal;
+  mirror off;
+  access_log off;
+  error_log /dev/null crit;
+  if ($hone_mirrored = "") { return 204; }
+  proxy_pass http://hone_gateway_${generation}$request_uri;
+  proxy_http_version 1.1;
+  proxy_set_header Connection "";
+  proxy_set_header X-Hone-Request-Id $request_id;
+  proxy_pass_request_body ${body};${withBody ? '' : '\n  proxy_set_header Content-Length "";'}
+  proxy_connect_timeout 10ms;
+  proxy_send_timeout 10ms;
+  proxy_read_timeout 10ms;
+  proxy_next_upstream error timeout;
+  proxy_next_upstream_tries 2;
+  proxy_max_temp_file_size 0;
+  proxy_cache off;
+  proxy_store off;
+  proxy_intercept_errors off;
+}
+`;
+}

@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { HoneError } from '../../domain/errors.ts';
+import type { Manifest } from '../../domain/manifest/schema.ts';
+import { replaceFile } from '../files.ts';
+import type { Log } from '../log.ts';
+import type { Mirror, MirrorRoute } from './mirror.ts';
+import { httpInclude, locationInclude } from './nginx-includes.ts';
+import { includingLocation } from './nginx-location.ts';
+import { askGeneration, makeNginxCommand } from './nginx-command.ts';
+
+export interface NginxMirrorSettings {
+  readonly nginxPath: string;
+  /** The manifest's folder: relative paths start there. */
+  readonly targetDirectory: string;
+  readonly mirror: NonNullable<Manifest['mirror']>;
+  /** Where the generation that is on is remembered, so that a gateway that starts again can check that it is gone. */
+  readonly stateFile: string;
+  readonly log: Log;
+}
+
+const reloadSeconds = 5;
+const pollMilliseconds = 20;
+
+interface Includes {
+  readonly http: string;
+  readonly location: string;
+}
+
+/** The mirror of an nginx that includes two files of Hone's. */
+export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
+  const { targetDirectory, mirror, stateFile } = settings;
+  const httpPath = resolve(targetDirectory, mirror.httpInclude);
+  const locationPath = resolve(targetDirectory, mirror.locationInclude);
+  const nginx = makeNginxCommand(settings);
+
+  const write = async (includes: Includes) => {
+    await replaceFile(httpPath, includes.http, 0o644);
+    await replaceFile(locationPath, includes.location, 0o644);
+  };
+  const read = async (): Promise<Includes> => ({ http: await readOr(httpPath), location: await readOr(locationPath) });
+
+  return {
+    async prepare() {
+      for (const path of [httpPath, locationPath]) {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, '', { flag: 'a', mode: 0o644 });
+      }
+    },
+
+    async on(route: MirrorRoute) {
+      const before = await read();
+      const generation = randomBytes(6).toString('hex');
+      const socketDirectory = await makeSocketDirectory();
+      const backupSocket = join(socketDirectory, 'backup.sock');
+      try {
+        const locationPrefix = prefixOf(includingLocation(await nginx.dump(), locationPath, nginx.base), locationPath);
+        await replaceFile(stateFile, JSON.stringify({ generation, backupSocket }), 0o600);
+        const include = { mirror, route, generation, backupSocket, locationPrefix };
+        await write({ http: httpInclude(include), location: locationInclude(include) });
+        await nginx.reload();
+        await until(async () => (await askGeneration(backupSocket)) === generation, 'take the mirror up');
+      } catch (error) {
+        await write(before);
+        await nginx
+          .reload()
+          .catch((second: unknown) => settings.log.warn({ error: String(second) }, 'nginx was not reloaded after a failed mirror-on'));
+        await rm(stateFile, { force: true });
+        await rm(socketDirectory, { recursive: true, force: true });
+        throw error;
+      }
+    },
+
+    async off() {
+      const last = await readOr(stateFile);
+      if (last === '') return;
+      const { generation, backupSocket } = JSON.parse(last) as { generation: string; backupSocket: string };
+      // The includes may be another session's by now.
+      const now = await read();
+      if ((now.http + now.location).includes(generation)) await write({ http: '', location: '' });
+      await nginx.reload();
+      await until(async () => (await askGeneration(backupSocket)) === null, 'give the mirror up');
+      await rm(stateFile, { force: true });
+      await rm(dirname(backupSocket), { recursive: true, force: true });
+    },
+  };
+}
+
+/** nginx's workers, who run as another user, must be able to reach the socket; its answers say nothing. */
+async function makeSocketDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'hone-mirror-'));
+  await chmod(directory, 0o755);
+  return directory;
+}
+
+async function readOr(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+function prefixOf(location: readonly string[] | null, path: string): string {
+  if (location === null) {
+    throw new HoneError(
+      'mirror-configuration',
+      `No location of nginx's configuration includes ${path}.`,
+      'Put "include <that file>;" into the location to mirror, or correct mirror.locationInclude.',
+    );
+  }
+  const prefix = location.at(-1) ?? '';
+  if (!prefix.startsWith('/') || location[0] === '=' || location[0]?.startsWith('~') === true) {
+    throw new HoneError(
+      'mirror-configuration',
+      `The mirrored location "${location.join(' ')}" is no prefix location: nginx cannot nest the mirror's location in it.`,
+      'Include the file in a location with a plain path prefix, for example "location / { }".',
+    );
+  }
+  return prefix;
+}
+
+async function until(done: () => Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + reloadSeconds * 1000;
+  while (!(await done())) {
+    if (Date.now() > end) {
+      throw new HoneError(
+        'mirror-unavailable',
+        `nginx did not ${what} within ${reloadSeconds} s of its reload.`,
+        "Look into nginx's error log: it says why it kept its old configuration.",
+      );
+    }
+    await new Promise((resolvePoll) => setTimeout(resolvePoll, pollMilliseconds));
+  }
+}
