@@ -9,6 +9,7 @@ import { onDisk } from '../disk.ts';
 import { captureSource } from '../source/capture.ts';
 import { unpackSource } from '../source/unpack.ts';
 import { inspectBinary, runBuildCommand } from './command.ts';
+import { isConfigureCheck } from './diagnostics.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { baselineFlags, buildEnvironment, composeFlags, keyedEnvironment, recordedFlags } from './flags.ts';
 import type { BuildFlags, KindFlags } from './flags.ts';
@@ -17,7 +18,7 @@ import { agentObjectPath, compileAgent, instrumentedFlags } from './instrument.t
 import { matchSource, optimisedFlags } from './optimise.ts';
 import { defaultSearchPath, readToolchain, requireTools } from './tools.ts';
 import type { Tools } from './tools.ts';
-import { holdWorkspace, workspaceOf } from './workspace.ts';
+import { holdWorkspace, openWorkspace } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface BuildPortSettings {
@@ -55,10 +56,10 @@ interface PreparedBuild {
 async function prepareBuild(inner: Inner, request: BuildRequest): Promise<PreparedBuild> {
   assertProfileFits(request);
   const { manifest } = request;
-  const workspace = workspaceOf(inner.buildRoot, request.targetName);
+  const workspace = await openWorkspace(inner.buildRoot, request.targetName);
   const tools = await requireTools(manifest.toolchain.version, inner.searchPath);
   const toolchain = await readToolchain(tools.clang, manifest.toolchain.version, new AbortController().signal);
-  const agentObject = await agentObjectPath(inner.buildRoot, toolchain, manifest);
+  const agentObject = await agentObjectPath(workspace.root, toolchain, manifest);
   const kind = kindFlags(request, workspace, agentObject);
   const flags: BuildFlags = composeFlags(manifest.toolchain, kind);
   const environment = buildEnvironment({
@@ -66,9 +67,7 @@ async function prepareBuild(inner: Inner, request: BuildRequest): Promise<Prepar
     tools,
     flags,
     driverEdits: kind.driverEdits,
-    sourceFolder: workspace.source,
-    targetFolder: workspace.folder,
-    diagnosticsFile: workspace.diagnostics,
+    workspace,
     searchPath: inner.searchPath,
   });
   const key = digestOfJson({
@@ -133,5 +132,7 @@ async function placeInputs(inner: Inner, request: BuildRequest, prepared: Prepar
 }
 
 function match(diagnostics: readonly Diagnostic[], functionsWithCounts: number | null, workspace: Workspace): SourceMatch | null {
-  return functionsWithCounts === null ? null : matchSource(diagnostics, functionsWithCounts, workspace.source);
+  if (functionsWithCounts === null) return null;
+  const own = diagnostics.filter((one) => !isConfigureCheck(one.mainFile, workspace.source));
+  return matchSource(own, functionsWithCounts);
 }

@@ -8,6 +8,8 @@ export interface Diagnostic {
   readonly option: string | null;
   /** `file:line:column`, as far as the compiler knew it. */
   readonly place: string | null;
+  /** The file that was compiled, as the command named it. */
+  readonly mainFile: string;
 }
 
 /**
@@ -19,7 +21,20 @@ export async function readDiagnostics(path: string): Promise<readonly Diagnostic
     if (error.code === 'ENOENT') return '';
     throw error;
   });
-  return [...text.matchAll(/<dict>\s*<key>level<\/key>([\s\S]*?)<\/dict>/g)].map(([entry]) => parseEntry(entry));
+  const compiles = text.split('<key>main-file</key>').slice(1);
+  return compiles.flatMap((compile) => {
+    const mainFile = decode(/^\s*<string>([^<]*)</.exec(compile)?.[1] ?? '');
+    return [...compile.matchAll(/<dict>\s*<key>level<\/key>([\s\S]*?)<\/dict>/g)].map(([entry]) => parseEntry(entry, mainFile));
+  });
+}
+
+/**
+ * True for the little programs that configure steps compile to learn about the compiler: they are no part of the target, and the profile
+ * cannot know them. Files outside the source tree are theirs, too.
+ */
+export function isConfigureCheck(mainFile: string, sourceFolder: string): boolean {
+  if (mainFile.startsWith('/') && !mainFile.startsWith(`${sourceFolder}/`)) return true;
+  return /(^|\/)(CMakeFiles|CMakeTmp|meson-private)\/|(^|\/)(conftest|CMake\w+CompilerId)\.\w+$|^-$|^<stdin>$/.test(mainFile);
 }
 
 /** The errors as the compiler would print them. */
@@ -28,7 +43,7 @@ export function errorLines(diagnostics: readonly Diagnostic[]): readonly string[
   return errors.map((one) => `${one.place === null ? '' : `${one.place}: `}${one.level}: ${one.message}`);
 }
 
-function parseEntry(entry: string): Diagnostic {
+function parseEntry(entry: string, mainFile: string): Diagnostic {
   const fields = new Map<string, string>();
   for (const [, key, value] of entry.matchAll(/<key>([^<]*)<\/key>\s*<(?:string|integer)>([^<]*)</g))
     fields.set(key ?? '', decode(value ?? ''));
@@ -38,6 +53,7 @@ function parseEntry(entry: string): Diagnostic {
     message: fields.get('message') ?? '',
     option: fields.get('WarningOption') ?? null,
     place: file === undefined ? null : [file, fields.get('line'), fields.get('column')].filter((part) => part !== undefined).join(':'),
+    mainFile,
   };
 }
 

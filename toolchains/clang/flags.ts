@@ -1,6 +1,8 @@
 import type { Manifest } from '../../domain/manifest/schema.ts';
 import { archiveTimeSeconds } from '../source/archive.ts';
 import type { Tools } from './tools.ts';
+import { buildMarker } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /** The flags of one build, as the build system gets them. */
 export interface BuildFlags {
@@ -42,16 +44,9 @@ export interface EnvironmentSettings {
   readonly tools: Tools;
   readonly flags: BuildFlags;
   readonly driverEdits: readonly string[];
-  /** The fixed path of the source tree. */
-  readonly sourceFolder: string;
-  /** The target's folder: home and scratch space of the build. */
-  readonly targetFolder: string;
-  readonly diagnosticsFile: string;
+  readonly workspace: Workspace;
   readonly searchPath: string;
 }
-
-/** Marks the processes of a build, so that those which a dead worker left can be told from all others. */
-export const buildMarker = 'HONE_BUILD_FOLDER';
 
 /**
  * The whole environment of a build command: nothing of the worker's own comes through, so that equal keys mean equal builds.
@@ -61,8 +56,8 @@ export function buildEnvironment(settings: EnvironmentSettings): Record<string, 
   const { tools, flags } = settings;
   return {
     PATH: settings.searchPath,
-    HOME: `${settings.targetFolder}/home`,
-    TMPDIR: `${settings.targetFolder}/tmp`,
+    HOME: `${settings.workspace.folder}/home`,
+    TMPDIR: settings.workspace.scratch,
     LC_ALL: 'C.UTF-8',
     TZ: 'UTC',
     SOURCE_DATE_EPOCH: String(archiveTimeSeconds),
@@ -78,9 +73,9 @@ export function buildEnvironment(settings: EnvironmentSettings): Record<string, 
     LLVM_PROFILE_FILE: '/dev/null',
     ...settings.manifest.build.environment,
     CC_LOG_DIAGNOSTICS: '1',
-    CC_LOG_DIAGNOSTICS_FILE: settings.diagnosticsFile,
+    CC_LOG_DIAGNOSTICS_FILE: settings.workspace.diagnostics,
     ...(settings.driverEdits.length > 0 ? { CCC_OVERRIDE_OPTIONS: `# ${settings.driverEdits.join(' ')}` } : {}),
-    [buildMarker]: settings.targetFolder,
+    [buildMarker]: settings.workspace.folder,
   };
 }
 

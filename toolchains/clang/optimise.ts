@@ -18,26 +18,26 @@ export function optimisedFlags(profilePath: string): KindFlags {
 }
 
 /**
- * What a compile with the profile said of its source.
+ * What a compile with the profile said of its source. Functions are told apart by name and CFG hash: an inline function of many files is
+ * one, static functions of one name are several.
  * @param functionsWithCounts of the profile: the share's denominator
- * @param sourceFolder the fixed path, taken off the names of static functions
  */
-export function matchSource(diagnostics: readonly Diagnostic[], functionsWithCounts: number, sourceFolder: string): SourceMatch {
-  const mismatched = new Map<string, number>();
+export function matchSource(diagnostics: readonly Diagnostic[], functionsWithCounts: number): SourceMatch {
+  const mismatched = new Map<string, { readonly name: string; readonly discarded: number }>();
   const missing = new Set<string>();
   for (const { message } of diagnostics.filter((one) => one.option === 'backend-plugin')) {
-    const changed = /function control flow change detected \(hash mismatch\) (.+?) Hash = \d+(?: up to (\d+) count discarded)?/.exec(
+    const said = /(hash mismatch\)|no profile data available for function) (.+?) Hash = (\d+)(?: up to (\d+) count discarded)?/.exec(
       message,
     );
-    const unknown = /no profile data available for function (.+?) Hash = \d+/.exec(message);
-    const name = (changed ?? unknown)?.[1]?.replace(`${sourceFolder}/`, '');
-    if (name === undefined) continue;
-    if (changed) mismatched.set(name, Math.max(mismatched.get(name) ?? 0, Number(changed[2] ?? 1)));
-    else missing.add(name);
+    if (!said) continue;
+    const [, what, name = '', hash, discarded = '1'] = said;
+    if (what === 'hash mismatch)') mismatched.set(`${name} ${hash}`, { name, discarded: Number(discarded) });
+    else missing.add(`${name} ${hash}`);
   }
-  const withCounts = [...mismatched.values()].filter((discarded) => discarded > 0).length;
+  const functions = [...mismatched.values()];
+  const withCounts = functions.filter((one) => one.discarded > 0).length;
   return {
-    mismatched: [...mismatched.keys()].sort(),
+    mismatched: [...new Set(functions.map((one) => one.name))].sort(),
     missingCount: missing.size,
     mismatchedShare: functionsWithCounts === 0 ? 0 : Math.min(1, withCounts / functionsWithCounts),
   };

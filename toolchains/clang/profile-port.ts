@@ -9,20 +9,20 @@ import { onDisk } from '../disk.ts';
 import { inspectProfile } from './inspect.ts';
 import { mergeProfiles } from './merge.ts';
 import { overlapProfiles } from './overlap.ts';
-import { defaultSearchPath } from './tools.ts';
+import { defaultLlvmVersion, defaultSearchPath } from './tools.ts';
 
 export interface ProfilePortSettings {
   readonly blobs: BlobPort;
   /** Takes profiles while a tool reads them; a folder per call, removed at its end. */
   readonly scratchRoot: string;
-  /** LLVM's major version, at least that of the toolchain that wrote the profiles. */
-  readonly llvmVersion: number;
+  /** LLVM's major version, at least that of the toolchain that wrote the profiles; by default the manifest's default, 22. */
+  readonly llvmVersion?: number;
   readonly searchPath?: string;
 }
 
 /** Profiles of IR-level instrumentation, over `llvm-profdata`. */
 export function makeProfilePort(settings: ProfilePortSettings): ProfilePort {
-  const tool = { version: settings.llvmVersion, searchPath: settings.searchPath ?? defaultSearchPath };
+  const tool = { version: settings.llvmVersion ?? defaultLlvmVersion, searchPath: settings.searchPath ?? defaultSearchPath };
   const scratch = <Result>(step: (folder: string) => Promise<Result>) => inScratch(settings.scratchRoot, step);
   return {
     merge: (raw, call) =>

@@ -8,6 +8,9 @@ import { runProcess } from '../process.ts';
 /** Where programs are looked for when the caller names no other places. */
 export const defaultSearchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** The version of a manifest that names none. */
+export const defaultLlvmVersion = 22;
+
 const toolPackages = {
   clang: 'clang',
   'clang++': 'clang',

@@ -5,33 +5,49 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HoneError } from '../../domain/errors.ts';
 import type { LongCall } from '../../domain/ports/toolchain.ts';
-import { buildMarker } from './flags.ts';
+import { onDisk } from '../disk.ts';
 
 /** The fixed places of one target's builds. Static functions carry their path in a profile: every phase is compiled here. */
 export interface Workspace {
+  /** The folder of all targets. */
+  readonly root: string;
   readonly folder: string;
   readonly source: string;
   readonly profile: string;
   readonly diagnostics: string;
+  /** TMPDIR of the build command. */
+  readonly scratch: string;
 }
+
+/** Marks the processes of a build, so that those which a dead worker left can be told from all others. */
+export const buildMarker = 'HONE_BUILD_FOLDER';
 
 const lockPollMilliseconds = 200;
 
-/** Names the places; makes none. Throws `input-invalid` when the path could not stand in CFLAGS. */
-export function workspaceOf(buildRoot: string, targetName: string): Workspace {
-  if (!/^\/[\w@%+./~-]*$/.test(buildRoot)) {
+/**
+ * Names the places, and makes the target's folder. Links in the path are resolved: build systems ask the system where they are, and the
+ * compiler must see one path. Throws `input-invalid` when the path could not stand in CFLAGS.
+ */
+export async function openWorkspace(buildRoot: string, targetName: string): Promise<Workspace> {
+  const root = await onDisk(`making ${buildRoot}`, async () => {
+    await mkdir(join(buildRoot, targetName), { recursive: true });
+    return realpath(buildRoot);
+  });
+  if (!/^\/[\w@%+./~-]*$/.test(root)) {
     throw new HoneError(
       'input-invalid',
-      `The build folder "${buildRoot}" is not an absolute path of letters, digits and @ % + . / ~ _ - only.`,
+      `The build folder "${root}" is not an absolute path of letters, digits and @ % + . / ~ _ - only.`,
       'Choose another data folder: the path stands in CFLAGS and LDFLAGS, which have no quoting.',
     );
   }
-  const folder = join(buildRoot, targetName);
+  const folder = join(root, targetName);
   return {
+    root,
     folder,
     source: join(folder, 'source'),
     profile: join(folder, 'profile.profdata'),
     diagnostics: join(folder, 'diagnostics.plist'),
+    scratch: join(folder, 'tmp'),
   };
 }
 
@@ -41,8 +57,7 @@ export function workspaceOf(buildRoot: string, targetName: string): Workspace {
  * first.
  */
 export async function holdWorkspace<Result>(workspace: Workspace, call: LongCall, step: () => Promise<Result>): Promise<Result> {
-  await mkdir(workspace.folder, { recursive: true });
-  const release = await takeLock(await realpath(workspace.folder), call);
+  const release = await takeLock(workspace.folder, call);
   try {
     await endLeftovers(workspace);
     await prepare(workspace);
@@ -55,10 +70,9 @@ export async function holdWorkspace<Result>(workspace: Workspace, call: LongCall
 
 async function prepare(workspace: Workspace): Promise<void> {
   const home = join(workspace.folder, 'home');
-  const scratch = join(workspace.folder, 'tmp');
-  for (const path of [home, scratch, workspace.profile, workspace.diagnostics]) await rm(path, { recursive: true, force: true });
+  for (const path of [home, workspace.scratch, workspace.profile, workspace.diagnostics]) await rm(path, { recursive: true, force: true });
   await mkdir(home);
-  await mkdir(scratch);
+  await mkdir(workspace.scratch);
 }
 
 async function takeLock(folder: string, call: LongCall): Promise<() => Promise<void>> {
