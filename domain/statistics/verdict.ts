@@ -1,5 +1,5 @@
 import type { EndpointFigure, EvaluationPair, LegMeasure, RatioInterval } from '../model/evaluation.ts';
-import { logInterval } from './confidence-sequence.ts';
+import { halfWidth, momentsOf } from './sequence.ts';
 
 export interface VerdictPolicy {
   /** The chance of a false promotion, and of a false refusal, over all looks. */
@@ -45,6 +45,9 @@ function endpointLogRatio(baseline: LegMeasure, candidate: LegMeasure, endpoint:
 }
 
 function ratioInterval(logRatios: readonly number[], alpha: number): RatioInterval | null {
-  const interval = logInterval(logRatios, alpha);
-  return interval && { ratio: Math.exp(interval.mean), low: Math.exp(interval.low), high: Math.exp(interval.high) };
+  const moments = momentsOf(logRatios);
+  const width = halfWidth(moments, alpha);
+  return width === null
+    ? null
+    : { ratio: Math.exp(moments.mean), low: Math.exp(moments.mean - width), high: Math.exp(moments.mean + width) };
 }

@@ -1,0 +1,240 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { HoneError } from '../../domain/errors.ts';
+import { cycleStages } from '../../domain/model/cycle.ts';
+import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+import { type AllActivities, commandManifest, fakeLoop, type Ledger, untilCancelled } from './fake-loop.ts';
+import { startEngine, type TestEngine } from './run-cycle.ts';
+
+let temporal: TestTemporal;
+let engine: TestEngine | undefined;
+
+beforeAll(async () => void (temporal = await startTestTemporal()));
+afterAll(() => temporal.stop());
+afterEach(async () => {
+  await engine?.close();
+  engine = undefined;
+});
+
+async function runCycle(overrides?: (ledger: Ledger) => Partial<AllActivities>, manifest?: Parameters<typeof fakeLoop>[1]) {
+  const loop = fakeLoop(overrides, manifest);
+  engine = await startEngine(temporal.address, loop.activities);
+  const result = await (await engine.start()).result();
+  return { ...loop, result };
+}
+
+const compileError = new HoneError('build-failed', 'make failed.', 'Mend it.', { details: ['main.c:3:1: error: expected ;'] });
+
+describe('a refresh cycle that succeeds', () => {
+  it('goes through every stage in order, publishes one version, and gives everything back', async () => {
+    const { ledger, result } = await runCycle();
+    expect(result).toMatchObject({ state: 'succeeded', verdict: 'pass', releaseId: 'release', error: null });
+    expect(ledger.events.filter(({ state }) => state === 'done').map(({ stage }) => stage)).toEqual(cycleStages);
+    expect(ledger.published).toBe(1);
+    expect(ledger.held).toEqual(new Set());
+    expect(ledger.closed).toEqual([{ state: 'succeeded', error: null }]);
+  });
+
+  it('takes before it uses and gives back in the reverse order', async () => {
+    const { ledger } = await runCycle();
+    const order = [
+      'openSession',
+      'prepareData',
+      'deployInstance',
+      'startMirror',
+      'warmUp',
+      'collectWindow',
+      'holdOut',
+      'stopMirror',
+      'closeSession',
+      'stopInstance',
+      'mergeProfiles',
+    ];
+    const positions = order.map((name) => ledger.calls.indexOf(name));
+    expect(positions).toEqual([...positions].sort((a, b) => a - b));
+    expect(positions).not.toContain(-1);
+  });
+
+  it('needs neither gateway nor mirror for a command drive', async () => {
+    const { ledger, result } = await runCycle(undefined, commandManifest);
+    expect(result.state).toBe('succeeded');
+    expect(ledger.calls.filter((name) => /session|mirror|holdOut/i.test(name))).toEqual([]);
+  });
+
+  it('answers the progress query and sets the search attributes', async () => {
+    const loop = fakeLoop();
+    engine = await startEngine(temporal.address, loop.activities);
+    const handle = await engine.start();
+    await handle.result();
+    expect(await handle.query('progress')).toMatchObject({
+      stage: 'offer-release',
+      state: 'succeeded',
+      windowsKept: 3,
+      windowsRejected: 0,
+    });
+    expect((await handle.describe()).searchAttributes['HoneStage']).toEqual(['offer-release']);
+  });
+});
+
+describe('a refresh cycle that fails', () => {
+  it('ends as failed with the compiler’s lines and compiles once', async () => {
+    const { ledger, result } = await runCycle(() => ({ buildBinary: async () => Promise.reject(compileError) }));
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'build-failed', details: ['main.c:3:1: error: expected ;'] } });
+    expect(ledger.calls.filter((name) => name === 'buildBinary')).toHaveLength(1);
+    expect(ledger.held).toEqual(new Set());
+  });
+
+  const failing = [
+    'prepareData',
+    'deployInstance',
+    'startMirror',
+    'warmUp',
+    'collectWindow',
+    'holdOut',
+    'closeSession',
+    'mergeProfiles',
+    'tryProfile',
+    'publishProfile',
+    'keepTrial',
+    'openEvaluation',
+    'offerRelease',
+  ] as const;
+  it.each(failing)('leaves nothing behind when %s fails', async (name) => {
+    const { ledger, result } = await runCycle(() => ({ [name]: async () => Promise.reject(new HoneError('input-invalid', 'no', 'no')) }));
+    expect(result.state).toBe('failed');
+    expect(ledger.held).toEqual(new Set());
+    expect(ledger.closed).toHaveLength(1);
+  });
+
+  it('tries again what may come back', async () => {
+    let failures = 0;
+    const { result } = await runCycle(() => ({
+      holdOut: async () => {
+        if (++failures < 3) throw new HoneError('gateway-unreachable', 'away', 'wait');
+        return { requests: 1 };
+      },
+    }));
+    expect(result.state).toBe('succeeded');
+    expect(failures).toBe(3);
+  });
+
+  it('is inconclusive when more than half of the windows are rejected', async () => {
+    const { ledger, result } = await runCycle((inner) => ({
+      collectWindow: async ({ index, attempt }) => ({
+        id: `window-${index}-${attempt}` as never,
+        index,
+        attempt,
+        kept: false,
+        requests: 1000,
+        rejections: [`steal on ${inner.calls.length}`],
+        rawProfiles: [],
+      }),
+    }));
+    expect(result).toMatchObject({ state: 'inconclusive', error: { code: 'host-unfit' }, profileVersionId: null });
+    expect(ledger.published).toBe(0);
+    expect(ledger.held).toEqual(new Set());
+  });
+
+  it('repeats a rejected window and keeps the cycle', async () => {
+    const { result, ledger } = await runCycle(() => ({
+      collectWindow: async ({ index, attempt }) => ({
+        id: `window-${index}-${attempt}` as never,
+        index,
+        attempt,
+        kept: !(index === 2 && attempt === 1),
+        requests: 1000,
+        rejections: [],
+        rawProfiles: [],
+      }),
+    }));
+    expect(result.state).toBe('succeeded');
+    expect(ledger.calls.filter((name) => name === 'collectWindow')).toHaveLength(4);
+  });
+
+  it('deploys an instance that was lost again and repeats the window', async () => {
+    let lost = 0;
+    const { result, ledger } = await runCycle(() => ({
+      collectWindow: async ({ index, attempt }) => {
+        if (index === 2 && lost++ === 0) throw new HoneError('instance-lost', 'killed', 'see');
+        return { id: `window-${index}` as never, index, attempt, kept: true, requests: 1000, rejections: [], rawProfiles: [] };
+      },
+    }));
+    expect(result.state).toBe('succeeded');
+    expect(ledger.calls.filter((name) => name === 'deployInstance')).toHaveLength(2);
+  });
+
+  it('publishes a bad profile as rejected and builds nothing with it', async () => {
+    const { ledger, result } = await runCycle(() => ({
+      mergeProfiles: async () => ({
+        profile: { digest: '5'.repeat(64) as never, sizeBytes: 4096 },
+        summary: {
+          functions: 100,
+          functionsWithCounts: 0,
+          totalCount: 0,
+          maximumCount: 0,
+          blocks: 900,
+          coveredShare: 0,
+          density: 0,
+          binaryIds: ['ab'.repeat(20)],
+        },
+        windowOverlaps: [],
+      }),
+    }));
+    expect(result).toMatchObject({ state: 'rejected', error: { code: 'profile-rejected' } });
+    expect(ledger.published).toBe(1);
+    expect(ledger.calls).not.toContain('tryProfile');
+    expect(ledger.calls).not.toContain('keepTrial');
+  });
+
+  it('ends an evaluation in which the candidate crashes with the verdict fail and offers nothing', async () => {
+    const { ledger, result } = await runCycle(() => ({
+      measurePairs: async () => Promise.reject(new HoneError('evaluation-failed', 'the candidate crashed with SIGSEGV', 'see')),
+    }));
+    expect(result).toMatchObject({ state: 'succeeded', verdict: 'fail', releaseId: null });
+    expect(ledger.calls).not.toContain('offerRelease');
+  });
+});
+
+describe('a refresh cycle that is cancelled', () => {
+  const stages = [
+    'captureSource',
+    'buildBinary',
+    'acquireHost',
+    'prepareData',
+    'deployInstance',
+    'warmUp',
+    'collectWindow',
+    'holdOut',
+    'mergeProfiles',
+    'tryProfile',
+    'measurePairs',
+  ] as const;
+  it.each(stages)('cleans up when it was in %s', async (name) => {
+    const reached = Promise.withResolvers<void>();
+    const loop = fakeLoop(() => ({
+      [name]: async () => {
+        reached.resolve();
+        return untilCancelled();
+      },
+    }));
+    engine = await startEngine(temporal.address, loop.activities);
+    const handle = await engine.start();
+    await reached.promise;
+    await handle.cancel();
+    const error = await handle.result().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    expect((error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
+    expect(loop.ledger.held).toEqual(new Set());
+    expect(loop.ledger.closed).toEqual([{ state: 'cancelled', error: null }]);
+  });
+
+  it('is alone: a second cycle of the target is refused', async () => {
+    const loop = fakeLoop(() => ({ captureSource: untilCancelled }));
+    engine = await startEngine(temporal.address, loop.activities);
+    const handle = await engine.start('alone');
+    await expect(engine.start('alone')).rejects.toBeInstanceOf(WorkflowExecutionAlreadyStartedError);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+  });
+});

@@ -1,0 +1,55 @@
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildQueue, controlQueue, hostQueue } from '../../domain/contracts/task-queues.ts';
+import type { RefreshCycleInput, RefreshCycleResult } from '../../domain/contracts/workflows.ts';
+import { asId, type CycleId, type TargetId } from '../../domain/ids.ts';
+import { activityFailures } from '../../runtime/activity-interceptor.ts';
+import { workflowBundle } from '../../runtime/workflow-bundle.ts';
+import type { AllActivities } from './fake-loop.ts';
+
+export interface TestEngine {
+  readonly client: Client;
+  start(targetName?: string): Promise<WorkflowHandle<(input: RefreshCycleInput) => Promise<RefreshCycleResult>>>;
+  close(): Promise<void>;
+}
+
+/** Workers of all three queues with the given activities; one engine at a time per server, since the queues' names are fixed. */
+export async function startEngine(address: string, activities: AllActivities): Promise<TestEngine> {
+  const native = await NativeConnection.connect({ address });
+  const bundle = await workflowBundle(join(tmpdir(), 'hone-test-bundle'));
+  const shared = {
+    connection: native,
+    maxHeartbeatThrottleInterval: 200,
+    defaultHeartbeatThrottleInterval: 200,
+    shutdownGraceTime: 100,
+    activities,
+    interceptors: { activity: [activityFailures] },
+  };
+  const workers = await Promise.all([
+    Worker.create({ ...shared, taskQueue: controlQueue, workflowBundle: bundle }),
+    Worker.create({ ...shared, taskQueue: buildQueue }),
+    Worker.create({ ...shared, taskQueue: hostQueue('fake') }),
+  ]);
+  const running = workers.map((worker) => worker.run());
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection });
+  return {
+    client,
+    start: (targetName = `fake-${randomUUID().slice(0, 8)}`) =>
+      client.workflow.start<(input: RefreshCycleInput) => Promise<RefreshCycleResult>>('refreshCycle', {
+        workflowId: `refresh/${targetName}`,
+        workflowIdConflictPolicy: 'FAIL',
+        taskQueue: controlQueue,
+        args: [{ cycleId: asId<CycleId>(randomUUID()), targetId: asId<TargetId>('target'), targetName, reason: 'test', host: 'fake' }],
+      }),
+    async close() {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.all(running);
+      await connection.close();
+      await native.close();
+    },
+  };
+}
