@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+
+import { manifestSchema } from '../../../domain/manifest/schema.ts';
+import { judgeProfile } from '../../../domain/rules/acceptance.ts';
+import type { ProfileFacts } from '../../../domain/rules/acceptance.ts';
+
+const { acceptance } = manifestSchema.parse({
+  target: 'tiny',
+  build: { command: 'make', binary: 'tiny' },
+  run: { command: ['{binary}'] },
+  drive: { kind: 'http' },
+});
+
+const good: ProfileFacts = {
+  summary: {
+    functions: 2_000,
+    functionsWithCounts: 1_234,
+    totalCount: 5_000_000,
+    maximumCount: 90_000,
+    blocks: 20_000,
+    coveredShare: 0.4,
+    density: 250,
+    binaryIds: ['abc123'],
+  },
+  expectedBinaryId: 'abc123',
+  windowOverlaps: [0.99, 0.97, 0.98],
+  lastVersionOverlap: 0.9,
+  sourceMatch: { mismatched: ['f'], missingCount: 3, mismatchedShare: 0.001 },
+  replay: {
+    compared: 1_000,
+    sameStatusClass: 990,
+    production: { '2xx': 1_000 },
+    replay: { '2xx': 990, '4xx': 10 },
+    meanSizeRatio: 1,
+    similarSizeShare: 0.9,
+  },
+  policy: acceptance,
+  profileSizeBytes: 400_000,
+};
+
+const failed = (facts: ProfileFacts) => judgeProfile(facts).checks.filter(({ passed }) => !passed);
+
+describe('judgeProfile', () => {
+  it('accepts a good profile and says every figure', () => {
+    const report = judgeProfile(good);
+    expect(report).toMatchObject({ accepted: true, windowOverlap: 0.97, lastVersionOverlap: 0.9 });
+    expect(report.checks.map(({ name }) => name)).toEqual([
+      'right-binary',
+      'counts',
+      'functions',
+      'size',
+      'window-overlap',
+      'source-match',
+      'replay-agreement',
+    ]);
+    expect(report.checks[2]?.sentence).toBe('1,234 of 2,000 functions have counts; at least 10 are wanted.');
+    expect(report.checks[6]?.sentence).toContain('99.0 % of 1,000 replayed requests');
+  });
+
+  it.each<[string, Partial<ProfileFacts>, RegExp]>([
+    ['right-binary', { summary: { ...good.summary, binaryIds: [] } }, /names no binary/],
+    ['right-binary', { summary: { ...good.summary, binaryIds: ['fff'] } }, /is of fff; abc123 is expected/],
+    ['right-binary', { summary: { ...good.summary, binaryIds: ['abc123', 'fff'] } }, /also of fff/],
+    ['counts', { summary: { ...good.summary, totalCount: 0, maximumCount: 0 } }, /Every counter is zero/],
+    ['functions', { summary: { ...good.summary, functionsWithCounts: 9 } }, /^9 of 2,000/],
+    ['size', { profileSizeBytes: 100 }, /100 bytes; at least 512/],
+    ['window-overlap', { windowOverlaps: [0.9, 0.4] }, /40\.0 %; at least 50\.0 %/],
+    ['source-match', { sourceMatch: { mismatched: ['f', 'g'], missingCount: 0, mismatchedShare: 0.5 } }, /2 functions \(50\.0 %\)/],
+    ['replay-agreement', { replay: { ...good.replay!, sameStatusClass: 900 } }, /90\.0 % of 1,000/],
+    ['replay-agreement', { replay: { ...good.replay!, compared: 0, sameStatusClass: 0 } }, /No replayed request/],
+  ])('rejects by %s', (name, changes, sentence) => {
+    const checks = failed({ ...good, ...changes });
+    expect(checks.map((check) => check.name)).toEqual([name]);
+    expect(checks[0]?.sentence).toMatch(sentence);
+    expect(judgeProfile({ ...good, ...changes }).accepted).toBe(false);
+  });
+
+  it('leaves out checks that cannot be made', () => {
+    const report = judgeProfile({ ...good, sourceMatch: null, replay: null, windowOverlaps: [1], lastVersionOverlap: null });
+    expect(report.accepted).toBe(true);
+    expect(report.windowOverlap).toBeNull();
+    expect(report.checks.map(({ name }) => name)).not.toContain('source-match');
+  });
+});
