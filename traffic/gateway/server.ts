@@ -11,6 +11,7 @@ import { makeNginxMirror } from '../mirror/nginx.ts';
 import { makeNoMirror } from '../mirror/none.ts';
 import { makeControlHandler } from './control.ts';
 import { makeGateway } from './gateway.ts';
+import { warmUpPipeline } from './warm-up.ts';
 
 export interface GatewayOptions {
   /** Sessions live below it; only the gateway's user may read it. */
@@ -37,6 +38,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ close(): 
     );
   }
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
+  warmUpPipeline();
   await mkdir(dirname(controlSocket), { recursive: true, mode: 0o700 });
   const makeMirror = ({ manifest, targetDirectory }: SessionRequest, stateFile: string) =>
     manifest.mirror === undefined

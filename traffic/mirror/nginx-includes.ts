@@ -14,13 +14,14 @@ export interface IncludeSettings {
 
 const heading = '# Written by Hone while the mirror is on; do not edit.';
 
-/** The include of http { }. Each guard is there for a measured reason: see docs/mirror.md. */
+/** The include of http { }. Each guard keeps production from waiting for the gateway. */
 export function httpInclude({ mirror, route, generation, backupSocket }: IncludeSettings): string {
   return `${heading}
-# A gateway that fails once is left alone for ten seconds; its backup is this nginx itself. With one server alone, nginx ignores max_fails.
+# A gateway that fails once is left alone for a second, so that one request a second waits for it at most, and 10 ms at most; its
+# backup is this nginx itself. With one server alone, nginx ignores max_fails.
 upstream hone_gateway_${generation} {
   zone hone_gateway_${generation} 64k;
-  server 127.0.0.1:${route.intakePort} max_fails=1 fail_timeout=10s;
+  server 127.0.0.1:${route.intakePort} max_fails=1 fail_timeout=1s;
   server unix:${backupSocket} backup;
   keepalive 16;
 }

@@ -23,6 +23,8 @@ export interface NginxMirrorSettings {
 
 const reloadSeconds = 5;
 const pollMilliseconds = 20;
+/** nginx's master lets old workers accept for 100 ms beside the new ones before it tells them to stop; nothing outside shows the moment. */
+const oldWorkersMilliseconds = 150;
 
 interface Includes {
   readonly http: string;
@@ -118,6 +120,7 @@ function prefixOf(location: readonly string[] | null, path: string): string {
   return prefix;
 }
 
+/** Waits for the proof that new workers run, then for the old ones' last connections. */
 async function until(done: () => Promise<boolean>, what: string): Promise<void> {
   const end = Date.now() + reloadSeconds * 1000;
   while (!(await done())) {
@@ -130,4 +133,5 @@ async function until(done: () => Promise<boolean>, what: string): Promise<void> 
     }
     await new Promise((resolvePoll) => setTimeout(resolvePoll, pollMilliseconds));
   }
+  await new Promise((resolveWait) => setTimeout(resolveWait, oldWorkersMilliseconds));
 }
