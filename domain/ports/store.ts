@@ -79,6 +79,8 @@ export interface BuildStore {
   byId(id: BuildRecordId): Promise<Build | null>;
   byIds(ids: readonly BuildRecordId[]): Promise<readonly Build[]>;
   list(filter: { readonly targetId: TargetId | null; readonly kind: BuildKind | null }, page: PageRequest): Promise<Page<Build>>;
+  /** True when some build's binary has this digest: only such content may be downloaded. */
+  hasDigest(digest: Digest): Promise<boolean>;
 }
 
 export interface WindowStore {
@@ -118,6 +120,8 @@ export interface ProfileStore {
   byNumber(targetId: TargetId, number: number): Promise<ProfileVersion | null>;
   byCycleIds(ids: readonly CycleId[]): Promise<readonly ProfileVersion[]>;
   list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<ProfileVersion>>;
+  /** True when some profile version's profile has this digest: only such content may be downloaded. */
+  hasDigest(digest: Digest): Promise<boolean>;
 }
 
 export interface EvaluationStore {
