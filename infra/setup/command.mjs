@@ -62,7 +62,7 @@ function killGroup(child, signal) {
 }
 
 /**
- * Runs a command to its end. Answers { code, lines } with the last lines of both outputs; code is null when it could not be started, or
+ * Runs a command to its end. Answers { code, lines, text } with the last lines, and the last 40,000 characters, of both outputs; code is null when it could not be started, or
  * was ended after `timeoutSeconds`.
  */
 export function tryCommand(command, { cwd, env = {}, timeoutSeconds = 0, onWait = () => {} } = {}) {
@@ -76,7 +76,7 @@ export function tryCommand(command, { cwd, env = {}, timeoutSeconds = 0, onWait 
     running.add(child);
     let text = '';
     const started = Date.now();
-    const keep = (chunk) => (text = (text + chunk).slice(-20_000));
+    const keep = (chunk) => (text = (text + chunk).slice(-40_000));
     child.stdout.setEncoding('utf8').on('data', keep);
     child.stderr.setEncoding('utf8').on('data', keep);
     const waiting = setInterval(() => onWait(Math.round((Date.now() - started) / 1000)), 30_000);
@@ -86,7 +86,7 @@ export function tryCommand(command, { cwd, env = {}, timeoutSeconds = 0, onWait 
       clearInterval(waiting);
       clearTimeout(limit);
       const lines = `${text}${more}`.split(/\r?\n/).filter((line) => line.trim() !== '');
-      resolve({ code, lines: lines.slice(-keptLines) });
+      resolve({ code, lines: lines.slice(-keptLines), text: lines.join('\n') });
     };
     child.once('error', (error) => end(null, error.message));
     child.once('close', (code) => end(code));

