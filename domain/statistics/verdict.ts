@@ -1,53 +1,71 @@
+import { exceeds, fallsShort, halfWidth, momentsOf } from './sequence.ts';
+import type { Moments } from './sequence.ts';
 import type { EndpointFigure, EvaluationPair, LegMeasure, RatioInterval } from '../model/evaluation.ts';
-import { halfWidth, momentsOf } from './sequence.ts';
 
+/** The part of the manifest's evaluation policy that judges. */
 export interface VerdictPolicy {
-  /** The chance of a false promotion, and of a false refusal, over all looks. */
+  /** The chance of a false promotion, however often one looks, and that of a false refusal; each side of the interval is at this level. */
   readonly alpha: number;
-  /** 0.02 asks for a ratio above 1.02. */
+  /** 0.02 asks for a baseline that costs more than 1.02 times the candidate. */
   readonly minimumGain: number;
   readonly minimumPairs: number;
 }
 
+/** Where an evaluation stands after some pairs. */
 export interface Judgement {
+  /** Null while the interval is unbounded, or while the test at the gain asked for does not bear it out. */
   readonly interval: RatioInterval | null;
+  /** Null: more pairs are needed. */
   readonly decided: 'pass' | 'fail' | null;
 }
 
-/** Pass when the whole interval lies above 1 + minimumGain, fail when it lies below, else not decided yet. */
-export function judge(pairs: readonly EvaluationPair[], { alpha, minimumGain, minimumPairs }: VerdictPolicy): Judgement {
-  const interval = ratioInterval(
-    pairs.map(({ logRatio }) => logRatio),
-    alpha,
-  );
-  if (!interval || pairs.length < minimumPairs) return { interval, decided: null };
-  if (interval.low > 1 + minimumGain) return { interval, decided: 'pass' };
-  return { interval, decided: interval.high < 1 + minimumGain ? 'fail' : null };
+/**
+ * Judges pairs by the confidence sequence of design.md, section 6. `pass`: "the ratio is at most 1 + minimumGain" is
+ * rejected, so that the interval's low end lies above it; `fail`: "the ratio is at least 1 + minimumGain" is rejected, so
+ * that its high end lies below. The test at the gain asked for decides, since only that one is exact: with few pairs the
+ * boundary rejects centres near the mean before far ones (a very large gain needs about 14 pairs), so that an interval read
+ * alone would promise more than α. Until both agree there is neither a decision nor an interval to show.
+ */
+export function judge(pairs: readonly Pick<EvaluationPair, 'logRatio'>[], policy: VerdictPolicy): Judgement {
+  const { alpha, minimumGain, minimumPairs } = policy;
+  const moments = momentsOf(pairs.map(({ logRatio }) => logRatio));
+  const interval = ratioInterval(moments, alpha);
+  if (interval === null) return { interval: null, decided: null };
+  const asked = Math.log(1 + minimumGain);
+  const [above, below] = [exceeds(moments, asked, alpha), fallsShort(moments, asked, alpha)];
+  const borneOut = interval.low > 1 + minimumGain === above && interval.high < 1 + minimumGain === below;
+  if (!borneOut) return { interval: null, decided: null };
+  if (pairs.length < minimumPairs) return { interval, decided: null };
+  return { interval, decided: above ? 'pass' : below ? 'fail' : null };
 }
 
-/** The interval of each endpoint that every pair measured, by the same method; without its own interval an endpoint is left out. */
+/**
+ * The ratio at each endpoint with its own interval, the busiest endpoint first. Each interval is valid by itself at level α
+ * on each side; they are figures for people, not gates. An endpoint whose interval is still unbounded is left out.
+ */
 export function endpointFigures(pairs: readonly EvaluationPair[], { alpha }: Pick<VerdictPolicy, 'alpha'>): readonly EndpointFigure[] {
-  const names = new Set(pairs.flatMap(({ baseline }) => Object.keys(baseline.endpointCpuNanoseconds)));
-  return [...names].sort().flatMap((endpoint) => {
-    const ratios = pairs.flatMap(({ baseline, candidate }) => endpointLogRatio(baseline, candidate, endpoint) ?? []);
-    const interval = ratioInterval(ratios, alpha);
-    if (!interval) return [];
+  const endpoints = [...new Set(pairs.flatMap(({ baseline }) => Object.keys(baseline.endpointCpuNanoseconds)))];
+  const figures = endpoints.flatMap((endpoint) => {
+    const ratios = pairs.map((pair) => endpointLogRatio(pair, endpoint)).filter((ratio) => ratio !== null);
+    const interval = ratioInterval(momentsOf(ratios), alpha);
     const requests = pairs.reduce((sum, { candidate }) => sum + (candidate.endpointCpuNanoseconds[endpoint]?.requests ?? 0), 0);
-    return [{ endpoint, requests, pairs: ratios.length, ...interval }];
+    return interval === null ? [] : [{ endpoint, requests, pairs: ratios.length, ...interval }];
   });
+  return figures.toSorted((left, right) => right.requests - left.requests);
 }
 
-function endpointLogRatio(baseline: LegMeasure, candidate: LegMeasure, endpoint: string): number | null {
-  const before = baseline.endpointCpuNanoseconds[endpoint];
-  const after = candidate.endpointCpuNanoseconds[endpoint];
-  if (!before || !after || before.cpuNanoseconds <= 0 || after.cpuNanoseconds <= 0) return null;
-  return Math.log(before.cpuNanoseconds / before.requests / (after.cpuNanoseconds / after.requests));
+/** ln(baseline's CPU time per request over the candidate's) at one endpoint; null when a leg has no figure of it. */
+function endpointLogRatio(pair: EvaluationPair, endpoint: string): number | null {
+  const cost = (leg: LegMeasure): number => {
+    const figure = leg.endpointCpuNanoseconds[endpoint];
+    return figure === undefined || figure.requests === 0 ? 0 : figure.cpuNanoseconds / figure.requests;
+  };
+  const [baseline, candidate] = [cost(pair.baseline), cost(pair.candidate)];
+  return baseline > 0 && candidate > 0 ? Math.log(baseline / candidate) : null;
 }
 
-function ratioInterval(logRatios: readonly number[], alpha: number): RatioInterval | null {
-  const moments = momentsOf(logRatios);
+function ratioInterval(moments: Moments, alpha: number): RatioInterval | null {
   const width = halfWidth(moments, alpha);
-  return width === null
-    ? null
-    : { ratio: Math.exp(moments.mean), low: Math.exp(moments.mean - width), high: Math.exp(moments.mean + width) };
+  if (width === null) return null;
+  return { ratio: Math.exp(moments.mean), low: Math.exp(moments.mean - width), high: Math.exp(moments.mean + width) };
 }

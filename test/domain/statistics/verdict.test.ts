@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { EvaluationPair, LegMeasure } from '../../../domain/model/evaluation.ts';
 import { oneSidedBoundary } from '../../../domain/statistics/boundary.ts';
-import { momentsOf } from '../../../domain/statistics/sequence.ts';
+import { exceeds, halfWidth, momentsOf } from '../../../domain/statistics/sequence.ts';
 import { endpointFigures, judge } from '../../../domain/statistics/verdict.ts';
 import { noises, simulatePairs } from './random.ts';
 
@@ -90,6 +90,16 @@ describe('judge', () => {
       expect(interval?.low).toBeGreaterThan(1);
     }
     expect(judge(pairs, policy).interval?.ratio).toBeCloseTo(Math.exp(momentsOf(pairs.map(({ logRatio }) => logRatio)).mean), 12);
+  });
+
+  it('is not led by an interval that the test at the gain asked for does not bear out', () => {
+    const alike = Array.from({ length: 20 }, (_, index) => ({ logRatio: 0.5 + 0.001 * (index % 2) }));
+    const logRatios = alike.map(({ logRatio }) => logRatio);
+    const early = momentsOf(logRatios.slice(0, 12));
+    expect(early.mean - (halfWidth(early, policy.alpha) ?? Infinity)).toBeGreaterThan(0);
+    expect(exceeds(early, 0, policy.alpha)).toBe(false);
+    expect(judge(alike.slice(0, 12), policy)).toEqual({ interval: null, decided: null });
+    expect(judge(alike, policy).decided).toBe('pass');
   });
 
   it('answers with plain numbers or null for no pairs at all', () => {
