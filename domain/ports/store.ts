@@ -37,6 +37,15 @@ export interface TargetStore {
   list(page: PageRequest): Promise<Page<Target>>;
 }
 
+/** What a cycle's traffic came to. */
+export interface CycleCorpus {
+  readonly cycleId: CycleId;
+  readonly corpus: CorpusRefs;
+  readonly counters: SessionCounters;
+  readonly comparison: ReplayComparison;
+  readonly deidentification: DeidentificationReport;
+}
+
 export interface CycleStore {
   /** Idempotent by id. Throws `cycle-already-active` when another cycle of the target runs. */
   open(cycle: {
@@ -62,14 +71,11 @@ export interface CycleStore {
     comparison: ReplayComparison,
     report: DeidentificationReport,
   ): Promise<void>;
-  corpus(
-    id: CycleId,
-  ): Promise<{
-    readonly corpus: CorpusRefs;
-    readonly counters: SessionCounters;
-    readonly comparison: ReplayComparison;
-    readonly deidentification: DeidentificationReport;
-  } | null>;
+  corpus(id: CycleId): Promise<CycleCorpus | null>;
+  /** Of many cycles, in one statement; cycles without a corpus are left out. */
+  corporaOf(ids: readonly CycleId[]): Promise<readonly CycleCorpus[]>;
+  /** Every event of many cycles, in one statement, each cycle's in their order. */
+  eventsOf(ids: readonly CycleId[]): Promise<readonly CycleEvent[]>;
 }
 
 export interface BuildStore {
@@ -134,6 +140,10 @@ export interface EvaluationStore {
   /** Idempotent by (evaluation, index). */
   savePair(id: EvaluationId, pair: EvaluationPair, answers: AnswerComparison): Promise<void>;
   pairs(id: EvaluationId): Promise<readonly { readonly pair: EvaluationPair; readonly answers: AnswerComparison }[]>;
+  /** Of many evaluations, in one statement, each one's in their order. */
+  pairsOf(
+    ids: readonly EvaluationId[],
+  ): Promise<readonly { readonly evaluationId: EvaluationId; readonly pair: EvaluationPair; readonly answers: AnswerComparison }[]>;
   close(
     id: EvaluationId,
     outcome: {
@@ -163,6 +173,8 @@ export interface ReleaseStore {
   /** Compare-and-set on the revision, and the move's record, in one transaction. Throws `conflict` when the channel has moved. */
   move(move: Omit<ChannelMove, 'at' | 'revision' | 'fromReleaseId'>, expectedRevision: number): Promise<Channel>;
   moves(targetId: TargetId, name: string): Promise<readonly ChannelMove[]>;
+  /** Every move of every channel of many targets, in one statement, oldest first. */
+  movesOf(targetIds: readonly TargetId[]): Promise<readonly ChannelMove[]>;
 }
 
 /** Everything that Hone keeps in Postgres. */
