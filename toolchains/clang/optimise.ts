@@ -19,7 +19,8 @@ export function optimisedFlags(profilePath: string): KindFlags {
 
 /**
  * What a compile with the profile said of its source. Functions are told apart by name and CFG hash: an inline function of many files is
- * one, static functions of one name are several.
+ * one, static functions of
+ * one name are several, unless they have one shape as well.
  * @param functionsWithCounts of the profile: the share's denominator
  */
 export function matchSource(diagnostics: readonly Diagnostic[], functionsWithCounts: number): SourceMatch {

@@ -3,8 +3,8 @@ import { runProfdata } from './profdata.ts';
 import type { ProfdataSettings } from './profdata.ts';
 
 /**
- * The edge overlap of two profiles, 0..1: the sum over all counters of the smaller of the two shares of the whole. Raw profiles are read
- * as they are. 0 when either has no counts. Throws `profile-tool-failed` when either is damaged.
+ * The edge overlap of two indexed profiles, 0..1: the sum over all counters of the smaller of the two shares of the whole. 0 when either has
+ * no counts. Throws `profile-tool-failed` when either is damaged.
  */
 export async function overlapProfiles(
   settings: ProfdataSettings,

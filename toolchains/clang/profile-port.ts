@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
@@ -9,6 +9,7 @@ import { onDisk } from '../disk.ts';
 import { inspectProfile } from './inspect.ts';
 import { mergeProfiles } from './merge.ts';
 import { overlapProfiles } from './overlap.ts';
+import type { ProfdataSettings } from './profdata.ts';
 import { defaultLlvmVersion, defaultSearchPath } from './tools.ts';
 
 export interface ProfilePortSettings {
@@ -38,16 +39,14 @@ export function makeProfilePort(settings: ProfilePortSettings): ProfilePort {
     summarise: (profile, call) =>
       scratch(async (folder) => {
         const path = await fetchProfile(settings.blobs, profile, folder, call);
-        return (await stat(path)).size === 0 ? emptySummary : inspectProfile(tool, path, call);
+        return profile.sizeBytes === 0 ? emptySummary : inspectProfile(tool, path, call);
       }),
     overlap: (left, right, call) =>
       scratch(async (folder) => {
-        const paths = [
-          await fetchProfile(settings.blobs, left, folder, call),
-          await fetchProfile(settings.blobs, right, folder, call),
-        ] as const;
-        const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
-        return sizes.includes(0) ? 0 : overlapProfiles(tool, ...paths, call);
+        const leftPath = await fetchProfile(settings.blobs, left, folder, call);
+        const rightPath = await fetchProfile(settings.blobs, right, folder, call);
+        if (left.sizeBytes === 0 || right.sizeBytes === 0) return 0;
+        return overlapProfiles(tool, await toIndexed(tool, leftPath, call), await toIndexed(tool, rightPath, call), call);
       }),
   };
 }
@@ -81,6 +80,17 @@ async function fetchProfile(blobs: BlobPort, profile: BlobRef, folder: string, c
   const path = join(folder, profile.digest);
   await blobs.getFile(profile.digest, path);
   return path;
+}
+
+const indexedMagic = '\xfflprofi\x81';
+
+/** An indexed profile as it is; a raw one merged, which reads all of it: `overlap` takes half of a damaged one in silence. */
+async function toIndexed(tool: ProfdataSettings, path: string, call: LongCall): Promise<string> {
+  const file = await open(path, 'r');
+  const magic = await file.read(Buffer.alloc(8), 0, 8, 0).finally(() => file.close());
+  if (magic.buffer.toString('latin1') === indexedMagic) return path;
+  await mergeProfiles(tool, [{ path, weight: 1 }], `${path}.profdata`, call);
+  return `${path}.profdata`;
 }
 
 function assertMergeable(raw: readonly WeightedProfile[]): void {

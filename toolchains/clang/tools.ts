@@ -42,7 +42,7 @@ export type Tools = Readonly<Record<ToolName, string>>;
 export async function findTools(version: number, searchPath: string = defaultSearchPath): Promise<readonly ToolStatus[]> {
   const llvm = toolNames.map(async (name) => {
     const path = await locateTool(name, version, searchPath);
-    const versionLine = path && (await readVersion(path, name === 'llvm-profdata' ? 'LLVM version' : ''));
+    const versionLine = path && (await readVersion(path, name.startsWith('llvm-') ? 'LLVM version' : ''));
     return { name: `${name} ${version}`, path, version: versionLine, install: installCommand(version) };
   });
   const tarPath = await firstExecutable(searchPath.split(':').map((folder) => join(folder, 'tar')));

@@ -73,7 +73,7 @@ function assertInside(from: string, path: string, to: string): void {
   const target = posix.normalize(posix.join(posix.dirname(path), to));
   if (!to.startsWith('/') && target !== '..' && !target.startsWith('../')) return;
   throw unreadable(
-    `the link ${from} points outside the source, to ${to}`,
+    `The link ${from} points outside the source, to ${to}`,
     'Add it to source.exclude in hone.yaml, or bring what it points to into the snapshot with source.include.',
   );
 }
@@ -110,5 +110,5 @@ async function readable<Result>(path: string, step: () => Promise<Result>): Prom
 
 /** A `source-unreadable` error; `what` is a sentence without its full stop that names the path. */
 export function unreadable(what: string, advice: string, cause?: unknown): HoneError {
-  return new HoneError('source-unreadable', `${what[0]?.toUpperCase()}${what.slice(1)}.`, advice, { cause });
+  return new HoneError('source-unreadable', `${what}.`, advice, { cause });
 }

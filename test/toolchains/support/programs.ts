@@ -3,7 +3,7 @@ export const twoFiles: Readonly<Record<string, string>> = {
   'main.c': `#include <stdio.h>
 #include <stdlib.h>
 int other(int);
-static int twist(int n) { int s = 0; for (int i = 0; i < n; i++) { if (i % 3) s += i; else s ^= i; } return s; }
+static int twist(int n) { int s = 0; for (int i = 0; i < n; i++) { if (i % 3) s += i; else s ^= i; for (int j = i; j > 3; j /= 2) s ^= j; } return s; }
 int (*volatile chosen)(int) = twist;
 int main(int count, char **words) {
   int rounds = count > 1 ? atoi(words[1]) : 50, sum = 0;
