@@ -1,0 +1,52 @@
+import type { Host as HostRow } from '../prisma/client/client.ts';
+import { HoneError } from '../domain/errors.ts';
+import type { HostId } from '../domain/ids.ts';
+import { asId } from '../domain/ids.ts';
+import type { Host } from '../domain/model/target.ts';
+import type { HostStore } from '../domain/ports/store.ts';
+import type { Database } from './client.ts';
+import { fromJson, toJson } from './json.ts';
+import { readPage } from './pages.ts';
+
+const toHost = (row: HostRow): Host => ({
+  id: asId<HostId>(row.id),
+  name: row.name,
+  hardwareClass: row.hardwareClass,
+  facts: fromJson(row.facts),
+  lastSeenAt: row.lastSeenAt.toISOString(),
+});
+
+/** Hosts as they last said they are, and who may use them. Lease times are the database's, so that no two clocks disagree. */
+export function makeHosts(db: Database): HostStore {
+  return {
+    saw: async ({ name, hardwareClass, facts }) => {
+      const values = { hardwareClass, facts: toJson(facts), lastSeenAt: new Date() };
+      return toHost(await db.host.upsert({ where: { name }, create: { name, ...values }, update: values }));
+    },
+    byName: async (name) => {
+      const row = await db.host.findUnique({ where: { name } });
+      return row === null ? null : toHost(row);
+    },
+    byIds: async (ids) => (await db.host.findMany({ where: { id: { in: [...ids] } } })).map(toHost),
+    list: (page) => readPage(page, 'createdAt', (query) => db.host.findMany(query), toHost),
+    lease: (name, cycleId, seconds) => lease(db, name, cycleId, seconds),
+    release: async (name, cycleId) => void (await db.hostLease.deleteMany({ where: { cycleId, host: { name } } })),
+  };
+}
+
+/** One statement: taken when free or run out, renewed when the cycle's own, else left alone. */
+async function lease(db: Database, name: string, cycleId: string, seconds: number): Promise<boolean> {
+  const host = await db.host.findUnique({ where: { name }, select: { id: true } });
+  if (host === null)
+    throw new HoneError(
+      'not-found',
+      `No load-test host named "${name}" has ever reported to this Hone.`,
+      'Start the worker of that host, or choose another host.',
+    );
+  const taken = await db.$executeRaw`
+    INSERT INTO "HostLease" ("hostId", "cycleId", "expiresAt")
+    VALUES (${host.id}, ${cycleId}, now() + make_interval(secs => ${seconds}::double precision))
+    ON CONFLICT ("hostId") DO UPDATE SET "cycleId" = EXCLUDED."cycleId", "expiresAt" = EXCLUDED."expiresAt"
+    WHERE "HostLease"."cycleId" = EXCLUDED."cycleId" OR "HostLease"."expiresAt" <= now()`;
+  return taken === 1;
+}
