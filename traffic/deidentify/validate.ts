@@ -54,7 +54,7 @@ function findLeak(output: CorpusRequest, envelope: Envelope, hash: KeyedHash, se
   const path = output.path.split('?', 1)[0] ?? '';
   const query = output.path.slice(path.length);
   const texts = [path, query, body, ...free.map(([, value]) => value)];
-  const harmless = [...envelope.issued, ...envelope.kept].filter((value) => value.length >= 4).sort((a, b) => b.length - a.length);
+  const harmless = spellings([...envelope.issued, ...envelope.kept]);
   for (const text of texts) {
     for (const decoded of decodings(text)) {
       const rest = harmless.reduce((left, value) => (left.includes(value) ? left.replaceAll(value, ' ') : left), decoded);
@@ -65,10 +65,23 @@ function findLeak(output: CorpusRequest, envelope: Envelope, hash: KeyedHash, se
   return null;
 }
 
+/** The values as they stand in a text, plain or percent-encoded; the longest first, so that none is cut by a part of it. */
+function spellings(values: readonly string[]): string[] {
+  const all = new Set<string>();
+  for (const value of values) {
+    if (value.length < 4) continue;
+    const encoded = encodeURIComponent(value);
+    for (const spelling of [value, encoded, encoded.replaceAll('%40', '@')]) all.add(spelling);
+  }
+  return [...all].sort((a, b) => b.length - a.length);
+}
+
 /** The text as it is, then decoded once, twice, three times: percent escapes and JSON's. */
 function decodings(text: string): string[] {
   const all = [text];
   let last = text;
+  // A form writes spaces as "+": a reading of its own, since elsewhere "+" begins a phone number.
+  if (text.includes('+')) all.push(decodeOnce(text.replaceAll('+', ' ')));
   for (let round = 0; round < 3; round += 1) {
     const next = decodeOnce(last);
     if (next === last) break;
