@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
@@ -108,4 +108,159 @@ test('mirrored requests reach the instance without what identifies anybody, and 
   await client.discardSession(sessionId);
   await client.discardSession(sessionId);
   await expect(client.state(sessionId)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('bodies are mirrored where the manifest says so, within its limit; other methods are not', async () => {
+  await open({ mirror: { methods: ['GET', 'POST'], maximumBodyBytes: 100 } });
+  await client.setInstances(sessionId, [instance.url]);
+  await client.setPhase(sessionId, 'training');
+  await client.mirrorOn(sessionId);
+  const post = (body: string, method = 'POST') => ask('/orders', { method, headers: { 'content-type': 'application/json' }, body });
+  await post('{"email":"anna@acme.example"}');
+  await post('{"email":"anna@acme.example"}', 'PUT');
+  await post(JSON.stringify({ text: 'x'.repeat(300) }));
+  await post(JSON.stringify({ text: 'x'.repeat(3000) }));
+  await client.waitUntil(sessionId, 'replayed', 1, 5, never);
+  await eventually(async () => (await client.state(sessionId)).counters.dropped['body-too-large'] === 1, 'the large body to be dropped');
+  expect(instance.seen.map(({ method, body }) => [method, /^\{"email":"[a-z]{4}@[a-z]{4}\.example"\}$/.test(body)])).toEqual([
+    ['POST', true],
+  ]);
+  expect(origin.seen.filter(({ url }) => url === '/orders')).toHaveLength(4);
+});
+
+test('a share of the requests is mirrored', async () => {
+  await open({ mirror: { share: 0.25 } });
+  await client.mirrorOn(sessionId);
+  for (let index = 0; index < 200; index += 1) await ask(`/p/${index}`);
+  const { received } = (await client.state(sessionId)).counters;
+  // Six standard deviations around 50.
+  expect(received).toBeGreaterThan(13);
+  expect(received).toBeLessThan(87);
+});
+
+test('production does not wait for a gateway that is stopped, and none fails when it is dead', async () => {
+  await open();
+  await client.mirrorOn(sessionId);
+  for (const signal of ['SIGSTOP', 'SIGKILL'] as const) {
+    gateway.process.kill(signal);
+    const start = performance.now();
+    for (let index = 0; index < 100; index += 1) expect((await ask(`/p/${index}`)).status).toBe(200);
+    // 100 requests, of which one a second may wait 10 ms twice.
+    expect(performance.now() - start).toBeLessThan(3000);
+  }
+});
+
+test('the mirror turns itself off when nobody renews its lease', async () => {
+  await open({ mirror: { leaseSeconds: 1 } });
+  await client.mirrorOn(sessionId);
+  await client.renewLease(sessionId);
+  await eventually(async () => (await client.state(sessionId)).mirror === 'off', 'the lease to run out');
+  await eventually(async () => (await include('location.conf')) === '', 'empty includes');
+  expect((await client.state(sessionId)).mirrorReason).toBe('lease ran out');
+  await expect(client.renewLease(sessionId)).rejects.toMatchObject({ code: 'conflict' });
+  expect((await ask('/')).status).toBe(200);
+});
+
+test('a gateway killed with -9 and started again finds the session, its corpus and its key, with the mirror off', async () => {
+  const before = await open();
+  await client.setInstances(sessionId, [instance.url]);
+  await client.mirrorOn(sessionId);
+  await client.setPhase(sessionId, 'training');
+  for (let index = 0; index < 10; index += 1) await ask('/x?email=anna%40acme.example');
+  await client.waitUntil(sessionId, 'replayed', 10, 5, never);
+  await client.setPhase(sessionId, 'held-out');
+  await ask('/held');
+  await client.waitUntil(sessionId, 'heldOut', 1, 5, never);
+  await eventually(async () => (await snapshotHeldOut()) === 1, 'the snapshot');
+  await gateway.kill();
+  await launch();
+  const state = await client.state(sessionId);
+  expect(state.gatewayStart).not.toBe(before.gatewayStart);
+  expect(state).toMatchObject({ mirror: 'off', mirrorReason: 'never on', phase: 'idle' });
+  expect(await include('http.conf')).toBe('');
+  expect(state.counters).toMatchObject({ replayed: 10, heldOut: 1 });
+
+  await client.setInstances(sessionId, [instance.url]);
+  await client.setPhase(sessionId, 'training');
+  await client.mirrorOn(sessionId);
+  await ask('/x?email=anna%40acme.example');
+  await client.waitUntil(sessionId, 'replayed', 11, 5, never);
+  expect(new Set(instance.seen.map(({ url }) => url)).size).toBe(1);
+  const report = await client.closeSession(sessionId);
+  expect(report.corpus).toMatchObject({ trainingRequests: 11, heldOutRequests: 1 });
+  expect((await blobs.getBytes(report.corpus.training.digest)).toString().trim().split('\n')).toHaveLength(11);
+  expect(balanced(report.counters)).toBe(true);
+});
+
+async function snapshotHeldOut(): Promise<number> {
+  const [name = ''] = await readdir(join(directory.path, 'gateway', 'sessions'));
+  const text = await readFile(join(directory.path, 'gateway', 'sessions', name, 'snapshot.json'), 'utf8');
+  return (JSON.parse(text) as { counters: SessionCounters }).counters.heldOut;
+}
+
+test('an instance that does not answer costs failed requests and nothing else', async () => {
+  await open();
+  await instance.close();
+  await client.setInstances(sessionId, [instance.url]);
+  await client.setPhase(sessionId, 'training');
+  await client.mirrorOn(sessionId);
+  for (let index = 0; index < 5; index += 1) expect((await ask('/')).status).toBe(200);
+  await eventually(async () => (await client.state(sessionId)).counters.failed >= 5, 'the failures');
+  instance = await startOrigin();
+  await client.setInstances(sessionId, [instance.url]);
+  await ask('/');
+  expect((await client.waitUntil(sessionId, 'replayed', 1, 5, never)).counters.replayed).toBe(1);
+});
+
+test('a broken configuration is refused with the words of nginx, and the includes stay as they were', async () => {
+  await open();
+  const configuration = join(directory.path, 'nginx.conf');
+  const whole = await readFile(configuration, 'utf8');
+  await writeFile(configuration, whole.replace('worker_processes', 'worker_process'));
+  const error = await client.mirrorOn(sessionId).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: 'mirror-configuration',
+    details: expect.arrayContaining([expect.stringContaining('unknown directive "worker_process"')]),
+  });
+  expect(await include('http.conf')).toBe('');
+  expect((await ask('/')).status).toBe(200);
+
+  await writeFile(
+    configuration,
+    whole.replace('location / { include location.conf;', 'location = /x { include location.conf; } location / {'),
+  );
+  await expect(client.mirrorOn(sessionId)).rejects.toMatchObject({
+    code: 'mirror-configuration',
+    message: expect.stringContaining('no prefix location'),
+  });
+  await writeFile(configuration, whole.replace('location / { include location.conf;', 'location /api/ { include location.conf;'));
+  await client.mirrorOn(sessionId);
+  expect(await include('location.conf')).toContain('location = /api/hone-mirror-');
+});
+
+test('nginx that is gone: on is refused, off empties the includes and says so', async () => {
+  await open();
+  await client.mirrorOn(sessionId);
+  await production.stop();
+  await expect(client.mirrorOff(sessionId)).rejects.toMatchObject({ code: 'mirror-unavailable' });
+  expect(await include('http.conf')).toBe('');
+  expect(await client.state(sessionId)).toMatchObject({ mirror: 'off', mirrorReason: expect.stringMatching(/^asked; but nginx/) });
+  await expect(client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'mirror-unavailable' });
+  expect(await include('http.conf')).toBe('');
+  await production.start();
+  expect(await client.mirrorOff(sessionId)).toMatchObject({ mirror: 'off' });
+});
+
+test('without a gateway the client says what to do', async () => {
+  await gateway.stop();
+  await expect(client.state(sessionId)).rejects.toMatchObject({
+    code: 'gateway-unreachable',
+    advice: expect.stringContaining('Start the gateway'),
+  });
+});
+
+test('waitUntil ends with its time, and with its signal', async () => {
+  await open();
+  expect((await client.waitUntil(sessionId, 'replayed', 1, 0.05, never)).counters.replayed).toBe(0);
+  await expect(client.waitUntil(sessionId, 'replayed', 1, 60, AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'TimeoutError' });
 });

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { SessionCounters } from '../../domain/model/collection.ts';
+import { makeBooks } from '../../traffic/gateway/books.ts';
+import { makeComparison } from '../../traffic/gateway/comparison.ts';
+import { makeFlow } from '../../traffic/gateway/flow.ts';
+import { makeSessionPipeline } from '../../traffic/deidentify/pipeline.ts';
+import { makeReplayClient } from '../../traffic/replay/client.ts';
+import { startOrigin } from './support.ts';
+
+function balance({ received, replayed, heldOut, skipped, failed, waiting, dropped }: SessionCounters): number {
+  return received - replayed - heldOut - skipped - failed - waiting - Object.values(dropped).reduce((sum, count) => sum + count, 0);
+}
+
+test('the books balance at any moment, whatever happens in whatever order', async () => {
+  const origin = await startOrigin();
+  const step = fc.constantFrom(
+    'request',
+    'request',
+    'request',
+    'identifier',
+    'image',
+    'large',
+    'idle',
+    'training',
+    'held-out',
+    'instance',
+    'dead',
+    'none',
+    'turn',
+  );
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
+        const books = makeBooks();
+        const pipeline = makeSessionPipeline({}, randomBytes(32));
+        const flow = makeFlow({
+          books,
+          pipeline,
+          comparison: makeComparison(),
+          queueLength: 4,
+          concurrency: 2,
+          heldOutRequests: 3,
+          keep: () => {},
+        });
+        const accept = (target: string, type?: string) =>
+          flow.accept({
+            method: 'POST',
+            target,
+            headers: type === undefined ? [] : [['content-type', type]],
+            body: Buffer.from(type === undefined ? '' : 'x'),
+            requestId: null,
+          });
+        const watched: number[] = [];
+        books.onSettled(() => void watched.push(balance(books.counters())));
+        for (const one of steps) {
+          if (one === 'request') accept('/p/1');
+          else if (one === 'identifier') accept('/p/a%2540b.example');
+          else if (one === 'image') accept('/p', 'image/png');
+          else if (one === 'large') flow.refuse('body-too-large');
+          else if (one === 'instance') flow.setInstances([origin.url]);
+          else if (one === 'dead') flow.setInstances(['http://127.0.0.1:9']);
+          else if (one === 'none') flow.setInstances([]);
+          else if (one === 'turn') await new Promise((resolve) => setImmediate(resolve));
+          else flow.setPhase(one);
+          watched.push(balance(books.counters()));
+        }
+        await flow.close('gateway-stopped');
+        expect(watched.every((difference) => difference === 0)).toBe(true);
+        expect(books.counters().waiting).toBe(0);
+        expect(balance(books.counters())).toBe(0);
+        expect(books.counters().received).toBe(steps.filter((one) => ['request', 'identifier', 'image', 'large'].includes(one)).length);
+      }),
+      { numRuns: 60 },
+    );
+  } finally {
+    await origin.close();
+  }
+});
+
+test('a full queue drops the newest and counts it', async () => {
+  const books = makeBooks();
+  const seen: string[] = [];
+  const flow = makeFlow({
+    books,
+    pipeline: makeSessionPipeline({}, randomBytes(32)),
+    comparison: makeComparison(),
+    queueLength: 3,
+    concurrency: 1,
+    heldOutRequests: 10,
+    keep: (_kind, { path }) => void seen.push(path),
+  });
+  flow.setPhase('training');
+  for (let index = 0; index < 5; index += 1)
+    flow.accept({ method: 'GET', target: `/${index}`, headers: [], body: new Uint8Array(), requestId: null });
+  expect(books.counters()).toMatchObject({ received: 5, waiting: 3, dropped: { 'queue-full': 2 } });
+  flow.setPhase('held-out');
+  expect(seen).toEqual(['/0', '/1', '/2']);
+  await flow.close('gateway-stopped');
+});
+
+test('no instance gets more requests at once than the manifest allows', async () => {
+  let most = 0;
+  let now = 0;
+  const origin = await startOrigin(() => {
+    most = Math.max(most, (now += 1));
+    setTimeout(() => (now -= 1), 4);
+    return { status: 200, body: 'x' };
+  }, 5);
+  const books = makeBooks();
+  const flow = makeFlow({
+    books,
+    pipeline: makeSessionPipeline({}, randomBytes(32)),
+    comparison: makeComparison(),
+    queueLength: 100,
+    concurrency: 3,
+    heldOutRequests: 1,
+    keep: () => {},
+  });
+  flow.setInstances([origin.url]);
+  flow.setPhase('training');
+  const done = new Promise<void>((resolve) => void books.onSettled(() => books.counters().replayed === 40 && resolve()));
+  for (let index = 0; index < 40; index += 1)
+    flow.accept({ method: 'GET', target: `/${index}`, headers: [], body: new Uint8Array(), requestId: null });
+  await done;
+  await flow.close('gateway-stopped');
+  await origin.close();
+  expect(most).toBe(3);
+});
+
+test('what waited when a gateway died is counted as lost', () => {
+  const books = makeBooks({ received: 10, deidentified: 7, replayed: 7, heldOut: 0, skipped: 0, failed: 0, waiting: 3, dropped: {} });
+  expect(books.counters()).toMatchObject({ waiting: 0, dropped: { 'gateway-stopped': 3 } });
+  expect(balance(books.counters())).toBe(0);
+});
+
+test('the replay client sends every request once and hands over each answer', async () => {
+  const origin = await startOrigin(({ url, body }) => ({ status: url === '/3' ? 404 : 200, body: `${url}${body}` }));
+  const requests = Array.from({ length: 100 }, (_, index) =>
+    index % 2 === 0
+      ? { method: 'GET', path: `/${index}`, headers: {} }
+      : { method: 'POST', path: `/${index}`, headers: { 'content-type': 'text/plain' }, body: btoa('abc') },
+  );
+  const answers = new Map<number, string>();
+  const replay = makeReplayClient();
+  const result = await replay.replay(
+    {
+      port: origin.port,
+      requests,
+      concurrency: 4,
+      onAnswer: (index, status, body) => void answers.set(index, `${status} ${Buffer.from(body).toString()}`),
+    },
+    new AbortController().signal,
+  );
+  expect(result).toMatchObject({ completed: 100, failed: 0 });
+  expect(answers.size).toBe(100);
+  expect([answers.get(2), answers.get(3)]).toEqual(['200 /2', '404 /3abc']);
+  await origin.close();
+  expect(
+    await replay.replay(
+      { port: origin.port, requests: requests.slice(0, 3), concurrency: 2, onAnswer: () => {} },
+      new AbortController().signal,
+    ),
+  ).toMatchObject({ completed: 0, failed: 3 });
+});
+
+test('an aborted replay ends at once', async () => {
+  const origin = await startOrigin(undefined, 2000);
+  const replaying = makeReplayClient().replay(
+    { port: origin.port, requests: [{ method: 'GET', path: '/', headers: {} }], concurrency: 1, onAnswer: () => {} },
+    AbortSignal.timeout(50),
+  );
+  const start = performance.now();
+  await expect(replaying).rejects.toMatchObject({ name: 'TimeoutError' });
+  expect(performance.now() - start).toBeLessThan(1000);
+  await origin.close();
+});

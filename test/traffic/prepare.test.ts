@@ -1,0 +1,90 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { asId, type SessionId } from '../../domain/ids.ts';
+import type { GatewayPort } from '../../domain/ports/gateway.ts';
+import { makeGatewayClient } from '../../traffic/gateway/client.ts';
+import { eventually, folderBlobs, makeManifest, startGatewayProcess, temporaryDirectory, type GatewayProcess } from './support.ts';
+
+const sessionId = asId<SessionId>('prepare');
+const never = new AbortController().signal;
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let gateway: GatewayProcess;
+let client: GatewayPort;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  gateway = await startGatewayProcess(directory.path);
+  client = makeGatewayClient(gateway);
+});
+afterEach(async () => {
+  await gateway.stop();
+  await directory.remove();
+});
+
+const blobs = () => folderBlobs(join(directory.path, 'blobs'));
+async function prepare(command: string, signal = never) {
+  await client.openSession({
+    sessionId,
+    targetName: 'tiny',
+    targetDirectory: directory.path,
+    manifest: makeManifest({ prepare: command }),
+  });
+  const binary = await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n'));
+  return client.prepareData(sessionId, binary, signal);
+}
+async function unpack(digest: Parameters<ReturnType<typeof blobs>['getFile']>[0], name: string): Promise<string> {
+  const archive = join(directory.path, 'data.tar');
+  await blobs().getFile(digest, archive);
+  return execFileSync('tar', ['-xOf', archive, `./${name}`], { encoding: 'utf8', maxBuffer: 64 << 20 });
+}
+
+test('the hook gets the baseline binary, an empty folder and a filter; what it wrote is stored, the same each time', async () => {
+  const records = Array.from(
+    { length: 20_000 },
+    (_, index) => `{"id":${index},"email":"user${index}@acme.example","name":"Anna Smith","city":"Berlin"}`,
+  );
+  await writeFile(join(directory.path, 'customers.jsonl'), `${records.join('\n')}\n`);
+  const command = '"$HONE_BINARY" store > "$HONE_DATA/made" && "$HONE_PSEUDONYMISE" < customers.jsonl > "$HONE_DATA/customers.jsonl"';
+  const start = performance.now();
+  const data = await prepare(command);
+  expect(performance.now() - start).toBeLessThan(15_000);
+  if (data === null) throw new Error('no data');
+  expect(await unpack(data.digest, 'made')).toBe('store made\n');
+  const lines = (await unpack(data.digest, 'customers.jsonl')).trim().split('\n');
+  expect(lines).toHaveLength(20_000);
+  expect(lines[17]).toMatch(/^\{"id":17,"email":"[a-z]{4}\d\d@[a-z]{4}\.example","name":"[A-Z][a-z]{3} [A-Z][a-z]{4}","city":"Berlin"\}$/);
+  expect(lines.join('\n')).not.toMatch(/acme|anna smith/i);
+  expect(await client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n')), never)).toEqual(data);
+});
+
+test('a hook that fails is reported with its last lines', async () => {
+  const error = await prepare('echo first; echo "no such table" >&2; exit 3').catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    code: 'prepare-failed',
+    message: expect.stringContaining('exit code 3'),
+    details: ['first', 'no such table'],
+  });
+});
+
+test('a line that is no JSON fails the filter, and so the hook', async () => {
+  const error = await prepare('echo "not json" | "$HONE_PSEUDONYMISE"').catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'prepare-failed', details: [expect.stringContaining('Line 1')] });
+});
+
+test('an aborted hook is killed with all its children', async () => {
+  const cancel = new AbortController();
+  const mark = `30.${process.pid}`;
+  const preparing = prepare(`sleep ${mark} & sleep ${mark}`, cancel.signal);
+  await eventually(async () => (await sleepers(mark)) === 2, 'the hook to run');
+  cancel.abort(new Error('enough'));
+  await expect(preparing).rejects.toThrow('enough');
+  await eventually(async () => (await sleepers(mark)) === 0, 'the hook to be gone');
+});
+
+async function sleepers(mark: string): Promise<number> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return commands.filter((command) => command === `sleep\0${mark}\0`).length;
+}
