@@ -20,6 +20,7 @@ const settings = {
     .describe("Temporal's front end. Empty: the development server of the stack."),
   HONE_TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe("Temporal's namespace."),
   HONE_GATEWAY_SOCKET: z.string().min(1).optional().describe('The control socket of the gateway. Empty: in the data folder.'),
+  HONE_NGINX: z.string().min(1).default('/usr/sbin/nginx').describe("Production's nginx program, which tests and reloads its configuration."),
   HONE_HOST: z
     .string()
     .regex(/^[A-Za-z0-9._-]+$/, 'letters, digits, dots, hyphens and underscores')
@@ -35,6 +36,7 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly temporal: { readonly address: string | null; readonly namespace: string };
   readonly gatewaySocket: string;
+  readonly nginxPath: string;
   readonly host: string;
   readonly apiPort: number;
   readonly poolSize: number;
@@ -62,6 +64,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     databaseUrl: values.HONE_DATABASE_URL ?? null,
     temporal: { address: values.HONE_TEMPORAL_ADDRESS ?? null, namespace: values.HONE_TEMPORAL_NAMESPACE },
     gatewaySocket: values.HONE_GATEWAY_SOCKET ?? resolve(dataDirectory, 'gateway', 'control.sock'),
+    nginxPath: values.HONE_NGINX,
     host: values.HONE_HOST,
     apiPort: values.HONE_API_PORT,
     poolSize: values.HONE_POOL_SIZE,

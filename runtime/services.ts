@@ -22,7 +22,7 @@ import { readElf } from '../toolchains/clang/elf.ts';
 import { makeAgentPort, makeBuildPort, makeProfilePort } from '../toolchains/index.ts';
 import { makeDeployHook } from '../traffic/production/deploy-hook.ts';
 import { makeGatewayClient } from '../traffic/gateway/client.ts';
-import { makeReplay } from '../traffic/replay/client.ts';
+import { makeReplayClient } from '../traffic/replay/client.ts';
 import { required, type Config } from './config.ts';
 import type { Logger } from './log.ts';
 
@@ -53,7 +53,7 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
     dataDirectory: folder('host'),
     blobs,
     agent: makeAgentPort(),
-    replay: makeReplay(),
+    replay: makeReplayClient(),
     log,
   });
   const deployHook = makeDeployHook({

@@ -1,4 +1,4 @@
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { buildQueue, controlQueue, hostQueue } from '../domain/contracts/task-queues.ts';
 import { activityFailures } from './activity-interceptor.ts';
 import { required, type Config } from './config.ts';
@@ -14,6 +14,7 @@ export interface RunningWorkers {
 
 /** Polls the control queue, the build queue and this host's own queue. One process by default; the queues may be split. */
 export async function startWorkers(config: Config, log: Logger): Promise<RunningWorkers> {
+  installEngineLog(log);
   const services = await makeServices(config, log);
   const left = await services.host.sweep();
   if (left.length > 0) log.warn({ instances: left }, 'ended instances that a dead worker left');
@@ -33,6 +34,15 @@ export async function startWorkers(config: Config, log: Logger): Promise<Running
   };
 }
 
+/** The SDK's own lines go where ours go. */
+function installEngineLog(log: Logger): void {
+  const write = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
+  Runtime.install({
+    logger: new DefaultLogger('DEBUG', ({ level, message, meta }) => log[write[level]](meta ?? {}, message)),
+    shutdownSignals: [],
+  });
+}
+
 async function workerOptions(config: Config, { activities }: Services): Promise<WorkerOptions[]> {
   // Cancellation reaches an activity with its heartbeats: the default throttle would let a cancelled build run on for half a minute.
   const shared = {
@@ -40,7 +50,7 @@ async function workerOptions(config: Config, { activities }: Services): Promise<
     defaultHeartbeatThrottleInterval: '1s',
     shutdownGraceTime: '5s',
     interceptors: { activity: [activityFailures] },
-  } as const;
+  } satisfies Partial<WorkerOptions>;
   return [
     {
       ...shared,

@@ -71,7 +71,7 @@ export async function startProduction({
       const bounds = ['--rate', String(requestsPerSecond), '--seconds', String(trafficSeconds), '--seed', String(seeds[mix]), '--mix', mix];
       traffic = spawn(
         'setpriv',
-        ['--pdeathsig', 'TERM', process.execPath, join(exampleDirectory, 'production', 'traffic.mjs'), '--url', url, ...bounds],
+        ['--pdeathsig', 'TERM', process.execPath, join(exampleDirectory, 'traffic.mjs'), '--url', url, ...bounds],
         {
           stdio: 'ignore',
           detached: true,

@@ -11,6 +11,7 @@ await runProcess('gateway', async (config, log) => {
     controlSocket: config.gatewaySocket,
     blobs: makeFileBlobs({ directory: join(config.dataDirectory, 'blobs') }),
     log,
+    nginxPath: config.nginxPath,
   });
   const { promise, resolve } = Promise.withResolvers<void>();
   return { ended: promise, stop: () => void gateway.close().then(resolve, resolve) };

@@ -1,5 +1,5 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,9 @@ import { asId, type CycleId, type TargetId } from '../../domain/ids.ts';
 import { activityFailures } from '../../runtime/activity-interceptor.ts';
 import { workflowBundle } from '../../runtime/workflow-bundle.ts';
 import type { AllActivities } from './fake-loop.ts';
+
+// Failures are what these tests are about: only what the SDK itself cannot do is worth a line.
+Runtime.install({ logger: new DefaultLogger('ERROR') });
 
 export interface TestEngine {
   readonly client: Client;

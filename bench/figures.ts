@@ -1,0 +1,62 @@
+import { cpus, release, totalmem } from 'node:os';
+
+/** One measured figure. `aim` says what was asked for, `peer` what it was measured against. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly unit: string;
+  readonly aim: string | null;
+  readonly peer: string | null;
+}
+
+export interface BenchResult {
+  readonly bench: string;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGibibytes: number;
+    readonly kernel: string;
+    readonly node: string;
+  };
+  readonly figures: readonly Figure[];
+}
+
+export function thisMachine(): BenchResult['machine'] {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    memoryGibibytes: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    node: process.version,
+  };
+}
+
+/** A table for people. */
+export function table({ bench, machine, figures }: BenchResult): string {
+  const rows = figures.map(({ name, value, low, high, unit, aim, peer }) => [
+    name,
+    round(value),
+    low === null || high === null ? '' : `${round(low)} – ${round(high)}`,
+    unit,
+    aim ?? '',
+    peer ?? '',
+  ]);
+  const all = [['figure', 'value', 'interval', 'unit', 'aim', 'beside'], ...rows];
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [
+    `${bench}: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGibibytes} GiB, Linux ${machine.kernel}, Node ${machine.node}`,
+    ...lines,
+  ].join('\n');
+}
+
+function round(value: number): string {
+  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en-GB') : Number(value.toPrecision(4)).toString();
+}
