@@ -8,19 +8,21 @@ export const exitCodes = {
   unreachable: 5,
   notPassed: 6,
   cancelled: 7,
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodeHelp = `Exit codes
-  0  done
-  1  failed: a cycle or a deploy hook failed, a tool is missing, something unforeseen
-  2  wrong usage, or a manifest that is not valid
-  3  not found
-  4  refused: a conflict with what is there (a cycle is active, the channel has moved), or not permitted
-  5  the API does not answer
-  6  the cycle ended well, and no release came of it: rejected, inconclusive, or a verdict other than pass
-  7  the cycle was cancelled
+    0  done
+    1  failed: a cycle or a deploy hook failed, a tool is missing, something unforeseen
+    2  wrong usage, or a manifest that is not valid
+    3  not found
+    4  refused: a conflict with what is there (a cycle is active, the channel has moved), or not permitted
+    5  the API does not answer
+    6  the cycle ended well, and no release came of it: rejected, inconclusive, or a verdict other than pass
+    7  the cycle was cancelled
+  130  left by Ctrl-C; the cycle goes on
 `;
 
 const byErrorCode: Readonly<Record<string, ExitCode>> = {

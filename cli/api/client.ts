@@ -5,12 +5,14 @@ import { readEventStream } from './event-stream.ts';
 /** A GraphQL document with the type of its variables and of its answer. */
 export interface Operation<Variables, Data> {
   readonly document: string;
+  /** How long an answer may take. */
+  readonly answerSeconds: number;
   /** Never there: carries the types. */
   readonly types?: readonly [Variables, Data];
 }
 
-export function operation<Variables, Data>(document: string): Operation<Variables, Data> {
-  return { document };
+export function operation<Variables, Data>(document: string, answerSeconds = 60): Operation<Variables, Data> {
+  return { document, answerSeconds };
 }
 
 /** Talks to one API. Every call throws a `Failure`: `api-unreachable`, or what the API said. */
@@ -28,8 +30,6 @@ interface GraphqlAnswer<Data> {
   readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
 }
 
-const answerSeconds = 60;
-
 export function makeApiClient(settings: ApiSettings): ApiClient {
   const authorization = `Bearer ${settings.token}`;
 
@@ -42,7 +42,7 @@ export function makeApiClient(settings: ApiSettings): ApiClient {
   return {
     settings,
     async request(wanted, variables, signal) {
-      const limit = AbortSignal.timeout(answerSeconds * 1000);
+      const limit = AbortSignal.timeout(wanted.answerSeconds * 1000);
       const response = await post(wanted.document, variables, 'application/json', signal ? AbortSignal.any([signal, limit]) : limit);
       return dataOf(await readAnswer(response, settings));
     },
@@ -73,7 +73,7 @@ async function reach(settings: ApiSettings, url: string, init: RequestInit): Pro
 function unreachable(settings: ApiSettings, error: unknown): Failure {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const timedOut = error instanceof Error && error.name === 'TimeoutError';
-  const why = timedOut ? `no answer within ${String(answerSeconds)} s` : cause instanceof Error ? cause.message : String(cause);
+  const why = timedOut ? 'no answer in time' : cause instanceof Error ? cause.message : String(cause);
   const advice =
     settings.source === '--api' ? 'Check the address.' : `The address comes from ${settings.source}; start the stack with npm run dev.`;
   return new Failure(

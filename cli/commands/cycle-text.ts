@@ -1,0 +1,62 @@
+import type { CycleDetail } from '../operations/cycle.ts';
+import { count, duration, interval, short, size, time } from '../output/format.ts';
+import { facts, table } from '../output/table.ts';
+
+/** A cycle for people: what it was, what came of it, why it ended. */
+export function cycleText(cycle: CycleDetail): string {
+  const { evaluation, profileVersion, release } = cycle;
+  const kept = cycle.windows.filter((window) => window.kept).length;
+  const lines: (readonly [string, string])[] = [
+    ['cycle', cycle.id],
+    ['target', cycle.target.name],
+    ['reason', cycle.reason],
+    ['state', cycle.state === 'running' ? `running: ${cycle.stage}` : cycle.state],
+    ['started', `${time(cycle.startedAt)}, took ${duration(cycle.startedAt, cycle.endedAt)}`],
+    ['windows', `${String(kept)} kept, ${String(cycle.windows.length - kept)} rejected`],
+  ];
+  if (profileVersion !== null) {
+    const { digest, sizeBytes } = profileVersion.profile;
+    lines.push(['profile', `version ${String(profileVersion.number)}, ${profileVersion.state}, ${size(sizeBytes)}, ${short(digest)}`]);
+  }
+  if (evaluation !== null) {
+    lines.push(['verdict', `${evaluation.verdict ?? 'not yet'} after ${String(evaluation.pairs)} pairs: ${evaluation.sentence ?? '-'}`]);
+    lines.push(['gain', interval(evaluation.interval)]);
+  }
+  if (release !== null) lines.push(['release', String(release.number)]);
+  return `${facts(lines)}${rejectedWindows(cycle)}${endpoints(cycle)}${errorText(cycle)}`;
+}
+
+function rejectedWindows({ windows }: CycleDetail): string {
+  const rejected = windows.filter((window) => !window.kept);
+  return rejected
+    .map((window) => `window ${String(window.index)}, attempt ${String(window.attempt)} rejected: ${window.rejections.join('; ')}\n`)
+    .join('');
+}
+
+function endpoints({ evaluation }: CycleDetail): string {
+  if (evaluation === null || evaluation.endpoints.length === 0) return '';
+  const rows = table(evaluation.endpoints, [
+    { title: 'ENDPOINT', value: (row) => row.endpoint },
+    { title: 'GAIN', value: (row) => interval(row) },
+    { title: 'REQUESTS', value: (row) => count(row.requests), align: 'right' },
+  ]);
+  return `\n${rows}`;
+}
+
+function errorText({ error }: CycleDetail): string {
+  if (error === null) return '';
+  const details = (error.details ?? []).map((line) => `    ${line}\n`).join('');
+  return `\nerror: ${error.message}\n${details}${error.advice}\n(${error.code})\n`;
+}
+
+/** What to type after a cycle. */
+export function nextAfter(cycle: CycleDetail): readonly string[] {
+  const target = cycle.target.name;
+  if (cycle.state === 'running') return [`hone cycle watch ${cycle.id}`];
+  if (cycle.release !== null) {
+    const number = String(cycle.release.number);
+    return [`hone release show ${target} ${number}`, `hone release promote ${target} ${number} --channel stable`];
+  }
+  if (cycle.profileVersion !== null) return [`hone profile show ${target} ${String(cycle.profileVersion.number)}`];
+  return [`hone refresh ${target}`];
+}

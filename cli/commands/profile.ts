@@ -1,0 +1,97 @@
+import { downloadArtefact } from '../api/download.ts';
+import type { Program } from '../main.ts';
+import { type ProfileDetail, listProfiles, readProfile } from '../operations/profile.ts';
+import { count, percent, short, size, time } from '../output/format.ts';
+import { facts, table } from '../output/table.ts';
+import type { Session } from '../session.ts';
+import { defaultLimit, positiveInteger } from './arguments.ts';
+
+export function addProfileCommands(program: Program, session: Session): void {
+  const profile = program.command('profile').description('the profile versions of a target');
+  profile
+    .command('list')
+    .argument('<target>', "the target's name")
+    .option('--limit <number>', 'how many', positiveInteger, defaultLimit)
+    .description('profile versions, the newest first')
+    .action((target, { limit }) => list(session, target, limit));
+  profile
+    .command('show')
+    .argument('<target>', "the target's name")
+    .argument('<version>', "the version's number", positiveInteger)
+    .description('one version with its acceptance report and where it comes from')
+    .action((target, version) => show(session, target, version));
+  profile
+    .command('download')
+    .argument('<target>', "the target's name")
+    .argument('<version>', "the version's number", positiveInteger)
+    .option('--output <file>', 'where to; TARGET-vN.profdata in this folder without it')
+    .description('fetch a profile for a build (clang -fprofile-use=FILE); its SHA-256 is checked')
+    .action((target, version, { output }) => download(session, target, version, output));
+}
+
+async function list(session: Session, target: string, limit: number): Promise<void> {
+  const versions = await listProfiles(await session.api(), target, limit);
+  session.answer(
+    versions,
+    table(versions, [
+      { title: 'VERSION', value: (row) => String(row.number), align: 'right' },
+      { title: 'STATE', value: (row) => row.state },
+      { title: 'FUNCTIONS', value: (row) => count(row.acceptance.summary.functionsWithCounts), align: 'right' },
+      { title: 'OVERLAP', value: (row) => percent(row.acceptance.windowOverlap), align: 'right' },
+      { title: 'SIZE', value: (row) => size(row.profile.sizeBytes), align: 'right' },
+      { title: 'SHA-256', value: (row) => short(row.profile.digest) },
+      { title: 'CREATED', value: (row) => time(row.createdAt) },
+    ]),
+  );
+  const [first] = versions;
+  session.next(first === undefined ? `hone refresh ${target}` : `hone profile show ${target} ${String(first.number)}`);
+}
+
+async function show(session: Session, target: string, number: number): Promise<void> {
+  const version = await readProfile(await session.api(), target, number);
+  session.answer(version, profileText(version));
+  session.next(`hone profile download ${target} ${String(number)}`, `hone cycle show ${version.cycle.id}`);
+}
+
+function profileText({ acceptance, provenance, ...version }: ProfileDetail): string {
+  const { summary } = acceptance;
+  const kept = provenance.windows.filter((window) => window.kept);
+  const hosts = [...new Set(provenance.windows.map((window) => window.host))].join(', ');
+  const lines = facts([
+    ['profile', `version ${String(version.number)} of ${version.target.name}, ${version.state}`],
+    ['sha256', version.profile.digest],
+    ['size', size(version.profile.sizeBytes)],
+    ['functions', `${count(summary.functions)}, ${count(summary.functionsWithCounts)} with counts`],
+    ['counts', `${summary.totalCount} in all, ${percent(summary.coveredShare)} of the counters above zero`],
+    ['overlap', `${percent(acceptance.windowOverlap)} between windows, ${percent(acceptance.lastVersionOverlap)} with the last version`],
+    ['source', short(provenance.sourceDigest)],
+    ['toolchain', `${provenance.toolchain.kind} ${provenance.toolchain.version}`],
+    ['flags', provenance.flags.join(' ')],
+    [
+      'windows',
+      `${String(kept.length)} kept, ${String(provenance.windows.length - kept.length)} rejected, on ${hosts === '' ? '-' : hosts}`,
+    ],
+    ['traffic', short(provenance.trafficDigest)],
+    ['cycle', version.cycle.id],
+    ['created', time(version.createdAt)],
+  ]);
+  const checks = table(acceptance.checks, [
+    { title: 'CHECK', value: (check) => check.name },
+    { title: '', value: (check) => (check.passed ? 'passed' : 'failed') },
+    { title: 'FIGURE', value: (check) => check.sentence },
+  ]);
+  return `${lines}\n${checks}`;
+}
+
+async function download(session: Session, target: string, number: number, output: string | undefined): Promise<void> {
+  const api = await session.api();
+  const { profile, state } = await readProfile(api, target, number);
+  const file = session.path(output ?? `${target}-v${String(number)}.profdata`);
+  await downloadArtefact(api, { digest: profile.digest, executable: false }, file);
+  session.answer(
+    { file, sha256: profile.digest, sizeBytes: profile.sizeBytes, state },
+    `${file}: ${size(profile.sizeBytes)}, SHA-256 ${profile.digest}\n`,
+  );
+  if (state !== 'vetted') session.note(`This version is ${state}: no evaluation has shown that it helps.`);
+  session.next(`clang -fprofile-use=${file} …`);
+}

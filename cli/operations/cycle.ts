@@ -1,0 +1,111 @@
+import type { Window } from '../../domain/model/collection.ts';
+import type { CycleEvent, RefreshCycle } from '../../domain/model/cycle.ts';
+import type { Evaluation } from '../../domain/model/evaluation.ts';
+import type { ProfileVersion } from '../../domain/model/profile.ts';
+import { type ApiClient, operation } from '../api/client.ts';
+import { notFound } from '../failure.ts';
+import { type Connection, type PageVariables, collect } from './connection.ts';
+import { type Answer, errorSelection, successOf } from './failure.ts';
+
+export interface CycleView extends Pick<RefreshCycle, 'id' | 'reason' | 'state' | 'stage' | 'error' | 'startedAt' | 'endedAt'> {
+  readonly target: { readonly name: string };
+}
+
+export interface CycleDetail extends CycleView {
+  readonly windows: readonly Pick<Window, 'index' | 'attempt' | 'kept' | 'rejections' | 'requests' | 'startedAt' | 'endedAt'>[];
+  readonly profileVersion: Pick<ProfileVersion, 'number' | 'state' | 'profile'> | null;
+  readonly evaluation: Pick<Evaluation, 'verdict' | 'sentence' | 'interval' | 'pairs' | 'endpoints'> | null;
+  readonly release: { readonly number: number } | null;
+}
+
+export type EventView = Pick<CycleEvent, 'sequence' | 'stage' | 'state' | 'message' | 'at'>;
+
+const cycleSelection = 'id target { name } reason state stage error { code message advice details } startedAt endedAt';
+const intervalSelection = 'ratio low high';
+
+export const cyclesOperation = operation<
+  PageVariables & { readonly target: string | null },
+  { readonly cycles: Connection<CycleView> }
+>(/* GraphQL */ `
+    query Cycles($target: String, $first: Int!, $after: String) {
+      cycles(target: $target, first: $first, after: $after) {
+        edges { node { ${cycleSelection} } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+  `);
+
+export const cycleOperation = operation<{ readonly id: string }, { readonly cycle: CycleDetail | null }>(/* GraphQL */ `
+  query Cycle($id: ID!) {
+    cycle(id: $id) {
+      ${cycleSelection}
+      windows { index attempt kept rejections requests startedAt endedAt }
+      profileVersion { number state profile { digest sizeBytes } }
+      evaluation { verdict sentence pairs interval { ${intervalSelection} } endpoints { endpoint requests pairs ${intervalSelection} } }
+      release { number }
+    }
+  }
+`);
+
+export const startCycleOperation = operation<
+  { readonly target: string; readonly reason: string },
+  { readonly startRefreshCycle: Answer<{ readonly cycleId: string }> }
+>(/* GraphQL */ `
+  mutation StartRefreshCycle($target: String!, $reason: String!) {
+    startRefreshCycle(input: { target: $target, reason: $reason }) {
+      __typename
+      ... on StartRefreshCycleSuccess { cycleId }
+      ${errorSelection}
+    }
+  }
+`);
+
+export const cancelCycleOperation = operation<
+  { readonly id: string },
+  { readonly cancelRefreshCycle: Answer<{ readonly cycleId: string }> }
+>(/* GraphQL */ `
+    mutation CancelRefreshCycle($id: ID!) {
+      cancelRefreshCycle(input: { cycleId: $id }) {
+        __typename
+        ... on CancelRefreshCycleSuccess { cycleId }
+        ${errorSelection}
+      }
+    }
+  `);
+
+export const cycleProgressOperation = operation<
+  { readonly id: string; readonly afterSequence: number },
+  { readonly cycleProgress: EventView }
+>(/* GraphQL */ `
+  subscription CycleProgress($id: ID!, $afterSequence: Int!) {
+    cycleProgress(cycleId: $id, afterSequence: $afterSequence) {
+      sequence
+      stage
+      state
+      message
+      at
+    }
+  }
+`);
+
+export function listCycles(api: ApiClient, target: string | null, limit: number): Promise<readonly CycleView[]> {
+  return collect(limit, async (page) => (await api.request(cyclesOperation, { ...page, target })).cycles);
+}
+
+export async function readCycle(api: ApiClient, id: string, signal?: AbortSignal): Promise<CycleDetail> {
+  const { cycle } = await api.request(cycleOperation, { id }, signal);
+  if (cycle === null) throw notFound(`There is no cycle "${id}".`, 'hone cycle list shows the cycles and their ids.');
+  return cycle;
+}
+
+/** Answers the cycle's id. Throws `cycle-already-active`, `target-not-found`. */
+export async function startCycle(api: ApiClient, target: string, reason: string): Promise<string> {
+  const { startRefreshCycle: answer } = await api.request(startCycleOperation, { target, reason });
+  return successOf(answer).cycleId;
+}
+
+/** Answers once the wish is recorded; the cycle still has to clean up. */
+export async function cancelCycle(api: ApiClient, id: string): Promise<void> {
+  const { cancelRefreshCycle: answer } = await api.request(cancelCycleOperation, { id });
+  successOf(answer);
+}

@@ -1,0 +1,64 @@
+import type { ProfileVersion } from '../../domain/model/profile.ts';
+import { type ApiClient, operation } from '../api/client.ts';
+import { notFound } from '../failure.ts';
+import { type Connection, type PageVariables, collect } from './connection.ts';
+
+export type ProfileView = Pick<ProfileVersion, 'id' | 'number' | 'state' | 'profile' | 'createdAt'> & {
+  readonly target: { readonly name: string };
+  readonly cycle: { readonly id: string };
+  readonly acceptance: Pick<ProfileVersion['acceptance'], 'accepted' | 'windowOverlap' | 'lastVersionOverlap'> & {
+    readonly summary: Pick<ProfileVersion['acceptance']['summary'], 'functions' | 'functionsWithCounts' | 'coveredShare' | 'density'> & {
+      /** Too large for a GraphQL Int. */
+      readonly totalCount: string;
+    };
+    readonly checks: ProfileVersion['acceptance']['checks'];
+  };
+};
+
+export type ProfileDetail = ProfileView & { readonly provenance: ProfileVersion['provenance'] };
+
+const profileSelection = `
+  id number state createdAt target { name } cycle { id } profile { digest sizeBytes }
+  acceptance {
+    accepted windowOverlap lastVersionOverlap
+    summary { functions functionsWithCounts totalCount coveredShare density }
+    checks { name passed sentence }
+  }`;
+
+export const profilesOperation = operation<
+  PageVariables & { readonly target: string },
+  { readonly profileVersions: Connection<ProfileView> }
+>(/* GraphQL */ `
+  query ProfileVersions($target: String!, $first: Int!, $after: String) {
+    profileVersions(target: $target, first: $first, after: $after) {
+      edges { node { ${profileSelection} } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const profileOperation = operation<
+  { readonly target: string; readonly number: number },
+  { readonly profileVersion: ProfileDetail | null }
+>(/* GraphQL */ `
+  query ProfileVersion($target: String!, $number: Int!) {
+    profileVersion(target: $target, number: $number) {
+      ${profileSelection}
+      provenance {
+        sourceDigest flags instrumentedBuildId trafficDigest deidentificationRules parentVersion
+        toolchain { kind version identity }
+        windows { index attempt host kept requests rejections rawProfiles }
+      }
+    }
+  }
+`);
+
+export function listProfiles(api: ApiClient, target: string, limit: number): Promise<readonly ProfileView[]> {
+  return collect(limit, async (page) => (await api.request(profilesOperation, { ...page, target })).profileVersions);
+}
+
+export async function readProfile(api: ApiClient, target: string, number: number): Promise<ProfileDetail> {
+  const { profileVersion } = await api.request(profileOperation, { target, number });
+  if (profileVersion !== null) return profileVersion;
+  throw notFound(`${target} has no profile version ${String(number)}.`, `hone profile list ${target} shows them.`);
+}
