@@ -20,7 +20,6 @@ export interface InstanceRecord {
   readonly elfBuildId: string;
   readonly instrumented: boolean;
   readonly kind: 'http' | 'command';
-  readonly readyPath: string;
   readonly stopSignal: 'SIGTERM' | 'SIGINT' | 'SIGQUIT';
   readonly graceSeconds: number;
 }

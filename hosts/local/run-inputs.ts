@@ -56,7 +56,7 @@ export interface InputRunner {
   cpuNanoseconds(instanceId: InstanceId): number;
 }
 
-/** Runs instrumented programs to their end; the profiles are those written at exit, one set per run. */
+/** Runs instrumented programs to their end; the profiles are those that they write at exit, added up. */
 export function makeInputRunner({ instances, blobs }: { readonly instances: Instances; readonly blobs: BlobPort }): InputRunner {
   const spent = new Map<InstanceId, number>();
   return {
@@ -68,7 +68,8 @@ export function makeInputRunner({ instances, blobs }: { readonly instances: Inst
       const output = await mkdtemp(join(folder.raw, 'w-'));
       const inputs = Array.from({ length: rounds }, () => inputsOf(spec.manifest, false)).flat();
       try {
-        const runs = inputs.map((input, index) => planRun(spec.manifest, input, folder, '/dev/null', join(output, `${index}-%m.profraw`)));
+        // One file per object for all runs: the runtime adds a run's counters to what is there, under a lock.
+        const runs = inputs.map((input) => planRun(spec.manifest, input, folder, '/dev/null', join(output, 'run-%m.profraw')));
         const results = await runBatch({
           runs,
           folder,

@@ -109,8 +109,10 @@ describe('stop', () => {
   it('works in a worker that did not start the instance', async () => {
     const spec = test.spec(server, serverManifest());
     const instance = await test.host.deploy(spec, plainCall());
+    expect(await test.host.sweep()).toEqual([]);
     const later = test.restarted();
     expect(await later.deploy(spec, plainCall())).toEqual(instance);
+    expect(await later.sweep()).toEqual([]);
     expect(await later.stop(spec.instanceId)).toMatchObject({ killed: false });
     expect(await processesOf(spec.instanceId)).toBe(0);
   });

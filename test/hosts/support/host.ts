@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { makeMemoryBlobs } from './blobs.ts';
-import { makePlainReplay } from './plain-replay.ts';
 import { asId } from '../../../domain/ids.ts';
 import type { InstanceId } from '../../../domain/ids.ts';
 import { manifestSchema } from '../../../domain/manifest/schema.ts';
@@ -13,7 +12,8 @@ import type { AgentPort } from '../../../domain/ports/agent.ts';
 import type { BlobPort } from '../../../domain/ports/blobs.ts';
 import type { HostPort, InstanceSpec } from '../../../domain/ports/host.ts';
 import type { LongCall } from '../../../domain/ports/toolchain.ts';
-import { makeLocalHost } from '../../../hosts/local/make-local-host.ts';
+import { makeLocalHost } from '../../../hosts/index.ts';
+import { makeReplayClient } from '../../../traffic/replay/client.ts';
 
 /** An agent port for builds without an agent. */
 export const noAgent: AgentPort = { ping: async () => 1, reset: async () => 1, write: async () => [] };
@@ -62,7 +62,7 @@ export async function makeTestHost(agent: AgentPort = noAgent): Promise<TestHost
       dataDirectory: join(folder, 'host'),
       blobs,
       agent,
-      replay: makePlainReplay(),
+      replay: makeReplayClient(),
       log: { info: () => undefined, warn: () => undefined },
     });
   return {

@@ -16,7 +16,7 @@ static volatile sig_atomic_t ended;
 
 static void onTerm(int signal) { (void)signal; ended = 1; }
 
-static int answer(int client, const char *path) {
+__attribute__((noinline)) int answer(int client, const char *path) {
   char body[256], head[512];
   int status = strncmp(path, "/missing", 8) == 0 ? 404 : 200;
   int rounds = strncmp(path, "/heavy", 6) == 0 ? work * 10 : work;

@@ -1,15 +1,15 @@
 import { makeMemoryBlobs } from './blobs.ts';
 import { noAgent, plainCall } from './host.ts';
-import { makePlainReplay } from './plain-replay.ts';
 import type { InstanceSpec } from '../../../domain/ports/host.ts';
-import { makeLocalHost } from '../../../hosts/local/make-local-host.ts';
+import { makeLocalHost } from '../../../hosts/index.ts';
+import { makeReplayClient } from '../../../traffic/replay/client.ts';
 
 /** A worker process for tests that kill one: deploys the given instance, says so, and waits to be killed. */
 const [, , dataDirectory = '', binary = '', spec = ''] = process.argv;
 const blobs = makeMemoryBlobs();
 await blobs.putFile(binary);
 const log = { info: () => undefined, warn: () => undefined };
-const host = makeLocalHost({ name: 'test', dataDirectory, blobs, agent: noAgent, replay: makePlainReplay(), log });
+const host = makeLocalHost({ name: 'test', dataDirectory, blobs, agent: noAgent, replay: makeReplayClient(), log });
 await host.deploy(JSON.parse(spec) as InstanceSpec, plainCall());
 process.stdout.write('deployed\n');
 setInterval(() => undefined, 60_000);
