@@ -4,11 +4,12 @@
 //
 //   production.mjs start  --binary FILE [--directory DIR] [--service FILE]   ends when production answers
 //   production.mjs deploy --binary FILE [--directory DIR] [--service FILE]   swaps the service without a failed request
+//   (--service is the service.json beside this file, then what start was given)
 //   production.mjs status | stop       [--directory DIR]
 //
 // start, status and deploy print one JSON line; deploy then prints the process id that now serves, as its last line.
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withLock } from './lock.mjs';
 import { fileNames, startNginx, stopNginx, swapUpstream } from './nginx.mjs';
@@ -66,9 +67,10 @@ async function start({ directory, binary, service, signal }) {
   }
 }
 
-async function deploy({ directory, binary, service, signal }) {
+async function deploy({ directory, binary, service: given, signal }) {
   const state = await settle(directory, await readState(directory), signal);
   if (!state?.nginx || !isRunning(state.nginx)) throw new Error(`no production runs in ${directory}; start it first`);
+  const service = given ?? state.settings;
   const installed = await installBinary(directory, binary);
   const running = await startService({ directory, binary: installed, service, signal });
   await writeState(directory, { ...state, incoming: running });
@@ -103,6 +105,11 @@ async function stop({ directory }) {
   return { running: false };
 }
 
+/** The settings of a service; {service} in its commands is the folder that they are in. */
+async function readService(file) {
+  return { ...JSON.parse(await readFile(file, 'utf8')), folder: dirname(file) };
+}
+
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -112,7 +119,8 @@ async function main() {
   if (!verb || positionals.length > 1) throw new Error('usage: production.mjs start|deploy|status|stop [--directory DIR] [--binary FILE]');
   if ((verb === start || verb === deploy) && !values.binary) throw new Error(`${positionals[0]} needs --binary FILE`);
   const directory = resolve(values.directory ?? process.env.PRODUCTION_DIRECTORY ?? defaultDirectory);
-  const service = JSON.parse(await readFile(values.service ?? resolve(here, 'service.json'), 'utf8'));
+  const file = values.service ?? (verb === start ? resolve(here, 'service.json') : undefined);
+  const service = file && (await readService(resolve(file)));
   const interrupted = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT']) process.once(name, () => interrupted.abort(new Error(`interrupted by ${name}`)));
   const options = { directory, binary: values.binary && resolve(values.binary), service, signal: interrupted.signal };

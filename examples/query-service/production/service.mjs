@@ -49,7 +49,7 @@ export async function prepareData(directory, binary, service, signal) {
   for (const { makes, command } of service.prepare ?? []) {
     const file = join(directory, makes);
     if (await exists(file)) continue;
-    const words = fill(command, { binary, directory, output: `${file}.made` });
+    const words = fill(command, { binary, directory, service: service.folder, output: `${file}.made` });
     const namesOutput = command.some((word) => word.includes('{output}'));
     const code = await runInto(namesOutput ? '/dev/null' : `${file}.made`, words, { cwd: directory, signal });
     if (code !== 0) throw new Error(`${words.join(' ')} ended with ${code} and did not make ${file}`);
@@ -76,7 +76,7 @@ export const answers = (url) =>
 /** Starts the binary on a free port and waits until it is ready. Answers {pid, startTicks, port, binary}. */
 export async function startService({ directory, binary, service, signal }) {
   const port = await freePort();
-  const command = fill(service.run, { binary, directory, port: String(port) });
+  const command = fill(service.run, { binary, directory, service: service.folder, port: String(port) });
   const log = join(directory, 'service.log');
   const running = await startProcess(command, log, directory);
   const isReady = async () => {

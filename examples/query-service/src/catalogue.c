@@ -26,14 +26,14 @@ static const char *const queries[QUERY_COUNT] = {
     [QUERY_PRODUCT] =
         "SELECT p.id, p.sku, p.title, p.description, p.price_cents, p.stock, g.title AS category, s.company AS supplier,"
         "  s.country AS origin, (SELECT count(*) FROM reviews WHERE product_id = p.id) AS reviews,"
-        "  (SELECT avg(stars) FROM reviews WHERE product_id = p.id) AS rating, p.category_id"
+        "  (SELECT avg(stars) FROM reviews WHERE product_id = p.id) AS rating"
         " FROM products p JOIN categories g ON g.id = p.category_id JOIN suppliers s ON s.id = p.supplier_id WHERE p.id = ?1",
     [QUERY_PRODUCT_REVIEWS] =
         "SELECT r.stars, r.comment, c.full_name, c.country FROM reviews r JOIN customers c ON c.id = r.customer_id"
         " WHERE r.product_id = ?1 ORDER BY r.stars DESC, r.id LIMIT 5",
     [QUERY_PRODUCT_SIMILAR] =
-        "SELECT id, title, price_cents FROM products WHERE category_id = ?1 AND id <> ?2"
-        " ORDER BY abs(price_cents - ?3), id LIMIT 5",
+        "SELECT p.id, p.title, p.price_cents FROM product_search JOIN products p ON p.id = product_search.rowid"
+        " WHERE product_search MATCH 'title : (' || ?1 || ')' AND p.id <> ?2 ORDER BY bm25(product_search), p.id LIMIT 5",
     [QUERY_BOUGHT_TOGETHER] =
         "WITH recent AS (SELECT order_id FROM order_lines WHERE product_id = ?1 ORDER BY order_id DESC LIMIT 60)"
         " SELECT p.id, p.sku, p.title, p.price_cents, count(*) AS orders, sum(l.quantity) AS pieces"

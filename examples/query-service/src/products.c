@@ -11,6 +11,34 @@ struct outcome get_health(struct catalogue *catalogue, const struct request *req
   return OUTCOME_GOOD;
 }
 
+/* Words as an expression of FTS5, with an operator between them. Answers the length of the last word. */
+static size_t add_expression(struct text *expression, const char *words, const char *operator) {
+  static const char separators[] = " \t\r\n\"";
+  size_t length = 0;
+  while (*(words += strspn(words, separators))) {
+    length = strcspn(words, separators);
+    if (expression->length) text_add_string(expression, operator);
+    text_add_byte(expression, '"');
+    text_add(expression, words, length);
+    text_add_byte(expression, '"');
+    words += length;
+  }
+  return length;
+}
+
+/* Products whose titles share a word, the closest first. */
+static struct outcome add_similar(struct catalogue *catalogue, int64_t id, const char *title, struct json *json) {
+  struct text expression = {0};
+  if (title) add_expression(&expression, title, " OR ");
+  sqlite3_stmt *similar = catalogue_query(catalogue, QUERY_PRODUCT_SIMILAR);
+  bind_text(similar, 1, text_string(&expression));
+  sqlite3_bind_int64(similar, 2, id);
+  struct outcome outcome = rows_outcome(json, "similar", similar);
+  sqlite3_clear_bindings(similar);
+  text_free(&expression);
+  return outcome;
+}
+
 struct outcome get_product(struct catalogue *catalogue, const struct request *request, struct json *json) {
   int64_t id = parse_number(request->key);
   sqlite3_stmt *product = catalogue_query(catalogue, QUERY_PRODUCT);
@@ -23,11 +51,7 @@ struct outcome get_product(struct catalogue *catalogue, const struct request *re
   sqlite3_bind_int64(reviews, 1, id);
   if (json_rows(json, "latest_reviews", reviews) < 0) return OUTCOME_FAILED;
 
-  sqlite3_stmt *similar = catalogue_query(catalogue, QUERY_PRODUCT_SIMILAR);
-  sqlite3_bind_int64(similar, 1, sqlite3_column_int64(product, 11));
-  sqlite3_bind_int64(similar, 2, id);
-  sqlite3_bind_int64(similar, 3, sqlite3_column_int64(product, 4));
-  return rows_outcome(json, "similar", similar);
+  return add_similar(catalogue, id, (const char *)sqlite3_column_text(product, 2), json);
 }
 
 struct outcome get_bought_together(struct catalogue *catalogue, const struct request *request, struct json *json) {
@@ -65,27 +89,12 @@ struct outcome get_category_products(struct catalogue *catalogue, const struct r
   return rows_outcome(json, "products", products);
 }
 
-/* What a person typed as an expression of FTS5: every word must occur, the last may be unfinished. */
-static void add_expression(struct text *expression, const char *typed) {
-  static const char separators[] = " \t\r\n\"";
-  bool unfinished = false;
-  while (*(typed += strspn(typed, separators))) {
-    size_t length = strcspn(typed, separators);
-    if (expression->length) text_add_byte(expression, ' ');
-    text_add_byte(expression, '"');
-    text_add(expression, typed, length);
-    text_add_byte(expression, '"');
-    unfinished = length >= 3;
-    typed += length;
-  }
-  if (unfinished) text_add_byte(expression, '*');
-}
-
 struct outcome get_search(struct catalogue *catalogue, const struct request *request, struct json *json) {
   const char *typed = request_parameter(request, "q");
   if (!typed) return OUTCOME_BAD("q is what to search for");
   struct text expression = {0};
-  add_expression(&expression, typed);
+  /* Every word must occur; the last may be unfinished. */
+  if (add_expression(&expression, typed, " ") >= 3) text_add_byte(&expression, '*');
   if (expression.failed || !expression.length) {
     text_free(&expression);
     return OUTCOME_BAD("q has no words");
@@ -99,7 +108,7 @@ struct outcome get_search(struct catalogue *catalogue, const struct request *req
   sqlite3_bind_int64(hits, 4, PAGE / 2);
   sqlite3_bind_int64(hits, 5, (request_number(request, "page", 1, 1000, 1) - 1) * (PAGE / 2));
   struct outcome outcome = rows_outcome(json, "hits", hits);
-  sqlite3_reset(hits);
+  sqlite3_clear_bindings(hits);
   text_free(&expression);
   return outcome;
 }
