@@ -32,7 +32,8 @@ export async function warmUpLeg(requests: readonly CorpusRequest[], options: Leg
 export async function runHttpLeg(blocks: readonly EndpointBlock[], options: LegOptions): Promise<HttpLegResult> {
   const { port, concurrency, replay, clock, digest, signal } = options;
   const endpoints: Record<string, { cpuNanoseconds: number; requests: number }> = {};
-  const digests: (string | undefined)[] = new Array(blocks.reduce((sum, block) => sum + block.requests.length, 0));
+  const wanted = blocks.reduce((sum, block) => sum + block.requests.length, 0);
+  const digests = Array.from<string | undefined>({ length: wanted });
   const start = await clock.read();
   let [before, offset, completed, failed] = [start, 0, 0, 0];
   for (const { endpoint, requests } of blocks) {

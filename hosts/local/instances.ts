@@ -30,7 +30,7 @@ export interface Instances {
 /** Keeps instances of a host under `dataDirectory`, one record file each, so that a later worker can end them. */
 export function makeInstances(options: InstanceTableOptions): Instances {
   const table = makeInstanceTable(options);
-  const oneAtATime = makeSerialiser<InstanceId>();
+  const oneAtATime = makeSerialiser();
   const stop = (instanceId: InstanceId) => oneAtATime(instanceId, () => stopInstance(table, instanceId));
   return {
     deploy: (spec, call) => oneAtATime(spec.instanceId, () => deployInstance(table, spec, call)),

@@ -40,7 +40,7 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
   const instances = makeInstances(options);
   const root = makeSensorRoot(options.sensorsRoot ?? '/');
   const inputs = makeInputRunner({ instances, blobs });
-  const onePairAtATime = makeSerialiser<'pair'>();
+  const onePairAtATime = makeSerialiser();
 
   /** An agent that does not answer because its program died is told as the loss of the instance. */
   const withAgent = async <Result>(instanceId: InstanceId, use: (folder: InstanceFolder) => Promise<Result>): Promise<Result> => {
@@ -84,7 +84,7 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
     async record(instance) {
       const found = await instances.find(instance.instanceId);
       const clock = found === null ? makeCpuClock(async () => []) : makeCpuClock(() => groupMembers(found.record));
-      const readCpuNanoseconds = instance.pid === null ? async () => inputs.cpuNanoseconds(instance.instanceId) : clock.read;
+      const readCpuNanoseconds = instance.pid === null ? async () => inputs.cpuNanoseconds(instance.instanceId) : () => clock.read();
       return startRecording({ root, hostName: name, core: instance.core, readCpuNanoseconds, intervalMilliseconds: sampleMilliseconds });
     },
     measurePair: (request, call) =>

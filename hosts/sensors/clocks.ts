@@ -1,15 +1,9 @@
-import { isVirtual } from './facts.ts';
+import { isVirtual, listCores } from './cores.ts';
 import { known, readNumber, unavailable } from './reading.ts';
 import type { SensorRoot } from './reading.ts';
 import type { Reading } from '../../domain/model/environment.ts';
 
 const cpus = '/sys/devices/system/cpu';
-
-/** The names `cpu0`, `cpu1`, … in the order of their numbers. */
-export async function listCores(root: SensorRoot): Promise<readonly string[]> {
-  const names = (await root.list(cpus)).filter((name) => /^cpu\d+$/.test(name));
-  return names.toSorted((left, right) => Number(left.slice(3)) - Number(right.slice(3)));
-}
 
 async function fromCpufreq(root: SensorRoot): Promise<Readonly<Record<string, number>>> {
   const found: Record<string, number> = {};

@@ -1,12 +1,7 @@
-import { listCores } from './clocks.ts';
+import { isVirtual, listCores } from './cores.ts';
 import { known, mapReading, unavailable } from './reading.ts';
 import type { SensorRoot } from './reading.ts';
 import type { HostFacts, Reading } from '../../domain/model/environment.ts';
-
-/** True when the `hypervisor` CPU flag is set (x86). */
-export function isVirtual(cpuinfo: string): boolean {
-  return /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo);
-}
 
 /** The first value of a /proc/cpuinfo field; the names differ between architectures. */
 function cpuinfoField(cpuinfo: Reading<string>, names: readonly string[]): Reading<string> {

@@ -42,7 +42,9 @@ export function makeSensorRoot(root: string): SensorRoot {
       }
     },
     async list(path) {
-      return (await readdir(join(root, path)).catch(() => [])).toSorted();
+      return (await readdir(join(root, path)).catch(() => [])).toSorted((left, right) =>
+        left.localeCompare(right, 'en', { numeric: true }),
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import { listCores } from './clocks.ts';
+import { listCores } from './cores.ts';
 import { known, readNumber, unavailable } from './reading.ts';
 import type { SensorRoot } from './reading.ts';
 import type { Reading } from '../../domain/model/environment.ts';

@@ -52,7 +52,7 @@ describe('halfWidth', () => {
   });
 
   it('is unbounded until there are enough observations, however alike', () => {
-    const alike = (count: number) => halfWidth(momentsOf(new Array<number>(count).fill(0.25)), 0.01);
+    const alike = (count: number) => halfWidth(momentsOf(Array.from({ length: count }, () => 0.25)), 0.01);
     expect([0, 1, 2, 5, 8].map(alike)).toEqual([null, null, null, null, null]);
     expect(alike(14)).toBeLessThan(0.1);
     expect(alike(14)).toBeGreaterThan(0);
