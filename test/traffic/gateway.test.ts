@@ -56,7 +56,20 @@ const open = (changes: Parameters<typeof makeManifest>[0] = {}) =>
 const include = (name: string) => readFile(join(directory.path, name), 'utf8');
 const ask = async (path: string, options?: Parameters<typeof fetchText>[1]) => fetchText(production.url + path, options);
 
-export function balanced(counters: SessionCounters): boolean {
+/**
+ * Sends requests until the session's counters are as wanted, or the time is over: nginx leaves out copies that the gateway does not take
+ * within 10 ms, which happens on a busy machine and is what it should do.
+ */
+async function drive(wanted: (counters: SessionCounters) => boolean, send: (index: number) => Promise<unknown>): Promise<SessionCounters> {
+  let index = 0;
+  await eventually(async () => {
+    await send(index++);
+    return wanted((await client.state(sessionId)).counters);
+  }, 'the mirrored requests');
+  return (await client.state(sessionId)).counters;
+}
+
+function balanced(counters: SessionCounters): boolean {
   const dropped = Object.values(counters.dropped).reduce((sum, count) => sum + count, 0);
   return counters.received === counters.replayed + counters.heldOut + counters.skipped + counters.failed + dropped + counters.waiting;
 }
@@ -66,39 +79,45 @@ test('mirrored requests reach the instance without what identifies anybody, and 
   await client.setInstances(sessionId, [instance.url]);
   expect(await client.mirrorOn(sessionId)).toMatchObject({ mirror: 'on' });
   await client.setPhase(sessionId, 'training');
-  for (let index = 0; index < 20; index += 1) {
-    await ask(`/customers/${index}?email=anna${index}%40acme.example`, {
-      headers: { cookie: 'sid=Secret1234', 'x-forwarded-for': '198.51.100.7' },
-    });
-  }
+  const headers = { cookie: 'sid=Secret1234', 'x-forwarded-for': '198.51.100.7' };
+  await drive(
+    ({ replayed }) => replayed >= 20,
+    (index) => ask(`/customers/${index}?email=anna${index}%40acme.example`, { headers }),
+  );
+  await eventually(async () => (await client.state(sessionId)).counters.waiting === 0, 'the last answers');
   const trained = await client.waitUntil(sessionId, 'replayed', 20, 5, never);
-  expect(trained.counters).toMatchObject({ received: 20, deidentified: 20, replayed: 20, waiting: 0 });
-  expect(instance.seen).toHaveLength(20);
+  const { replayed } = trained.counters;
+  expect(trained.counters).toMatchObject({ received: replayed, deidentified: replayed, waiting: 0 });
+  expect(instance.seen).toHaveLength(replayed);
   expect(JSON.stringify(instance.seen)).not.toMatch(/anna|acme|Secret|198\.51|hone-request/i);
 
   await client.setPhase(sessionId, 'held-out');
-  for (let index = 0; index < 5; index += 1) await ask(`/search?q=chair+${index}`);
-  const held = await client.waitUntil(sessionId, 'heldOut', 5, 5, never);
-  expect(held.counters.heldOut).toBe(5);
-  expect(instance.seen).toHaveLength(20);
+  const { heldOut: heldOutRequests } = await drive(
+    ({ heldOut }) => heldOut >= 5,
+    () => ask('/search?q=chair+0'),
+  );
+  expect(instance.seen).toHaveLength(replayed);
   await client.setPhase(sessionId, 'idle');
-  await ask('/');
-  await eventually(async () => (await client.state(sessionId)).counters.skipped === 1, 'the skipped request');
+  await drive(
+    ({ skipped }) => skipped >= 1,
+    () => ask('/'),
+  );
 
   expect(await client.mirrorOff(sessionId)).toMatchObject({ mirror: 'off', mirrorReason: 'asked' });
   expect(await include('http.conf')).toBe('');
+  const { counters: atEnd } = await client.state(sessionId);
   await ask('/after');
   const report = await client.closeSession(sessionId);
-  expect(report.counters.received).toBe(26);
+  expect(report.counters).toEqual(atEnd);
   expect(balanced(report.counters)).toBe(true);
-  expect(report.corpus).toMatchObject({ trainingRequests: 20, heldOutRequests: 5 });
+  expect(report.corpus).toMatchObject({ trainingRequests: replayed, heldOutRequests });
   const heldOut = (await blobs.getBytes(report.corpus.heldOut.digest)).toString().trim().split('\n');
   expect((JSON.parse(heldOut[0] ?? '') as CorpusRequest).path).toBe('/search?q=chair+0');
   expect(report.comparison).toMatchObject({
-    compared: 20,
-    sameStatusClass: 20,
-    production: { '2xx': 20 },
-    replay: { '2xx': 20 },
+    compared: replayed,
+    sameStatusClass: replayed,
+    production: { '2xx': replayed },
+    replay: { '2xx': replayed },
     meanSizeRatio: 1,
     similarSizeShare: 1,
   });
@@ -166,29 +185,27 @@ test('a gateway killed with -9 and started again finds the session, its corpus a
   await client.setInstances(sessionId, [instance.url]);
   await client.mirrorOn(sessionId);
   await client.setPhase(sessionId, 'training');
-  for (let index = 0; index < 10; index += 1) await ask('/x?email=anna%40acme.example');
-  await client.waitUntil(sessionId, 'replayed', 10, 5, never);
+  const sameAddress = () => ask('/x?email=anna%40acme.example');
+  await drive(({ replayed, waiting }) => replayed >= 10 && waiting === 0, sameAddress);
   await client.setPhase(sessionId, 'held-out');
-  await ask('/held');
-  await client.waitUntil(sessionId, 'heldOut', 1, 5, never);
-  await eventually(async () => (await snapshotHeldOut()) === 1, 'the snapshot');
+  const counted = await drive(({ heldOut }) => heldOut >= 1, sameAddress);
+  await eventually(async () => (await snapshotHeldOut()) === counted.heldOut, 'the snapshot');
   await gateway.kill();
   await launch();
   const state = await client.state(sessionId);
   expect(state.gatewayStart).not.toBe(before.gatewayStart);
   expect(state).toMatchObject({ mirror: 'off', mirrorReason: 'never on', phase: 'idle' });
   expect(await include('http.conf')).toBe('');
-  expect(state.counters).toMatchObject({ replayed: 10, heldOut: 1 });
+  expect(state.counters).toEqual(counted);
 
   await client.setInstances(sessionId, [instance.url]);
   await client.setPhase(sessionId, 'training');
   await client.mirrorOn(sessionId);
-  await ask('/x?email=anna%40acme.example');
-  await client.waitUntil(sessionId, 'replayed', 11, 5, never);
+  const { replayed } = await drive((counters) => counters.replayed > counted.replayed && counters.waiting === 0, sameAddress);
   expect(new Set(instance.seen.map(({ url }) => url)).size).toBe(1);
   const report = await client.closeSession(sessionId);
-  expect(report.corpus).toMatchObject({ trainingRequests: 11, heldOutRequests: 1 });
-  expect((await blobs.getBytes(report.corpus.training.digest)).toString().trim().split('\n')).toHaveLength(11);
+  expect(report.corpus).toMatchObject({ trainingRequests: replayed, heldOutRequests: counted.heldOut });
+  expect((await blobs.getBytes(report.corpus.training.digest)).toString().trim().split('\n')).toHaveLength(replayed);
   expect(balanced(report.counters)).toBe(true);
 });
 
@@ -204,12 +221,16 @@ test('an instance that does not answer costs failed requests and nothing else', 
   await client.setInstances(sessionId, [instance.url]);
   await client.setPhase(sessionId, 'training');
   await client.mirrorOn(sessionId);
-  for (let index = 0; index < 5; index += 1) expect((await ask('/')).status).toBe(200);
-  await eventually(async () => (await client.state(sessionId)).counters.failed >= 5, 'the failures');
+  await drive(
+    ({ failed }) => failed >= 5,
+    async () => expect((await ask('/')).status).toBe(200),
+  );
   instance = await startOrigin();
   await client.setInstances(sessionId, [instance.url]);
-  await ask('/');
-  expect((await client.waitUntil(sessionId, 'replayed', 1, 5, never)).counters.replayed).toBe(1);
+  await drive(
+    ({ replayed }) => replayed >= 1,
+    () => ask('/'),
+  );
 });
 
 test('a broken configuration is refused with the words of nginx, and the includes stay as they were', async () => {

@@ -27,7 +27,7 @@ export interface Flow extends IntakeHandler {
 }
 
 /** Requests taken from the queue before the intake gets its turn. */
-const batch = 16;
+const batch = 4;
 
 export function makeFlow(settings: FlowSettings): Flow {
   const { books, pipeline, comparison, keep } = settings;
