@@ -1,0 +1,68 @@
+import type { BuildRecordId } from '../../domain/ids.ts';
+import { type Build, buildKinds, type ToolchainRef } from '../../domain/model/build.ts';
+import type { BlobRef } from '../../domain/model/blob.ts';
+import { artefactPath } from '../artefact-path.ts';
+import { builder } from '../builder.ts';
+import { connectionOf } from './connection.ts';
+import { enumOf } from './enums.ts';
+import { inOrder } from './loading.ts';
+import { ProfileVersionNode } from './profile-version.ts';
+import { filterBy, TargetNode } from './target.ts';
+
+const BuildKindEnum = enumOf('BuildKind', 'What a build is for.', buildKinds);
+
+export const ArtefactObject = builder.objectRef<BlobRef>('Artefact').implement({
+  description: 'A file that can be downloaded.',
+  fields: (t) => ({
+    digest: t.exposeString('digest', { description: 'SHA-256 of the content, lower-case hexadecimal.' }),
+    sizeBytes: t.field({ type: 'BigInt', resolve: ({ sizeBytes }) => sizeBytes }),
+    downloadPath: t.string({
+      description: "Below the API's address; GET and HEAD, with ranges; the bearer token is needed.",
+      resolve: ({ digest }) => artefactPath(digest),
+    }),
+  }),
+});
+
+export const ToolchainObject = builder.objectRef<ToolchainRef>('Toolchain').implement({
+  description: 'The compiler that made a build.',
+  fields: (t) => ({
+    kind: t.exposeString('kind'),
+    version: t.exposeString('version', { description: 'The whole version, for example 22.1.5.' }),
+    identity: t.exposeString('identity', { description: "The first line of the compiler's --version." }),
+  }),
+});
+
+export const BuildNode = builder.loadableNodeRef('Build', {
+  id: { resolve: ({ id }: Build) => id },
+  load: async (ids: BuildRecordId[], { store }) => inOrder(ids, await store.builds.byIds(ids), 'build'),
+});
+
+BuildNode.implement({
+  description: "One binary made from a target's source.",
+  fields: (t) => ({
+    rawId: t.exposeID('id'),
+    kind: t.field({ type: BuildKindEnum, resolve: ({ kind }) => kind }),
+    target: t.field({ type: TargetNode, resolve: ({ targetId }) => targetId }),
+    key: t.exposeString('key', { description: 'Equal keys mean equal inputs: such a build is made once.' }),
+    sourceDigest: t.exposeString('sourceDigest'),
+    toolchain: t.field({ type: ToolchainObject, resolve: ({ toolchain }) => toolchain }),
+    flags: t.stringList({ resolve: ({ flags }) => flags }),
+    profileDigest: t.exposeString('profileDigest', { nullable: true }),
+    profileVersion: t.field({ type: ProfileVersionNode, nullable: true, resolve: ({ profileVersionId }) => profileVersionId }),
+    elfBuildId: t.exposeString('elfBuildId', { description: 'The ELF build ID, lower-case hexadecimal.' }),
+    binary: t.field({ type: ArtefactObject, resolve: ({ binary }) => binary }),
+    textBytes: t.field({ type: 'BigInt', description: 'Size of the executable code.', resolve: ({ textBytes }) => textBytes }),
+    seconds: t.exposeFloat('seconds', { description: 'Wall time of the build command.' }),
+    createdAt: t.field({ type: 'DateTime', resolve: ({ createdAt }) => createdAt }),
+  }),
+});
+
+builder.queryField('builds', (t) =>
+  t.connection({
+    type: BuildNode,
+    description: 'Newest first; of one target and kind, or of all.',
+    args: { target: t.arg.string(), kind: t.arg({ type: BuildKindEnum }) },
+    resolve: (_root, args, { store }) =>
+      connectionOf(args, async (page) => store.builds.list({ ...(await filterBy(store, args.target)), kind: args.kind ?? null }, page)),
+  }),
+);

@@ -1,0 +1,127 @@
+import { HoneError } from '../../domain/errors.ts';
+import type { ReleaseId, TargetId } from '../../domain/ids.ts';
+import type { Channel, ChannelMove } from '../../domain/model/release.ts';
+import { builder } from '../builder.ts';
+import { enumOf } from './enums.ts';
+import { manyEach } from './loading.ts';
+import { ReleaseNode, releaseNumbered } from './release.ts';
+import { TargetNode, targetNamed } from './target.ts';
+
+const MoveKind = enumOf('ChannelMoveKind', 'Which way a channel was moved.', ['promotion', 'rollback']);
+
+const Move = builder.objectRef<ChannelMove>('ChannelMove').implement({
+  description: 'One promotion or rollback, kept for ever.',
+  fields: (t) => ({
+    kind: t.field({ type: MoveKind, resolve: ({ kind }) => kind }),
+    from: t.field({ type: ReleaseNode, nullable: true, description: 'Null: the baseline served.', resolve: (move) => move.fromReleaseId }),
+    to: t.field({ type: ReleaseNode, nullable: true, description: 'Null: the baseline serves.', resolve: (move) => move.toReleaseId }),
+    revision: t.exposeInt('revision'),
+    actor: t.exposeString('actor'),
+    reason: t.exposeString('reason'),
+    servingBuildId: t.exposeString('servingBuildId', {
+      nullable: true,
+      description: 'The ELF build ID that served after the deploy hook; null when no hook ran.',
+    }),
+    at: t.field({ type: 'DateTime', resolve: ({ at }) => at }),
+  }),
+});
+
+export const ChannelObject = builder.objectRef<Channel>('Channel');
+
+ChannelObject.implement({
+  description: "What a target's users get: a name that points to a release, or to none: then the baseline serves.",
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    target: t.field({ type: TargetNode, resolve: ({ targetId }) => targetId }),
+    release: t.field({ type: ReleaseNode, nullable: true, resolve: ({ releaseId }): ReleaseId | null => releaseId }),
+    revision: t.exposeInt('revision', { description: 'Grows by one with every move.' }),
+    updatedAt: t.field({ type: 'DateTime', resolve: ({ updatedAt }) => updatedAt }),
+    moves: t.loadableList({
+      type: Move,
+      description: 'Every move, oldest first.',
+      load: async (keys: string[], { store }) => {
+        const targetIds = [...new Set(keys.map((key) => key.split(' ')[0] as TargetId))];
+        return manyEach(keys, await store.releases.movesOf(targetIds), (move) => `${move.targetId} ${move.channel}`);
+      },
+      resolve: ({ targetId, name }) => `${targetId} ${name}`,
+    }),
+  }),
+});
+
+builder.queryField('channel', (t) =>
+  t.field({
+    type: ChannelObject,
+    description: 'The channel as it is; one that was never moved has revision 0 and no release.',
+    args: { target: t.arg.string({ required: true }), name: t.arg.string({ required: true }) },
+    resolve: async (_root, { target, name }, { store }) => {
+      const { id } = await targetNamed(store, target);
+      return store.releases.channel(id, channelName(name));
+    },
+  }),
+);
+
+/** Throws `input-invalid`. */
+function channelName(name: string): string {
+  if (/^[a-z][a-z0-9-]{0,62}$/.test(name)) return name;
+  const message = `"${name.slice(0, 80)}" is not the name of a channel.`;
+  throw new HoneError('input-invalid', message, 'Use lower-case letters, digits and hyphens, starting with a letter: stable.');
+}
+
+/** Throws `input-invalid` for an empty reason or actor. */
+export function saidText(what: string, text: string): string {
+  const said = text.trim();
+  if (said !== '' && said.length <= 500) return said;
+  const message = `The ${what} has ${String(said.length)} characters.`;
+  throw new HoneError('input-invalid', message, `Give a ${what} of 1 to 500 characters; it is kept in the record.`);
+}
+
+const actorDescription = 'Who asks; the holder of the local token when left out.';
+
+builder.mutationFields((t) => ({
+  promoteRelease: t.field({
+    type: ChannelObject,
+    description: 'Moves a channel to a release: deploy hook, check of the serving build, compare-and-set.',
+    errors: { types: [HoneError] },
+    args: {
+      target: t.arg.string({ required: true }),
+      number: t.arg.int({ required: true, description: "The release's number." }),
+      channel: t.arg.string({ required: true }),
+      reason: t.arg.string({ required: true }),
+      actor: t.arg.string({ description: actorDescription }),
+    },
+    resolve: async (_root, args, { store, promotion, caller }) => {
+      const target = await targetNamed(store, args.target);
+      const release = await releaseNumbered(store, target, args.number);
+      return promotion.move({
+        targetId: target.id,
+        channel: channelName(args.channel),
+        releaseId: release.id,
+        kind: 'promotion',
+        actor: saidText('actor', args.actor ?? caller?.name ?? ''),
+        reason: saidText('reason', args.reason),
+      });
+    },
+  }),
+  rollbackRelease: t.field({
+    type: ChannelObject,
+    description: 'Moves a channel back to where it pointed before the release that it points to now; at last to the baseline.',
+    errors: { types: [HoneError] },
+    args: {
+      target: t.arg.string({ required: true }),
+      channel: t.arg.string({ required: true }),
+      reason: t.arg.string({ required: true }),
+      actor: t.arg.string({ description: actorDescription }),
+    },
+    resolve: async (_root, args, { store, promotion, caller }) => {
+      const target = await targetNamed(store, args.target);
+      return promotion.move({
+        targetId: target.id,
+        channel: channelName(args.channel),
+        releaseId: null,
+        kind: 'rollback',
+        actor: saidText('actor', args.actor ?? caller?.name ?? ''),
+        reason: saidText('reason', args.reason),
+      });
+    },
+  }),
+}));

@@ -1,0 +1,44 @@
+import type { EnvironmentSummary, Reading } from '../../domain/model/environment.ts';
+import { builder } from '../builder.ts';
+
+/** `Reading` and `TextReading`: a value with its source, or the reason why there is none. */
+const NumberReading = builder.objectRef<Reading>('Reading').implement({
+  description: 'A number that a host may not have: read from a source, or unavailable for a reason.',
+  fields: (t) => ({
+    available: t.exposeBoolean('available'),
+    value: t.float({ nullable: true, resolve: (reading) => (reading.available ? reading.value : null) }),
+    source: t.string({ nullable: true, resolve: (reading) => (reading.available ? reading.source : null) }),
+    reason: t.string({ nullable: true, resolve: (reading) => (reading.available ? null : reading.reason) }),
+  }),
+});
+
+export const TextReadingObject = builder.objectRef<Reading<string>>('TextReading').implement({
+  description: 'A text that a host may not have: read from a source, or unavailable for a reason.',
+  fields: (t) => ({
+    available: t.exposeBoolean('available'),
+    value: t.string({ nullable: true, resolve: (reading) => (reading.available ? reading.value : null) }),
+    source: t.string({ nullable: true, resolve: (reading) => (reading.available ? reading.source : null) }),
+    reason: t.string({ nullable: true, resolve: (reading) => (reading.available ? null : reading.reason) }),
+  }),
+});
+
+export const EnvironmentSummaryObject = builder.objectRef<EnvironmentSummary>('EnvironmentSummary').implement({
+  description: 'The figures that the admission rule judges, each over the whole window.',
+  fields: (t) => {
+    const reading = (description: string, pick: (summary: EnvironmentSummary) => Reading) =>
+      t.field({ type: NumberReading, description, resolve: pick });
+    return {
+      seconds: t.exposeFloat('seconds'),
+      meanTemperatureCelsius: reading('Degrees Celsius.', (of) => of.meanTemperatureCelsius),
+      maximumTemperatureCelsius: reading('Degrees Celsius.', (of) => of.maximumTemperatureCelsius),
+      temperatureRiseCelsius: reading('Degrees Celsius.', (of) => of.temperatureRiseCelsius),
+      meanClockMegahertz: reading('MHz.', (of) => of.meanClockMegahertz),
+      throttleEvents: reading('Thermal throttle events.', (of) => of.throttleEvents),
+      energyJoules: reading('Joules.', (of) => of.energyJoules),
+      cpuPressurePercent: reading('Share of wall time in which some task waited for a CPU, per cent.', (of) => of.cpuPressurePercent),
+      stealShare: reading('0..1.', (of) => of.stealShare),
+      foreignCpuShare: reading("Busy share of the instance's core that was not the instance's own, 0..1.", (of) => of.foreignCpuShare),
+      loadAverage1: reading('Load average of one minute.', (of) => of.loadAverage1),
+    };
+  },
+});

@@ -1,0 +1,133 @@
+import type { EvaluationId } from '../../domain/ids.ts';
+import type {
+  AnswerComparison,
+  EndpointFigure,
+  Evaluation,
+  EvaluationPair,
+  LegMeasure,
+  RatioInterval,
+} from '../../domain/model/evaluation.ts';
+import { builder } from '../builder.ts';
+import { readId } from '../global-id.ts';
+import { BuildNode } from './build.ts';
+import { CycleNode } from './cycle.ts';
+import { enumOf } from './enums.ts';
+import { inOrder, manyEach, oneEach } from './loading.ts';
+import { ProfileVersionNode } from './profile-version.ts';
+import { ReleaseNode } from './release.ts';
+
+const VerdictEnum = enumOf('Verdict', 'What an evaluation came to; the gate reads the interval, not the mean.', [
+  'pass',
+  'fail',
+  'inconclusive',
+]);
+
+const Interval = builder.objectRef<RatioInterval>('RatioInterval').implement({
+  description: "Baseline's cost over candidate's: 1.2 means that the baseline needs 1.2 times the candidate's CPU time.",
+  fields: (t) => ({ ratio: t.exposeFloat('ratio'), low: t.exposeFloat('low'), high: t.exposeFloat('high') }),
+});
+
+const Endpoint = builder.objectRef<EndpointFigure>('EndpointFigure').implement({
+  fields: (t) => ({
+    endpoint: t.exposeString('endpoint'),
+    ratio: t.exposeFloat('ratio'),
+    low: t.exposeFloat('low'),
+    high: t.exposeFloat('high'),
+    requests: t.exposeInt('requests'),
+    pairs: t.exposeInt('pairs'),
+  }),
+});
+
+const Answers = builder.objectRef<AnswerComparison>('AnswerComparison').implement({
+  description: "Whether both builds answered equally, after the manifest's rules for what may vary.",
+  fields: (t) => ({
+    compared: t.exposeInt('compared'),
+    different: t.exposeInt('different'),
+    examples: t.stringList({ description: 'At most ten.', resolve: ({ examples }) => examples }),
+  }),
+});
+
+type EndpointCost = { readonly endpoint: string; readonly cpuNanoseconds: number; readonly requests: number };
+
+const Cost = builder.objectRef<EndpointCost>('EndpointCost').implement({
+  fields: (t) => ({
+    endpoint: t.exposeString('endpoint'),
+    cpuNanoseconds: t.field({ type: 'BigInt', resolve: ({ cpuNanoseconds }) => cpuNanoseconds }),
+    requests: t.exposeInt('requests'),
+  }),
+});
+
+const Leg = builder.objectRef<LegMeasure>('LegMeasure').implement({
+  description: 'One build of a pair on the held-out requests.',
+  fields: (t) => ({
+    cpuNanoseconds: t.field({ type: 'BigInt', resolve: ({ cpuNanoseconds }) => cpuNanoseconds }),
+    requests: t.exposeInt('requests'),
+    core: t.exposeInt('core'),
+    endpoints: t.field({
+      type: [Cost],
+      resolve: ({ endpointCpuNanoseconds: costs }) => Object.entries(costs).map(([endpoint, cost]) => ({ endpoint, ...cost })),
+    }),
+    maximumResidentBytes: t.field({ type: 'BigInt', resolve: ({ maximumResidentBytes }) => maximumResidentBytes }),
+  }),
+});
+
+const Pair = builder.objectRef<{ readonly pair: EvaluationPair; readonly answers: AnswerComparison }>('EvaluationPair').implement({
+  description: 'One simultaneous run of both builds.',
+  fields: (t) => ({
+    index: t.int({ resolve: ({ pair }) => pair.index }),
+    candidateFirst: t.boolean({ description: 'The fair coin.', resolve: ({ pair }) => pair.candidateFirst }),
+    baseline: t.field({ type: Leg, resolve: ({ pair }) => pair.baseline }),
+    candidate: t.field({ type: Leg, resolve: ({ pair }) => pair.candidate }),
+    logRatio: t.float({ description: 'ln(baseline cost / candidate cost).', resolve: ({ pair }) => pair.logRatio }),
+    startedAt: t.field({ type: 'DateTime', resolve: ({ pair }) => pair.startedAt }),
+    answers: t.field({ type: Answers, resolve: ({ answers }) => answers }),
+  }),
+});
+
+export const EvaluationNode = builder.loadableNodeRef('Evaluation', {
+  id: { resolve: ({ id }: Evaluation) => id },
+  load: async (ids: EvaluationId[], { store }) => inOrder(ids, await store.evaluations.byIds(ids), 'evaluation'),
+});
+
+EvaluationNode.implement({
+  description: 'A paired, interleaved measurement of a candidate build against a baseline build.',
+  fields: (t) => ({
+    rawId: t.exposeID('id'),
+    cycle: t.field({ type: CycleNode, resolve: ({ cycleId }) => cycleId }),
+    profileVersion: t.field({ type: ProfileVersionNode, resolve: ({ profileVersionId }) => profileVersionId }),
+    baseline: t.field({ type: BuildNode, resolve: ({ baselineBuildId }) => baselineBuildId }),
+    candidate: t.field({ type: BuildNode, resolve: ({ candidateBuildId }) => candidateBuildId }),
+    verdict: t.field({ type: VerdictEnum, nullable: true, description: 'Null while it runs.', resolve: ({ verdict }) => verdict }),
+    sentence: t.exposeString('sentence', { nullable: true, description: 'Why this verdict.' }),
+    interval: t.field({ type: Interval, nullable: true, resolve: ({ interval }) => interval }),
+    pairCount: t.exposeInt('pairs'),
+    pairs: t.loadableList({
+      type: Pair,
+      load: async (ids: EvaluationId[], { store }) =>
+        manyEach(ids, await store.evaluations.pairsOf(ids), ({ evaluationId }) => evaluationId),
+      resolve: ({ id }) => id,
+    }),
+    endpoints: t.field({ type: [Endpoint], resolve: ({ endpoints }) => endpoints }),
+    answers: t.field({ type: Answers, nullable: true, resolve: ({ answers }) => answers }),
+    alpha: t.exposeFloat('alpha', { description: 'The chance of a false promotion that the interval allows.' }),
+    minimumGain: t.exposeFloat('minimumGain', { description: 'The gain that is asked for.' }),
+    startedAt: t.field({ type: 'DateTime', resolve: ({ startedAt }) => startedAt }),
+    endedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ endedAt }) => endedAt }),
+    release: t.loadable({
+      type: ReleaseNode,
+      nullable: true,
+      load: async (ids: EvaluationId[], { store }) =>
+        oneEach(ids, await store.releases.byEvaluationIds(ids), ({ evaluationId }) => evaluationId),
+      resolve: ({ id }) => id,
+    }),
+  }),
+});
+
+builder.queryField('evaluation', (t) =>
+  t.field({
+    type: EvaluationNode,
+    nullable: true,
+    args: { id: t.arg.id({ required: true, description: 'The global id, or the UUID.' }) },
+    resolve: (_root, { id }, { store }) => store.evaluations.byId(readId<EvaluationId>(id, 'Evaluation')),
+  }),
+);

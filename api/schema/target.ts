@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
+import { HoneError } from '../../domain/errors.ts';
+import { asId, type Digest, type TargetId } from '../../domain/ids.ts';
+import type { Target } from '../../domain/model/target.ts';
+import type { Store } from '../../domain/ports/store.ts';
+import { builder } from '../builder.ts';
+import { ChannelObject } from './channel.ts';
+import { connectionOf } from './connection.ts';
+import { ManifestInvalidError } from './errors.ts';
+import { inOrder, manyEach } from './loading.ts';
+
+export const TargetNode = builder.loadableNodeRef('Target', {
+  id: { resolve: ({ id }: Target) => id },
+  load: async (ids: TargetId[], { store }) => inOrder(ids, await store.targets.byIds(ids), 'target'),
+});
+
+TargetNode.implement({
+  description: 'A program whose binary is optimised.',
+  fields: (t) => ({
+    rawId: t.exposeID('id', { description: 'The UUID, as logs and the workflow engine show it.' }),
+    name: t.exposeString('name'),
+    directory: t.exposeString('directory', { description: 'The folder of the manifest, absolute.' }),
+    manifest: t.field({ type: 'JSON', description: 'The manifest with every default filled in.', resolve: ({ manifest }) => manifest }),
+    manifestDigest: t.exposeString('manifestDigest', { description: 'SHA-256 of the text of the manifest.' }),
+    createdAt: t.field({ type: 'DateTime', resolve: ({ createdAt }) => createdAt }),
+    updatedAt: t.field({ type: 'DateTime', resolve: ({ updatedAt }) => updatedAt }),
+    channels: t.loadableList({
+      type: ChannelObject,
+      description: 'The channels that were ever moved.',
+      load: async (ids: TargetId[], { store }) => manyEach(ids, await store.releases.channels(ids), ({ targetId }) => targetId),
+      resolve: ({ id }) => id,
+    }),
+  }),
+});
+
+/** The target of that name. Throws `target-not-found`. */
+export async function targetNamed(store: Store, name: string): Promise<Target> {
+  const target = await store.targets.byName(name);
+  if (target) return target;
+  throw new HoneError(
+    'target-not-found',
+    `There is no target "${name.slice(0, 80)}".`,
+    'Register it (hone target add DIRECTORY), or look for its name (hone target list).',
+  );
+}
+
+/** The id of the target that a list is narrowed to; null for all. Throws `target-not-found`. */
+export async function filterBy(store: Store, name: string | null | undefined): Promise<{ readonly targetId: TargetId | null }> {
+  return { targetId: name == null ? null : (await targetNamed(store, name)).id };
+}
+
+builder.queryFields((t) => ({
+  target: t.field({
+    type: TargetNode,
+    nullable: true,
+    args: { name: t.arg.string({ required: true }) },
+    resolve: (_root, { name }, { store }) => store.targets.byName(name),
+  }),
+  targets: t.connection({
+    type: TargetNode,
+    description: 'Newest first.',
+    resolve: (_root, args, { store }) => connectionOf(args, (page) => store.targets.list(page)),
+  }),
+}));
+
+builder.mutationField('registerTarget', (t) =>
+  t.field({
+    type: TargetNode,
+    description: 'Registers a target, or replaces the manifest of the target of that name.',
+    errors: { types: [HoneError, ManifestInvalidError] },
+    args: {
+      directory: t.arg.string({ required: true, description: 'The folder of the manifest, absolute, where the build worker finds it.' }),
+      manifest: t.arg.string({ required: true, description: 'The text of hone.yaml.' }),
+    },
+    resolve: (_root, { directory, manifest: text }, { store, parseManifest }) => {
+      if (!isAbsolute(directory))
+        throw new HoneError('input-invalid', `The directory "${directory}" is not absolute.`, 'Pass the whole path, starting with "/".');
+      const parsed = parseManifest(text);
+      if (!parsed.ok) throw new ManifestInvalidError(parsed.issues);
+      const manifestDigest = asId<Digest>(createHash('sha256').update(text).digest('hex'));
+      return store.targets.register({ name: parsed.manifest.target, directory, manifest: parsed.manifest, manifestDigest });
+    },
+  }),
+);

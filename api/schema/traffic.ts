@@ -1,0 +1,92 @@
+import type { BlobRef } from '../../domain/model/blob.ts';
+import type { DeidentificationReport, ReplayComparison, SessionCounters, StageReport } from '../../domain/model/collection.ts';
+import type { CycleCorpus } from '../../domain/ports/store.ts';
+import { builder } from '../builder.ts';
+
+interface NamedCount {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Counts by name, the largest first. */
+function counts(record: Readonly<Record<string, number>>): readonly NamedCount[] {
+  const entries = Object.entries(record).map(([name, count]) => ({ name, count }));
+  return entries.toSorted((left, right) => right.count - left.count || left.name.localeCompare(right.name));
+}
+
+const NamedCountObject = builder.objectRef<NamedCount>('NamedCount').implement({
+  fields: (t) => ({ name: t.exposeString('name'), count: t.field({ type: 'BigInt', resolve: ({ count }) => count }) }),
+});
+
+const CorpusPart = builder.objectRef<{ readonly blob: BlobRef; readonly requests: number }>('CorpusPart').implement({
+  description: 'JSON lines of de-identified requests; not for download.',
+  fields: (t) => ({
+    digest: t.string({ resolve: ({ blob }) => blob.digest }),
+    sizeBytes: t.field({ type: 'BigInt', resolve: ({ blob }) => blob.sizeBytes }),
+    requests: t.exposeInt('requests'),
+  }),
+});
+
+const Counters = builder.objectRef<SessionCounters>('SessionCounters').implement({
+  description: 'Counts of the gateway: received = replayed + heldOut + skipped + failed + every drop + waiting.',
+  fields: (t) => ({
+    received: t.field({ type: 'BigInt', resolve: ({ received }) => received }),
+    deidentified: t.field({ type: 'BigInt', resolve: ({ deidentified }) => deidentified }),
+    replayed: t.field({ type: 'BigInt', resolve: ({ replayed }) => replayed }),
+    heldOut: t.field({ type: 'BigInt', resolve: ({ heldOut }) => heldOut }),
+    skipped: t.field({ type: 'BigInt', resolve: ({ skipped }) => skipped }),
+    failed: t.field({ type: 'BigInt', resolve: ({ failed }) => failed }),
+    waiting: t.field({ type: 'BigInt', resolve: ({ waiting }) => waiting }),
+    dropped: t.field({ type: [NamedCountObject], description: 'By reason.', resolve: ({ dropped }) => counts(dropped) }),
+  }),
+});
+
+export const ReplayComparisonObject = builder.objectRef<ReplayComparison>('ReplayComparison').implement({
+  description: "Production's answers beside the replay's, request by request.",
+  fields: (t) => ({
+    compared: t.exposeInt('compared', { description: 'Requests of which both answers are known.' }),
+    sameStatusClass: t.exposeInt('sameStatusClass'),
+    production: t.field({ type: [NamedCountObject], description: 'Answers by status class.', resolve: (of) => counts(of.production) }),
+    replay: t.field({ type: [NamedCountObject], description: 'Answers by status class.', resolve: (of) => counts(of.replay) }),
+    meanSizeRatio: t.exposeFloat('meanSizeRatio', { nullable: true, description: "Mean answer size, the replay's over production's." }),
+    similarSizeShare: t.exposeFloat('similarSizeShare', {
+      nullable: true,
+      description: "Share of requests whose answer size is within a tenth of production's.",
+    }),
+  }),
+});
+
+const Stage = builder.objectRef<StageReport>('DeidentificationStage').implement({
+  fields: (t) => ({
+    stage: t.exposeString('stage', { description: 'sanitise, tokenise, structure, privacy or validate.' }),
+    ruleVersion: t.exposeString('ruleVersion'),
+    requests: t.field({ type: 'BigInt', resolve: ({ requests }) => requests }),
+    dropped: t.field({ type: 'BigInt', resolve: ({ dropped }) => dropped }),
+    transformed: t.field({
+      type: [NamedCountObject],
+      description: 'By kind of identifier.',
+      resolve: ({ transformed }) => counts(transformed),
+    }),
+    microseconds: t.field({ type: 'BigInt', resolve: ({ microseconds }) => microseconds }),
+  }),
+});
+
+const Deidentification = builder.objectRef<DeidentificationReport>('DeidentificationReport').implement({
+  fields: (t) => ({
+    stages: t.field({ type: [Stage], resolve: ({ stages }) => stages }),
+    keyDestroyedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ keyDestroyedAt }) => keyDestroyedAt }),
+    shapes: t.field({ type: [NamedCountObject], description: 'Noised counts of request shapes.', resolve: ({ shapes }) => counts(shapes) }),
+    epsilon: t.exposeFloat('epsilon', { description: 'The privacy budget spent.' }),
+  }),
+});
+
+export const CorpusObject = builder.objectRef<CycleCorpus>('Corpus').implement({
+  description: "What a cycle's mirrored traffic came to: the stored, de-identified sample, and the reports about it.",
+  fields: (t) => ({
+    training: t.field({ type: CorpusPart, resolve: ({ corpus }) => ({ blob: corpus.training, requests: corpus.trainingRequests }) }),
+    heldOut: t.field({ type: CorpusPart, resolve: ({ corpus }) => ({ blob: corpus.heldOut, requests: corpus.heldOutRequests }) }),
+    counters: t.field({ type: Counters, resolve: ({ counters }) => counters }),
+    comparison: t.field({ type: ReplayComparisonObject, resolve: ({ comparison }) => comparison }),
+    deidentification: t.field({ type: Deidentification, resolve: ({ deidentification }) => deidentification }),
+  }),
+});
