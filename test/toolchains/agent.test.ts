@@ -130,6 +130,22 @@ test('a child that runs another program leaves nothing in the way', async () => 
   expect(await listAgents(server.directory)).toHaveLength(2);
 });
 
+test('a program that closes every descriptor has an agent again, and keeps what it opened', async () => {
+  const server = await startServer();
+  const [before = ''] = await listAgents(server.directory);
+  server.say('close');
+  await server.said('closed');
+  const after = async () => (await listAgents(server.directory)).filter((socket) => socket !== before);
+  await until(async () => (await after()).length === 1, 'another socket');
+  expect(await agents.ping(server.directory)).toBe(1);
+  await agents.write(server.directory, server.output);
+  server.say('check');
+  await server.said('kept');
+  server.child.stdin?.end();
+  expect(await server.ended).toMatchObject({ code: 0 });
+  expect(await listAgents(server.directory)).toEqual([]);
+});
+
 test('a shared object of the same build has an agent of its own', async () => {
   const server = await startServer({ plugin: true });
   expect(await agents.ping(server.directory)).toBe(2);

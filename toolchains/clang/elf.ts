@@ -50,7 +50,8 @@ async function readSections(file: FileHandle, header: Buffer, read: FieldReader)
   const namesIndex = read.half(header, read.wide ? 0x3e : 0x32);
   const table = await readAt(file, tableOffset, entryBytes * count);
   const list: Section[] = [];
-  for (let at = 0; at + entryBytes <= table.length && entryBytes > 0; at += entryBytes) {
+  for (let index = 0; (index + 1) * entryBytes <= table.length && index < count; index++) {
+    const at = index * entryBytes;
     list.push({
       nameOffset: read.word(table, at),
       type: read.word(table, at + 4),

@@ -87,8 +87,13 @@ const indexedMagic = '\xfflprofi\x81';
 /** An indexed profile as it is; a raw one merged, which reads all of it: `overlap` takes half of a damaged one in silence. */
 async function toIndexed(tool: ProfdataSettings, path: string, call: LongCall): Promise<string> {
   const file = await open(path, 'r');
-  const magic = await file.read(Buffer.alloc(8), 0, 8, 0).finally(() => file.close());
-  if (magic.buffer.toString('latin1') === indexedMagic) return path;
+  const magic = Buffer.alloc(indexedMagic.length);
+  try {
+    await file.read(magic, 0, magic.length, 0);
+  } finally {
+    await file.close();
+  }
+  if (magic.toString('latin1') === indexedMagic) return path;
   await mergeProfiles(tool, [{ path, weight: 1 }], `${path}.profdata`, call);
   return `${path}.profdata`;
 }

@@ -1,8 +1,10 @@
 /**
  * A program that works until its standard input ends. `threads N` threads spin in `spin`; each line `fork` makes a child that
- * spins, too, and lives as long as the parent; `spin` spins once in the main thread; `exec` makes a child that runs another program; `crash` ends it by a signal. Says `ready` and `forked <pid>`.
+ * spins, too, and lives as long as the parent; `spin` spins once in the main thread; `exec` makes a child that runs another program; `close` closes every
+ * descriptor and opens others under their numbers, `check` says whether they are open still; `crash` ends it by a signal. Says `ready` and `forked <pid>`.
  */
-export const serverSource = `#include <pthread.h>
+export const serverSource = `#include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +37,18 @@ int main(int count, char **words) {
     }
     if (strcmp(line, "exec\\n") == 0 && fork() == 0) { execlp("sleep", "sleep", "0.2", NULL); _exit(1); }
     if (strcmp(line, "spin\\n") == 0) { sum += spin(1000); puts("spun"); fflush(stdout); }
+    if (strcmp(line, "close\\n") == 0) {
+      for (int i = 3; i < 64; i++) close(i);
+      for (int i = 3; i < 16; i++) dup(0);
+      puts("closed");
+      fflush(stdout);
+    }
+    if (strcmp(line, "check\\n") == 0) {
+      int open = 0;
+      for (int i = 3; i < 16; i++) open += fcntl(i, F_GETFD) >= 0;
+      puts(open == 13 ? "kept" : "lost");
+      fflush(stdout);
+    }
     if (strcmp(line, "crash\\n") == 0) kill(getpid(), SIGKILL);
   }
   sum += idle_path(count);

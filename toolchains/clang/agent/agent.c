@@ -37,6 +37,7 @@ extern char __llvm_profile_filename[] __attribute__((weak, visibility("hidden"))
 
 #define LINE_BYTES 4352
 #define IDLE_MILLISECONDS 10000
+#define LOOK_MILLISECONDS 500 /* so often the thread looks whether its descriptors are still its own */
 
 static char *folder;            /* HONE_AGENT_DIRECTORY, absolute */
 static char *exit_pattern;      /* the file name pattern that counts at exit */
@@ -46,11 +47,13 @@ static int listener = -1;
 static int waker = -1;          /* an eventfd; readable: the thread ends */
 static struct stat listener_identity;
 static pthread_t server;
-static int serving;
+static int serving;             /* the thread was started and not yet joined */
+static volatile int stopping;
+static unsigned generation;     /* of the socket's name: a new one when the descriptors were lost */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER; /* held while compiler-rt works, and over a fork */
 
 /* The address of a variable of this copy: differs between the objects of one process. */
-static unsigned long object_id(void) { return (unsigned long)(uintptr_t)&listener; }
+static unsigned long object_id(void) { return (unsigned long)(uintptr_t)&listener_identity + generation; }
 
 /* A program may close every descriptor and open others under the same numbers: those are not ours to use. */
 static int same_file(int descriptor, const struct stat *identity) {
@@ -138,17 +141,24 @@ static void converse(int client) {
   }
 }
 
+static int recover(void);
+
 static void *serve(void *unused) {
   for (;;) {
-    if (wait_for(listener, -1) != 1 || !same_file(listener, &listener_identity)) return unused;
+    int ready = wait_for(listener, LOOK_MILLISECONDS);
+    if (stopping) return unused;
+    if (ready < 0 || !same_file(listener, &listener_identity)) {
+      if (!recover()) return unused;
+      continue;
+    }
+    if (ready == 0) continue;
     int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
     if (client >= 0) {
       if (trusted(client)) converse(client);
       else answer(client, "error not permitted\n");
       close(client);
     } else if (errno != ECONNABORTED && errno != EINTR) {
-      /* Out of descriptors, most likely: ask again a little later. */
-      if (poll(&(struct pollfd){waker, POLLIN, 0}, 1, 100) != 0) return unused;
+      poll(NULL, 0, 100); /* out of descriptors, most likely */
     }
   }
 }
@@ -181,20 +191,15 @@ static int open_listener(void) {
   return opened;
 }
 
-static void start(void) {
-  sigset_t all, before;
+static int open_descriptors(void) {
   listener = open_listener();
-  if (listener < 0) return;
+  if (listener < 0) return 0;
   waker = eventfd(0, EFD_CLOEXEC);
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  serving = waker >= 0 && pthread_create(&server, NULL, serve, NULL) == 0;
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  if (serving) return;
+  if (waker >= 0) return 1;
   unlink(socket_path);
   close(listener);
-  if (waker >= 0) close(waker);
-  listener = waker = -1;
+  listener = -1;
+  return 0;
 }
 
 static void close_descriptors(void) {
@@ -205,14 +210,43 @@ static void close_descriptors(void) {
   listener = waker = -1;
 }
 
+/* The program closed the agent's descriptors (daemons close all): makes others. 0: the thread ends. */
+static int recover(void) {
+  pthread_mutex_lock(&gate);
+  int recovered = 0;
+  if (!stopping) {
+    unlink(socket_path);
+    close_descriptors();
+    generation++;
+    recovered = open_descriptors();
+  }
+  pthread_mutex_unlock(&gate);
+  return recovered;
+}
+
+static void start(void) {
+  sigset_t all, before;
+  stopping = 0;
+  if (!open_descriptors()) return;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  serving = pthread_create(&server, NULL, serve, NULL) == 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (serving) return;
+  unlink(socket_path);
+  close_descriptors();
+}
+
 /* Runs before compiler-rt's own handler writes the file at exit, and before a shared object's code is unmapped. */
 static void finish(void) {
   if (!serving) return;
   uint64_t one = 1;
+  pthread_mutex_lock(&gate);
   serving = 0;
+  stopping = 1;
   unlink(socket_path);
-  if (!same_file(listener, &listener_identity)) return; /* the thread sleeps on what nobody can reach any more */
-  (void)!write(waker, &one, sizeof one);
+  if (same_file(listener, &listener_identity)) (void)!write(waker, &one, sizeof one);
+  pthread_mutex_unlock(&gate);
   pthread_join(server, NULL);
   close_descriptors();
 }
