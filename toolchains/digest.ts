@@ -8,7 +8,7 @@ export function digestOfJson(value: unknown): Digest {
 }
 
 /** SHA-256 of bytes or of a text in UTF-8. */
-export function digestOfBytes(content: Uint8Array | string): Digest {
+function digestOfBytes(content: Uint8Array | string): Digest {
   return asId<Digest>(createHash('sha256').update(content).digest('hex'));
 }
 

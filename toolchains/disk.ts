@@ -1,7 +1,7 @@
 import { HoneError } from '../domain/errors.ts';
 
 /** Turns the system's "no space left" into `disk-full`; every other error passes unchanged. `what` names what was being written. */
-export function diskError(error: unknown, what: string): unknown {
+function diskError(error: unknown, what: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
   return diskFull(what, error);

@@ -26,13 +26,13 @@ export interface ProcessResult {
   readonly exitCode: number | null;
   readonly exitSignal: string | null;
   readonly timedOut: boolean;
-  /** The last lines of standard output and error, in the order in which they arrived; at most {@link keptLines}. */
+  /** The last lines of standard output and error, in the order in which they arrived. */
   readonly lastLines: readonly string[];
   readonly seconds: number;
 }
 
-/** So many last lines of output are kept, each of at most {@link keptCharacters} characters. */
-export const keptLines = 400;
+// So many last lines of output are kept, each of at most so many characters.
+const keptLines = 400;
 const keptCharacters = 2000;
 const graceMilliseconds = 1000;
 const heartbeatMilliseconds = 2000;
