@@ -1,5 +1,6 @@
 import { Failure, type FailureData } from '../failure.ts';
 import type { ApiSettings } from '../settings.ts';
+import { fromWire } from '../operations/wire.ts';
 import { readEventStream } from './event-stream.ts';
 
 /** A GraphQL document with the type of its variables and of its answer. */
@@ -130,7 +131,7 @@ export function asFailureData(value: unknown): FailureData | null {
 
 function dataOf<Data>(answer: GraphqlAnswer<Data>): Data {
   const [first] = answer.errors ?? [];
-  if (first === undefined && answer.data !== undefined && answer.data !== null) return answer.data;
+  if (first === undefined && answer.data !== undefined && answer.data !== null) return fromWire(answer.data);
   const said = asFailureData({ advice: '', ...first?.extensions, message: first?.message ?? 'The API answered nothing.' });
   const fallback = { code: 'internal', message: first?.message ?? 'The API answered nothing.', advice: "The API's log says more." };
   throw new Failure(said ?? fallback);

@@ -13,7 +13,7 @@ export type BuildView = Pick<
 };
 
 const buildSelection = `
-  id kind key sourceDigest flags profileDigest elfBuildId textBytes seconds createdAt
+  id: rawId kind key sourceDigest flags profileDigest elfBuildId textBytes seconds createdAt
   binary { digest sizeBytes } toolchain { kind version identity } target { name } profileVersion { number }`;
 
 export const buildsOperation = operation<
@@ -28,9 +28,11 @@ export const buildsOperation = operation<
     }
   `);
 
-export const buildOperation = operation<{ readonly id: string }, { readonly build: BuildView | null }>(/* GraphQL */ `
+export const buildOperation = operation<{ readonly id: string }, { readonly node: BuildView | null }>(/* GraphQL */ `
   query Build($id: ID!) {
-    build(id: $id) { ${buildSelection} }
+    node(id: $id) {
+      ... on Build { ${buildSelection} }
+    }
   }
 `);
 
@@ -38,8 +40,14 @@ export function listBuilds(api: ApiClient, target: string, limit: number): Promi
   return collect(limit, async (page) => (await api.request(buildsOperation, { ...page, target })).builds);
 }
 
+/** Throws `not-found`. */
 export async function readBuild(api: ApiClient, id: string): Promise<BuildView> {
-  const { build } = await api.request(buildOperation, { id });
-  if (build === null) throw notFound(`There is no build "${id}".`, 'hone build list TARGET shows the builds and their ids.');
-  return build;
+  const { node } = await api.request(buildOperation, { id: globalBuildId(id) });
+  if (node === null) throw notFound(`There is no build "${id}".`, 'hone build list TARGET shows the builds and their ids.');
+  return node;
+}
+
+/** Builds are read through Relay's `node`, which wants its own form of the UUID that people see. */
+function globalBuildId(id: string): string {
+  return Buffer.from(`Build:${id}`).toString('base64url');
 }

@@ -20,7 +20,7 @@ export interface CycleDetail extends CycleView {
 
 export type EventView = Pick<CycleEvent, 'sequence' | 'stage' | 'state' | 'message' | 'at'>;
 
-const cycleSelection = 'id target { name } reason state stage error { code message advice details } startedAt endedAt';
+const cycleSelection = 'id: rawId target { name } reason state stage error { code message advice details } startedAt endedAt';
 const intervalSelection = 'ratio low high';
 
 export const cyclesOperation = operation<
@@ -35,26 +35,33 @@ export const cyclesOperation = operation<
     }
   `);
 
-export const cycleOperation = operation<{ readonly id: string }, { readonly cycle: CycleDetail | null }>(/* GraphQL */ `
+type CycleAnswer = Omit<CycleDetail, 'evaluation' | 'release'> & {
+  readonly evaluation: (NonNullable<CycleDetail['evaluation']> & { readonly release: CycleDetail['release'] }) | null;
+};
+
+export const cycleOperation = operation<{ readonly id: string }, { readonly cycle: CycleAnswer | null }>(/* GraphQL */ `
   query Cycle($id: ID!) {
     cycle(id: $id) {
       ${cycleSelection}
       windows { index attempt kept rejections requests startedAt endedAt }
       profileVersion { number state profile { digest sizeBytes } }
-      evaluation { verdict sentence pairs interval { ${intervalSelection} } endpoints { endpoint requests pairs ${intervalSelection} } }
-      release { number }
+      evaluation {
+        verdict sentence pairs: pairCount interval { ${intervalSelection} }
+        endpoints { endpoint requests pairs ${intervalSelection} }
+        release { number }
+      }
     }
   }
 `);
 
 export const startCycleOperation = operation<
   { readonly target: string; readonly reason: string },
-  { readonly startRefreshCycle: Answer<{ readonly cycleId: string }> }
+  { readonly startRefreshCycle: Answer<{ readonly id: string }> }
 >(/* GraphQL */ `
   mutation StartRefreshCycle($target: String!, $reason: String!) {
-    startRefreshCycle(input: { target: $target, reason: $reason }) {
+    startRefreshCycle(target: $target, reason: $reason) {
       __typename
-      ... on StartRefreshCycleSuccess { cycleId }
+      ... on RefreshCycle { id: rawId }
       ${errorSelection}
     }
   }
@@ -62,12 +69,12 @@ export const startCycleOperation = operation<
 
 export const cancelCycleOperation = operation<
   { readonly id: string },
-  { readonly cancelRefreshCycle: Answer<{ readonly cycleId: string }> }
+  { readonly cancelRefreshCycle: Answer<{ readonly id: string }> }
 >(/* GraphQL */ `
     mutation CancelRefreshCycle($id: ID!) {
-      cancelRefreshCycle(input: { cycleId: $id }) {
+      cancelRefreshCycle(cycle: $id) {
         __typename
-        ... on CancelRefreshCycleSuccess { cycleId }
+        ... on RefreshCycle { id: rawId }
         ${errorSelection}
       }
     }
@@ -78,7 +85,7 @@ export const cycleProgressOperation = operation<
   { readonly cycleProgress: EventView }
 >(/* GraphQL */ `
   subscription CycleProgress($id: ID!, $afterSequence: Int!) {
-    cycleProgress(cycleId: $id, afterSequence: $afterSequence) {
+    cycleProgress(cycle: $id, afterSequence: $afterSequence) {
       sequence
       stage
       state
@@ -95,13 +102,13 @@ export function listCycles(api: ApiClient, target: string | null, limit: number)
 export async function readCycle(api: ApiClient, id: string, signal?: AbortSignal): Promise<CycleDetail> {
   const { cycle } = await api.request(cycleOperation, { id }, signal);
   if (cycle === null) throw notFound(`There is no cycle "${id}".`, 'hone cycle list shows the cycles and their ids.');
-  return cycle;
+  return { ...cycle, release: cycle.evaluation?.release ?? null };
 }
 
 /** Answers the cycle's id. Throws `cycle-already-active`, `target-not-found`. */
 export async function startCycle(api: ApiClient, target: string, reason: string): Promise<string> {
   const { startRefreshCycle: answer } = await api.request(startCycleOperation, { target, reason });
-  return successOf(answer).cycleId;
+  return successOf(answer).id;
 }
 
 /** Answers once the wish is recorded; the cycle still has to clean up. */

@@ -1,7 +1,7 @@
 import { Failure, type FailureData } from '../failure.ts';
 
 /** Asked for in every mutation: the members of its union that are errors share one interface. */
-export const errorSelection = '... on Error { code message advice details }';
+export const errorSelection = '... on Failure { code message advice details }';
 
 /** A mutation's answer: what was asked for, or one of its typed errors. */
 export type Answer<Success> = Success | (FailureData & { readonly __typename: string });

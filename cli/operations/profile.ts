@@ -18,7 +18,7 @@ export type ProfileView = Pick<ProfileVersion, 'id' | 'number' | 'state' | 'prof
 export type ProfileDetail = ProfileView & { readonly provenance: ProfileVersion['provenance'] };
 
 const profileSelection = `
-  id number state createdAt target { name } cycle { id } profile { digest sizeBytes }
+  id: rawId number state createdAt target { name } cycle { id: rawId } profile { digest sizeBytes }
   acceptance {
     accepted windowOverlap lastVersionOverlap
     summary { functions functionsWithCounts totalCount coveredShare density }
@@ -47,7 +47,7 @@ export const profileOperation = operation<
       provenance {
         sourceDigest flags instrumentedBuildId trafficDigest deidentificationRules parentVersion
         toolchain { kind version identity }
-        windows { index attempt host kept requests rejections rawProfiles }
+        windows { index attempt host kept requests rejections rawProfiles: rawProfileDigests }
       }
     }
   }

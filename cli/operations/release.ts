@@ -15,11 +15,11 @@ export type ReleaseView = Pick<Release, 'id' | 'number' | 'createdAt'> & {
 };
 
 const releaseSelection = `
-  id number createdAt profileVersion { number }
+  id: rawId number createdAt profileVersion { number }
   target { name channels { name revision updatedAt release { number } } }
-  build { id elfBuildId textBytes binary { digest sizeBytes } }
+  build { id: rawId elfBuildId textBytes binary { digest sizeBytes } }
   evaluation {
-    verdict sentence pairs alpha minimumGain interval { ratio low high }
+    verdict sentence pairs: pairCount alpha minimumGain interval { ratio low high }
     endpoints { endpoint requests pairs ratio low high } answers { compared different examples }
   }`;
 
@@ -53,15 +53,12 @@ interface MoveVariables {
   readonly reason: string;
 }
 
-export const promoteOperation = operation<
-  MoveVariables & { readonly number: number },
-  { readonly promoteRelease: Answer<{ readonly channel: ChannelView }> }
->(
+export const promoteOperation = operation<MoveVariables & { readonly number: number }, { readonly promoteRelease: Answer<ChannelView> }>(
   /* GraphQL */ `
     mutation PromoteRelease($target: String!, $number: Int!, $channel: String!, $reason: String!) {
-      promoteRelease(input: { target: $target, number: $number, channel: $channel, reason: $reason }) {
+      promoteRelease(target: $target, number: $number, channel: $channel, reason: $reason) {
         __typename
-        ... on PromoteReleaseSuccess { channel { name revision updatedAt release { number } } }
+        ... on Channel { name revision updatedAt release { number } }
         ${errorSelection}
       }
     }
@@ -69,12 +66,12 @@ export const promoteOperation = operation<
   moveSeconds,
 );
 
-export const rollbackOperation = operation<MoveVariables, { readonly rollbackRelease: Answer<{ readonly channel: ChannelView }> }>(
+export const rollbackOperation = operation<MoveVariables, { readonly rollbackRelease: Answer<ChannelView> }>(
   /* GraphQL */ `
     mutation RollbackRelease($target: String!, $channel: String!, $reason: String!) {
-      rollbackRelease(input: { target: $target, channel: $channel, reason: $reason }) {
+      rollbackRelease(target: $target, channel: $channel, reason: $reason) {
         __typename
-        ... on RollbackReleaseSuccess { channel { name revision updatedAt release { number } } }
+        ... on Channel { name revision updatedAt release { number } }
         ${errorSelection}
       }
     }
@@ -94,9 +91,9 @@ export async function readRelease(api: ApiClient, target: string, number: number
 
 /** Answers the channel as it is afterwards. Throws `conflict`, `deploy-failed`, `not-found`. */
 export async function promoteRelease(api: ApiClient, move: MoveVariables & { readonly number: number }): Promise<ChannelView> {
-  return successOf((await api.request(promoteOperation, move)).promoteRelease).channel;
+  return successOf((await api.request(promoteOperation, move)).promoteRelease);
 }
 
 export async function rollbackRelease(api: ApiClient, move: MoveVariables): Promise<ChannelView> {
-  return successOf((await api.request(rollbackOperation, move)).rollbackRelease).channel;
+  return successOf((await api.request(rollbackOperation, move)).rollbackRelease);
 }

@@ -13,7 +13,8 @@ export interface TargetView extends Pick<Target, 'id' | 'name' | 'directory' | '
   readonly channels: readonly ChannelView[];
 }
 
-const targetSelection = 'id name directory manifestDigest createdAt updatedAt channels { name revision updatedAt release { number } }';
+const targetSelection =
+  'id: rawId name directory manifestDigest createdAt updatedAt channels { name revision updatedAt release { number } }';
 
 export const targetsOperation = operation<PageVariables, { readonly targets: Connection<TargetView> }>(/* GraphQL */ `
   query Targets($first: Int!, $after: String) {
@@ -35,12 +36,12 @@ export const targetOperation = operation<
 
 export const registerTargetOperation = operation<
   { readonly directory: string; readonly manifest: string },
-  { readonly registerTarget: Answer<{ readonly target: TargetView }> }
+  { readonly registerTarget: Answer<TargetView> }
 >(/* GraphQL */ `
   mutation RegisterTarget($directory: String!, $manifest: String!) {
-    registerTarget(input: { directory: $directory, manifest: $manifest }) {
+    registerTarget(directory: $directory, manifest: $manifest) {
       __typename
-      ... on RegisterTargetSuccess { target { ${targetSelection} } }
+      ... on Target { ${targetSelection} }
       ${errorSelection}
     }
   }
@@ -61,5 +62,5 @@ export async function readTarget(api: ApiClient, name: string): Promise<TargetVi
 
 export async function registerTarget(api: ApiClient, directory: string, manifest: string): Promise<TargetView> {
   const { registerTarget: answer } = await api.request(registerTargetOperation, { directory, manifest });
-  return successOf(answer).target;
+  return successOf(answer);
 }
