@@ -36,9 +36,10 @@ function ask(url: string, agent: Agent): Promise<number> {
       response.on('error', failed).on('end', () => done(response.statusCode ?? 0));
       response.resume();
     });
-    sent.on('error', (error: NodeJS.ErrnoException) =>
-      sent.reusedSocket && error.code === 'ECONNRESET' ? ask(url, agent).then(done, failed) : failed(error),
-    );
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      if (sent.reusedSocket && error.code === 'ECONNRESET') done(ask(url, agent));
+      else failed(error);
+    });
     sent.end();
   });
 }
@@ -46,16 +47,16 @@ function ask(url: string, agent: Agent): Promise<number> {
 /** Sends requests one after the other on each of a few lanes until it is stopped; answers how many there were by outcome. */
 function keepAsking(url: string, agent: Agent) {
   const outcomes: Record<string, number> = {};
-  let going = true;
+  const stop = new AbortController();
   const lane = async () => {
-    for (let n = 0; going; n++) {
+    for (let n = 0; !stop.signal.aborted; n++) {
       const outcome = await ask(`${url}/work?n=${n}`, agent).catch((error: Error) => error.message);
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     }
   };
   const lanes = Promise.all([lane(), lane(), lane()]);
   return async () => {
-    going = false;
+    stop.abort();
     await lanes;
     agent.destroy();
     return outcomes;

@@ -87,7 +87,8 @@ static const char *const queries[QUERY_COUNT] = {
         " GROUP BY c.id ORDER BY position, c.id LIMIT ?4",
     [QUERY_JSON_KIND] =
         "SELECT CASE WHEN json_valid(?1) THEN json_type(?1, '$.items') END,"
-        "  CASE WHEN json_valid(?1) THEN json_array_length(?1, '$.items') END",
+        "  CASE WHEN json_valid(?1) THEN json_array_length(?1, '$.items') END,"
+        "  CASE WHEN json_valid(?1) THEN (SELECT count(*) FROM json_each(?1, '$.items') WHERE type <> 'object') END",
     [QUERY_QUOTE_CUSTOMER] =
         "SELECT coalesce(c.full_name, q.full_name) AS full_name, q.email, q.phone, coalesce(c.tier, 'guest') AS tier,"
         "  coalesce(c.country, q.country, 'DE') AS country FROM (SELECT ?1 ->> '$.customer.email' AS email,"

@@ -62,7 +62,7 @@ static const char *check_body(struct catalogue *catalogue, const char *body) {
   bind_text(kind, 1, body);
   if (sqlite3_step(kind) != SQLITE_ROW) return "the database cannot be read";
   const char *type = (const char *)sqlite3_column_text(kind, 0);
-  if (!type || strcmp(type, "array") != 0) return "the body is a JSON object with an array of items";
+  if (!type || strcmp(type, "array") != 0 || sqlite3_column_int(kind, 2) > 0) return "the body is a JSON object with an array of items, each an object";
   int items = sqlite3_column_int(kind, 1);
   return items < 1 || items > MAXIMUM_ITEMS ? "a quote has 1 to 50 items" : NULL;
 }
