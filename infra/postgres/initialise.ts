@@ -21,9 +21,9 @@ const passwordFile = (dataDirectory: string) => `${dataDirectory}.password`;
 
 /**
  * Makes the database cluster when there is none yet, and answers its password. A half-made cluster of an interrupted
- * first start is made anew: initdb writes beside, then the folder is renamed.
+ * first start is made anew: initdb writes beside, then the folder is renamed. Not `durable`: nothing waits for the disk.
  */
-export async function initialiseCluster(binaries: PostgresBinaries, dataDirectory: string): Promise<string> {
+export async function initialiseCluster(binaries: PostgresBinaries, dataDirectory: string, durable: boolean): Promise<string> {
   if (await exists(path.join(dataDirectory, 'PG_VERSION'))) return (await readFile(passwordFile(dataDirectory), 'utf8')).trim();
   await mkdir(path.dirname(dataDirectory), { recursive: true });
   const fresh = `${dataDirectory}.new`;
@@ -34,13 +34,13 @@ export async function initialiseCluster(binaries: PostgresBinaries, dataDirector
   await writeFile(passwordFile(dataDirectory), `${password}\n`, { mode: 0o600 });
   const owner = postgresOwner();
   if (owner !== null) await chown(fresh, owner.uid, owner.gid);
-  await initdb(binaries, fresh, passwordFile(dataDirectory));
+  await initdb(binaries, fresh, passwordFile(dataDirectory), durable);
   await rm(dataDirectory, { recursive: true, force: true });
   await rename(fresh, dataDirectory);
   return password;
 }
 
-async function initdb(binaries: PostgresBinaries, directory: string, password: string): Promise<void> {
+async function initdb(binaries: PostgresBinaries, directory: string, password: string, durable: boolean): Promise<void> {
   const call = asPostgresUser(binaries.initdb, [
     `--pgdata=${directory}`,
     `--username=${superuser}`,
@@ -49,6 +49,7 @@ async function initdb(binaries: PostgresBinaries, directory: string, password: s
     '--encoding=UTF8',
     '--locale=C',
     '--no-instructions',
+    ...(durable ? [] : ['--no-sync']),
   ]);
   try {
     await run(call.command, [...call.args], { cwd: directory, env: {}, timeout: 120_000 });

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asId, type EvaluationId } from '../../domain/ids.ts';
+import { freshStore, type TestStore } from '../support/database.ts';
+import { sampleAnswers, samplePair } from '../support/samples.ts';
+import { seed } from '../support/seed.ts';
+
+let db: TestStore;
+beforeAll(async () => {
+  db = await freshStore();
+});
+afterAll(() => db.close());
+
+async function openEvaluation(name: string) {
+  const target = await seed(db.store).target();
+  const running = await target.cycle();
+  const version = await running.profile();
+  const [baseline, candidate] = [await target.build('baseline'), await target.build('optimised', version)];
+  const evaluation = await db.store.evaluations.open({
+    id: asId<EvaluationId>(name),
+    cycleId: running.cycle.id,
+    profileVersionId: version.id,
+    baselineBuildId: baseline.id,
+    candidateBuildId: candidate.id,
+    alpha: 0.01,
+    minimumGain: 0.02,
+  });
+  return { target, running, version, baseline, candidate, evaluation };
+}
+
+const verdict = (word: 'pass' | 'fail' | 'inconclusive', high = 1.3) => ({
+  verdict: word,
+  sentence: `It is a ${word}.`,
+  interval: { ratio: 1.2, low: 1.1, high },
+  endpoints: [],
+  answers: sampleAnswers,
+});
+
+test('the first toss of a coin counts', async () => {
+  const { evaluation } = await openEvaluation('coins');
+  expect(await db.store.evaluations.recordCoin(evaluation.id, 0, true)).toBe(true);
+  expect(await db.store.evaluations.recordCoin(evaluation.id, 0, false)).toBe(true);
+  const unknown = db.store.evaluations.recordCoin(asId<EvaluationId>('none'), 0, true);
+  await expect(unknown).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a pair is stored once, and only as its coin says', async () => {
+  const { evaluation } = await openEvaluation('pairs');
+  await expect(db.store.evaluations.savePair(evaluation.id, samplePair(0, true), sampleAnswers)).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  await db.store.evaluations.recordCoin(evaluation.id, 0, true);
+  await expect(db.store.evaluations.savePair(evaluation.id, samplePair(0, false), sampleAnswers)).rejects.toMatchObject({
+    code: 'conflict',
+  });
+  await db.store.evaluations.savePair(evaluation.id, samplePair(0, true), sampleAnswers);
+  await db.store.evaluations.savePair(evaluation.id, { ...samplePair(0, true), logRatio: 9 }, sampleAnswers);
+  expect(await db.store.evaluations.pairs(evaluation.id)).toEqual([{ pair: samplePair(0, true), answers: sampleAnswers }]);
+  expect(await db.store.evaluations.pairsOf([evaluation.id])).toMatchObject([{ evaluationId: evaluation.id, pair: { index: 0 } }]);
+  expect((await db.store.evaluations.byId(evaluation.id))?.pairs).toBe(1);
+});
+
+test('the first verdict stays', async () => {
+  const { evaluation, running } = await openEvaluation('verdict');
+  const closed = await db.store.evaluations.close(evaluation.id, verdict('fail'));
+  expect(await db.store.evaluations.close(evaluation.id, verdict('pass'))).toEqual(closed);
+  expect(closed).toMatchObject({ verdict: 'fail', interval: { ratio: 1.2, low: 1.1, high: 1.3 }, endedAt: expect.any(String) });
+  expect(await db.store.evaluations.byCycleIds([running.cycle.id])).toEqual([closed]);
+});
+
+test('an interval may be open above', async () => {
+  const { evaluation } = await openEvaluation('open');
+  const closed = await db.store.evaluations.close(evaluation.id, verdict('inconclusive', Number.POSITIVE_INFINITY));
+  expect(closed.interval?.high).toBe(Number.POSITIVE_INFINITY);
+});
+
+test('one release per evaluation, and only of one that passed', async () => {
+  const { target, version, candidate, baseline, evaluation } = await openEvaluation('release');
+  const wanted = { targetId: target.target.id, buildId: candidate.id, profileVersionId: version.id, evaluationId: evaluation.id };
+  await expect(db.store.releases.offer(wanted)).rejects.toMatchObject({ code: 'conflict' });
+  await db.store.evaluations.close(evaluation.id, verdict('pass'));
+  await expect(db.store.releases.offer({ ...wanted, buildId: baseline.id })).rejects.toMatchObject({ code: 'conflict' });
+  const offered = await Promise.all([1, 2, 3, 4].map(() => db.store.releases.offer(wanted)));
+  expect(new Set(offered.map(({ id }) => id)).size).toBe(1);
+  expect(await db.store.releases.byNumber(target.target.id, 1)).toEqual(offered[0]);
+  expect(await db.store.releases.byEvaluationIds([evaluation.id])).toEqual([offered[0]]);
+});

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { asId, type Digest } from '../../domain/ids.ts';
+import { manifestSchema, type Manifest } from '../../domain/manifest/schema.ts';
+import type { BlobRef } from '../../domain/model/blob.ts';
+import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters } from '../../domain/model/collection.ts';
+import type { EnvironmentRecord, EnvironmentSample, EnvironmentSummary, HostFacts, Reading } from '../../domain/model/environment.ts';
+import type { AnswerComparison, EvaluationPair, LegMeasure } from '../../domain/model/evaluation.ts';
+import type { AcceptanceReport } from '../../domain/model/profile.ts';
+import type { ToolchainRef } from '../../domain/model/build.ts';
+
+/** The digest of a word: different words, different digests. */
+export const digestOf = (word: string): Digest => asId<Digest>(createHash('sha256').update(word).digest('hex'));
+
+export const blobOf = (word: string): BlobRef => ({ digest: digestOf(word), sizeBytes: word.length + 1000 });
+
+export const sampleManifest = (name: string): Manifest =>
+  manifestSchema.parse({
+    target: name,
+    build: { command: 'make', binary: 'server' },
+    run: { command: ['{binary}', '{port}'] },
+    drive: { kind: 'http' },
+  });
+
+export const sampleToolchain: ToolchainRef = { kind: 'clang', version: '22.1.5', identity: 'clang version 22.1.5' };
+
+const unavailable: { available: false; reason: string } = { available: false, reason: 'no such sensor in this virtual machine' };
+const read = <T>(value: T, source: string): Reading<T> => ({ available: true, value, source });
+
+export const sampleFacts: HostFacts = {
+  hostName: 'host-a',
+  cpuModel: read('Example CPU', '/proc/cpuinfo'),
+  microcode: unavailable,
+  kernel: read('6.1.0', '/proc/sys/kernel/osrelease'),
+  governor: unavailable,
+  logicalCores: 2,
+  memoryBytes: 8_589_934_592,
+  virtualised: unavailable,
+};
+
+const sample = (at: string): EnvironmentSample => ({
+  at,
+  temperaturesCelsius: unavailable,
+  clocksMegahertz: unavailable,
+  throttleEvents: unavailable,
+  energyJoules: unavailable,
+  powerSupply: unavailable,
+  pressureMicroseconds: read({ cpu: 1, io: 2, memory: 3 }, '/proc/pressure'),
+  cpuTicks: read({ '0': { user: 1, system: 2, idle: 3, iowait: 0, irq: 0, softirq: 0, steal: 0 } }, '/proc/stat'),
+  loadAverage1: read(0.5, '/proc/loadavg'),
+});
+
+const summary: EnvironmentSummary = {
+  seconds: 2,
+  meanTemperatureCelsius: unavailable,
+  maximumTemperatureCelsius: unavailable,
+  temperatureRiseCelsius: unavailable,
+  meanClockMegahertz: unavailable,
+  throttleEvents: unavailable,
+  energyJoules: unavailable,
+  cpuPressurePercent: read(3.5, '/proc/pressure/cpu'),
+  stealShare: read(0.01, '/proc/stat'),
+  foreignCpuShare: read(0.02, '/proc/stat'),
+  loadAverage1: read(0.5, '/proc/loadavg'),
+};
+
+export const sampleEnvironment: EnvironmentRecord = {
+  facts: sampleFacts,
+  before: sample('2026-11-21T10:00:00.000Z'),
+  during: [sample('2026-11-21T10:00:01.000Z')],
+  after: sample('2026-11-21T10:00:02.000Z'),
+  summary,
+};
+
+export const sampleCounters: SessionCounters = {
+  received: 120,
+  deidentified: 118,
+  replayed: 100,
+  heldOut: 10,
+  skipped: 8,
+  failed: 0,
+  waiting: 0,
+  dropped: { validation: 2 },
+};
+
+export const sampleComparison: ReplayComparison = {
+  compared: 100,
+  sameStatusClass: 99,
+  production: { '2xx': 100 },
+  replay: { '2xx': 99, '4xx': 1 },
+  meanSizeRatio: 1.01,
+  similarSizeShare: 0.98,
+};
+
+export const sampleDeidentification: DeidentificationReport = {
+  stages: [{ stage: 'sanitise', ruleVersion: '1', requests: 120, dropped: 0, transformed: { email: 12 }, microseconds: 900 }],
+  keyDestroyedAt: '2026-11-21T10:01:00.000Z',
+  shapes: { 'GET /products/{number}': 80 },
+  epsilon: 1,
+};
+
+export const sampleCorpus = (word: string): CorpusRefs => ({
+  training: blobOf(`training of ${word}`),
+  trainingRequests: 100,
+  heldOut: blobOf(`held out of ${word}`),
+  heldOutRequests: 10,
+});
+
+export const sampleAcceptance: AcceptanceReport = {
+  accepted: true,
+  checks: [{ name: 'functions', passed: true, sentence: '120 functions with counts, at least 10 wanted' }],
+  summary: {
+    functions: 300,
+    functionsWithCounts: 120,
+    totalCount: 9_007_199_254_740_991,
+    maximumCount: 5_000_000_000,
+    blocks: 1000,
+    coveredShare: 0.4,
+    density: 12_000,
+    binaryIds: ['abc123'],
+  },
+  windowOverlap: 0.97,
+  lastVersionOverlap: null,
+  source: { mismatched: [], missingCount: 3, mismatchedShare: 0 },
+  replay: sampleComparison,
+};
+
+export const sampleAnswers: AnswerComparison = { compared: 100, different: 0, examples: [] };
+
+const leg = (cpuNanoseconds: number, core: number): LegMeasure => ({
+  cpuNanoseconds,
+  requests: 100,
+  core,
+  endpointCpuNanoseconds: { 'GET /search': { cpuNanoseconds, requests: 100 } },
+  maximumResidentBytes: 12_000_000,
+});
+
+export const samplePair = (index: number, candidateFirst: boolean): EvaluationPair => ({
+  index,
+  candidateFirst,
+  baseline: leg(1_200_000_000, 0),
+  candidate: leg(1_000_000_000, 1),
+  logRatio: Math.log(1.2),
+  startedAt: '2026-11-21T10:02:00.000Z',
+});
