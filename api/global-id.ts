@@ -1,5 +1,4 @@
 import { HoneError } from '../domain/errors.ts';
-import { asId, type Branded } from '../domain/ids.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -20,10 +19,10 @@ export function decodeGlobalId(globalId: string): { readonly typename: string; r
   return { typename, id };
 }
 
-/** Reads an argument that may be the global id or the UUID itself. Throws `input-invalid`. */
-export function readId<Id extends Branded<string>>(text: string, typename: string): Id {
-  if (uuid.test(text)) return asId<Id>(text.toLowerCase());
+/** The UUID of an argument that may be the global id or the UUID itself. Throws `input-invalid`. */
+export function readId(text: string, typename: string): string {
+  if (uuid.test(text)) return text.toLowerCase();
   const decoded = decodeGlobalId(text);
   if (decoded.typename !== typename) throw invalid(text, `the id of a ${typename}, but of a ${decoded.typename}`);
-  return asId<Id>(decoded.id);
+  return decoded.id;
 }

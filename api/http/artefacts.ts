@@ -10,8 +10,8 @@ import { readRange, type ByteRange } from './range.ts';
 export interface BlobReader {
   /** Size of the content, not of what is stored. Throws `blob-missing`. */
   size(digest: Digest): Promise<number>;
-  /** The content's bytes `start` to `end`, both included. */
-  openBlob(digest: Digest, range: ByteRange): Readable | Promise<Readable>;
+  /** The whole content, verified against its digest while it is read; or its bytes `start` to `end`, both included. */
+  openBlob(digest: Digest, range?: ByteRange): Promise<Readable>;
 }
 
 const yearSeconds = 31_536_000;
@@ -65,7 +65,7 @@ async function answer(request: Request, digest: Digest, blobs: BlobReader): Prom
   if (range) headers.set('content-range', `bytes ${String(start)}-${String(end)}/${String(sizeBytes)}`);
   const status = range ? 206 : 200;
   if (request.method === 'HEAD' || end < start) return new Response(null, { status, headers });
-  const content = await blobs.openBlob(digest, { start, end });
+  const content = range ? await blobs.openBlob(digest, range) : await blobs.openBlob(digest);
   return new Response(Readable.toWeb(content) as ReadableStream, { status, headers });
 }
 
@@ -78,6 +78,6 @@ function rangeOf(request: Request, etag: string, sizeBytes: number): ReturnType<
 
 function matches(header: string | null, etag: string): boolean {
   if (header === null) return false;
-  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
+  const tags = new Set(header.split(',').map((tag) => tag.trim().replace(/^W\//, '')));
+  return tags.has('*') || tags.has(etag);
 }

@@ -1,13 +1,11 @@
-import type { BuildRecordId } from '../../domain/ids.ts';
-import { type Build, buildKinds, type ToolchainRef } from '../../domain/model/build.ts';
+import { buildKinds, type ToolchainRef } from '../../domain/model/build.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import { artefactPath } from '../artefact-path.ts';
 import { builder } from '../builder.ts';
-import { connectionOf } from './connection.ts';
+import { filterBy } from './arguments.ts';
+import { BuildNode, ProfileVersionNode, TargetNode } from './nodes.ts';
+import { connectionNames, connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
-import { inOrder } from './loading.ts';
-import { ProfileVersionNode } from './profile-version.ts';
-import { filterBy, TargetNode } from './target.ts';
 
 const BuildKindEnum = enumOf('BuildKind', 'What a build is for.', buildKinds);
 
@@ -32,11 +30,6 @@ export const ToolchainObject = builder.objectRef<ToolchainRef>('Toolchain').impl
   }),
 });
 
-export const BuildNode = builder.loadableNodeRef('Build', {
-  id: { resolve: ({ id }: Build) => id },
-  load: async (ids: BuildRecordId[], { store }) => inOrder(ids, await store.builds.byIds(ids), 'build'),
-});
-
 BuildNode.implement({
   description: "One binary made from a target's source.",
   fields: (t) => ({
@@ -58,11 +51,14 @@ BuildNode.implement({
 });
 
 builder.queryField('builds', (t) =>
-  t.connection({
-    type: BuildNode,
-    description: 'Newest first; of one target and kind, or of all.',
-    args: { target: t.arg.string(), kind: t.arg({ type: BuildKindEnum }) },
-    resolve: (_root, args, { store }) =>
-      connectionOf(args, async (page) => store.builds.list({ ...(await filterBy(store, args.target)), kind: args.kind ?? null }, page)),
-  }),
+  t.connection(
+    {
+      type: BuildNode,
+      description: 'Newest first; of one target and kind, or of all.',
+      args: { target: t.arg.string(), kind: t.arg({ type: BuildKindEnum }) },
+      resolve: (_root, args, { store }) =>
+        connectionOf(args, async (page) => store.builds.list({ ...(await filterBy(store, args.target)), kind: args.kind ?? null }, page)),
+    },
+    ...connectionNames('Build'),
+  ),
 );

@@ -1,11 +1,11 @@
 import { HoneError } from '../../domain/errors.ts';
 import type { ReleaseId, TargetId } from '../../domain/ids.ts';
-import type { Channel, ChannelMove } from '../../domain/model/release.ts';
+import type { ChannelMove } from '../../domain/model/release.ts';
 import { builder } from '../builder.ts';
+import { channelName, releaseNumbered, saidText, targetNamed } from './arguments.ts';
+import { ChannelObject, ReleaseNode, TargetNode } from './nodes.ts';
 import { enumOf } from './enums.ts';
 import { manyEach } from './loading.ts';
-import { ReleaseNode, releaseNumbered } from './release.ts';
-import { TargetNode, targetNamed } from './target.ts';
 
 const MoveKind = enumOf('ChannelMoveKind', 'Which way a channel was moved.', ['promotion', 'rollback']);
 
@@ -25,8 +25,6 @@ const Move = builder.objectRef<ChannelMove>('ChannelMove').implement({
     at: t.field({ type: 'DateTime', resolve: ({ at }) => at }),
   }),
 });
-
-export const ChannelObject = builder.objectRef<Channel>('Channel');
 
 ChannelObject.implement({
   description: "What a target's users get: a name that points to a release, or to none: then the baseline serves.",
@@ -59,21 +57,6 @@ builder.queryField('channel', (t) =>
     },
   }),
 );
-
-/** Throws `input-invalid`. */
-function channelName(name: string): string {
-  if (/^[a-z][a-z0-9-]{0,62}$/.test(name)) return name;
-  const message = `"${name.slice(0, 80)}" is not the name of a channel.`;
-  throw new HoneError('input-invalid', message, 'Use lower-case letters, digits and hyphens, starting with a letter: stable.');
-}
-
-/** Throws `input-invalid` for an empty reason or actor. */
-export function saidText(what: string, text: string): string {
-  const said = text.trim();
-  if (said !== '' && said.length <= 500) return said;
-  const message = `The ${what} has ${String(said.length)} characters.`;
-  throw new HoneError('input-invalid', message, `Give a ${what} of 1 to 500 characters; it is kept in the record.`);
-}
 
 const actorDescription = 'Who asks; the holder of the local token when left out.';
 

@@ -38,5 +38,7 @@ export async function connectionOf<Row>(args: ConnectionArguments, read: (page: 
   return { edges, pageInfo };
 }
 
-/** A connection without rows, for a filter that nothing can match. */
-export const noRows: Page<never> = { rows: [], hasNextPage: false };
+/** `BuildConnection` and `BuildEdge`: the options that name a connection's types. */
+export function connectionNames(node: string): [{ readonly name: string }, { readonly name: string }] {
+  return [{ name: `${node}Connection` }, { name: `${node}Edge` }];
+}

@@ -1,26 +1,22 @@
 import { refreshCycleWorkflowId } from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
-import type { CycleId } from '../../domain/ids.ts';
-import { type CycleEvent, type CycleProgress, cycleStages, cycleStates, type RefreshCycle } from '../../domain/model/cycle.ts';
-import type { Store } from '../../domain/ports/store.ts';
+import { asId, type CycleId } from '../../domain/ids.ts';
+import { type CycleEvent, type CycleProgress, cycleStages, cycleStates } from '../../domain/model/cycle.ts';
 import { builder } from '../builder.ts';
+import { cycleOf, filterBy, saidText, targetNamed } from './arguments.ts';
+import { CycleNode, EvaluationNode, ProfileVersionNode, TargetNode, WindowNode } from './nodes.ts';
 import { readId } from '../global-id.ts';
-import { saidText } from './channel.ts';
-import { connectionOf } from './connection.ts';
+import { connectionNames, connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
 import { StoredFailure } from './errors.ts';
-import { EvaluationNode } from './evaluation.ts';
-import { inOrder, manyEach, oneEach } from './loading.ts';
-import { ProfileVersionNode } from './profile-version.ts';
-import { filterBy, TargetNode, targetNamed } from './target.ts';
+import { manyEach, oneEach } from './loading.ts';
 import { CorpusObject } from './traffic.ts';
-import { WindowNode } from './window.ts';
 
 const Stage = enumOf('CycleStage', 'The steps of a refresh cycle, in their order.', cycleStages);
 const State = enumOf('CycleState', 'Where a refresh cycle stands; all but RUNNING are final.', cycleStates);
 const EventState = enumOf('CycleEventState', 'What a line of progress says of its stage.', ['started', 'progress', 'done', 'failed']);
 
-export const CycleEventObject = builder.objectRef<CycleEvent>('CycleEvent').implement({
+const CycleEventObject = builder.objectRef<CycleEvent>('CycleEvent').implement({
   description: "One line of a cycle's progress.",
   fields: (t) => ({
     cycleRawId: t.exposeID('cycleId'),
@@ -43,11 +39,6 @@ const Progress = builder.objectRef<CycleProgress>('CycleProgress').implement({
   }),
 });
 
-export const CycleNode = builder.loadableNodeRef('RefreshCycle', {
-  id: { resolve: ({ id }: RefreshCycle) => id },
-  load: async (ids: CycleId[], { store }) => inOrder(ids, await store.cycles.byIds(ids), 'cycle'),
-});
-
 CycleNode.implement({
   description: 'One run of the loop for one target.',
   fields: (t) => ({
@@ -64,10 +55,10 @@ CycleNode.implement({
       type: Progress,
       nullable: true,
       description: 'Asked from the workflow engine; null when the cycle does not run.',
-      resolve: async (cycle, _args, { engine, store }) => {
+      resolve: async (cycle, _args, context) => {
         if (cycle.state !== 'running') return null;
-        const target = await store.targets.byId(cycle.targetId);
-        return target && engine.progress(target.name, cycle.id);
+        const target = await TargetNode.getDataloader(context).load(cycle.targetId);
+        return context.engine.progress(target.name, cycle.id);
       },
     }),
     events: t.loadableList({
@@ -102,27 +93,22 @@ CycleNode.implement({
   }),
 });
 
-/** Throws `not-found`, and `input-invalid` for what is no id. */
-async function cycleOf(store: Store, text: string): Promise<RefreshCycle> {
-  const id = readId<CycleId>(text, 'RefreshCycle');
-  const cycle = await store.cycles.byId(id);
-  if (cycle) return cycle;
-  throw new HoneError('not-found', `There is no cycle ${id}.`, 'See which there are: hone cycle list.');
-}
-
 builder.queryFields((t) => ({
   cycle: t.field({
     type: CycleNode,
     nullable: true,
     args: { id: t.arg.id({ required: true, description: 'The global id, or the UUID.' }) },
-    resolve: (_root, { id }, { store }) => store.cycles.byId(readId<CycleId>(id, 'RefreshCycle')),
+    resolve: (_root, { id }, { store }) => store.cycles.byId(asId<CycleId>(readId(id, 'RefreshCycle'))),
   }),
-  cycles: t.connection({
-    type: CycleNode,
-    description: 'Newest first; of one target, or of all.',
-    args: { target: t.arg.string() },
-    resolve: (_root, args, { store }) => connectionOf(args, async (page) => store.cycles.list(await filterBy(store, args.target), page)),
-  }),
+  cycles: t.connection(
+    {
+      type: CycleNode,
+      description: 'Newest first; of one target, or of all.',
+      args: { target: t.arg.string() },
+      resolve: (_root, args, { store }) => connectionOf(args, async (page) => store.cycles.list(await filterBy(store, args.target), page)),
+    },
+    ...connectionNames('RefreshCycle'),
+  ),
 }));
 
 builder.mutationFields((t) => ({
@@ -177,7 +163,7 @@ function cancellable<Value>(open: (signal: AbortSignal) => AsyncIterable<Value>)
     [Symbol.asyncIterator]() {
       return this;
     },
-    next: () => source.next() as Promise<IteratorResult<Value>>,
+    next: () => source.next(),
     async return() {
       controller.abort();
       await source.return?.();

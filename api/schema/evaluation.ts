@@ -1,20 +1,10 @@
-import type { EvaluationId } from '../../domain/ids.ts';
-import type {
-  AnswerComparison,
-  EndpointFigure,
-  Evaluation,
-  EvaluationPair,
-  LegMeasure,
-  RatioInterval,
-} from '../../domain/model/evaluation.ts';
+import { asId, type EvaluationId } from '../../domain/ids.ts';
+import type { AnswerComparison, EndpointFigure, EvaluationPair, LegMeasure, RatioInterval } from '../../domain/model/evaluation.ts';
 import { builder } from '../builder.ts';
+import { BuildNode, CycleNode, EvaluationNode, ProfileVersionNode, ReleaseNode } from './nodes.ts';
 import { readId } from '../global-id.ts';
-import { BuildNode } from './build.ts';
-import { CycleNode } from './cycle.ts';
 import { enumOf } from './enums.ts';
-import { inOrder, manyEach, oneEach } from './loading.ts';
-import { ProfileVersionNode } from './profile-version.ts';
-import { ReleaseNode } from './release.ts';
+import { manyEach, oneEach } from './loading.ts';
 
 const VerdictEnum = enumOf('Verdict', 'What an evaluation came to; the gate reads the interval, not the mean.', [
   'pass',
@@ -84,11 +74,6 @@ const Pair = builder.objectRef<{ readonly pair: EvaluationPair; readonly answers
   }),
 });
 
-export const EvaluationNode = builder.loadableNodeRef('Evaluation', {
-  id: { resolve: ({ id }: Evaluation) => id },
-  load: async (ids: EvaluationId[], { store }) => inOrder(ids, await store.evaluations.byIds(ids), 'evaluation'),
-});
-
 EvaluationNode.implement({
   description: 'A paired, interleaved measurement of a candidate build against a baseline build.',
   fields: (t) => ({
@@ -128,6 +113,6 @@ builder.queryField('evaluation', (t) =>
     type: EvaluationNode,
     nullable: true,
     args: { id: t.arg.id({ required: true, description: 'The global id, or the UUID.' }) },
-    resolve: (_root, { id }, { store }) => store.evaluations.byId(readId<EvaluationId>(id, 'Evaluation')),
+    resolve: (_root, { id }, { store }) => store.evaluations.byId(asId<EvaluationId>(readId(id, 'Evaluation'))),
   }),
 );

@@ -1,10 +1,8 @@
-import type { HostId } from '../../domain/ids.ts';
 import type { HostFacts } from '../../domain/model/environment.ts';
-import type { Host } from '../../domain/model/target.ts';
 import { builder } from '../builder.ts';
-import { connectionOf } from './connection.ts';
+import { HostNode } from './nodes.ts';
+import { connectionNames, connectionOf } from './connection.ts';
 import { TextReadingObject } from './environment.ts';
-import { inOrder } from './loading.ts';
 
 const Facts = builder.objectRef<HostFacts>('HostFacts').implement({
   description: 'What does not change while a host runs.',
@@ -18,11 +16,6 @@ const Facts = builder.objectRef<HostFacts>('HostFacts').implement({
     logicalCores: t.exposeInt('logicalCores'),
     memoryBytes: t.field({ type: 'BigInt', resolve: ({ memoryBytes }) => memoryBytes }),
   }),
-});
-
-export const HostNode = builder.loadableNodeRef('Host', {
-  id: { resolve: ({ id }: Host) => id },
-  load: async (ids: HostId[], { store }) => inOrder(ids, await store.hosts.byIds(ids), 'host'),
 });
 
 HostNode.implement({
@@ -43,9 +36,12 @@ builder.queryFields((t) => ({
     args: { name: t.arg.string({ required: true }) },
     resolve: (_root, { name }, { store }) => store.hosts.byName(name),
   }),
-  hosts: t.connection({
-    type: HostNode,
-    description: 'Newest first.',
-    resolve: (_root, args, { store }) => connectionOf(args, (page) => store.hosts.list(page)),
-  }),
+  hosts: t.connection(
+    {
+      type: HostNode,
+      description: 'Newest first.',
+      resolve: (_root, args, { store }) => connectionOf(args, (page) => store.hosts.list(page)),
+    },
+    ...connectionNames('Host'),
+  ),
 }));

@@ -1,19 +1,10 @@
-import type { ProfileVersionId } from '../../domain/ids.ts';
-import type {
-  AcceptanceCheck,
-  AcceptanceReport,
-  ProfileSummary,
-  ProfileVersion,
-  Provenance,
-  SourceMatch,
-} from '../../domain/model/profile.ts';
+import type { AcceptanceCheck, AcceptanceReport, ProfileSummary, Provenance, SourceMatch } from '../../domain/model/profile.ts';
 import { builder } from '../builder.ts';
+import { filterBy } from './arguments.ts';
+import { CycleNode, ProfileVersionNode, TargetNode } from './nodes.ts';
 import { ArtefactObject, ToolchainObject } from './build.ts';
-import { connectionOf } from './connection.ts';
-import { CycleNode } from './cycle.ts';
+import { connectionNames, connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
-import { inOrder } from './loading.ts';
-import { filterBy, TargetNode } from './target.ts';
 import { ReplayComparisonObject } from './traffic.ts';
 
 const State = enumOf('ProfileState', 'UNVETTED until an evaluation has vetted it.', ['unvetted', 'vetted', 'rejected']);
@@ -97,11 +88,6 @@ const ProvenanceObject = builder.objectRef<Provenance>('Provenance').implement({
   }),
 });
 
-export const ProfileVersionNode = builder.loadableNodeRef('ProfileVersion', {
-  id: { resolve: ({ id }: ProfileVersion) => id },
-  load: async (ids: ProfileVersionId[], { store }) => inOrder(ids, await store.profiles.byIds(ids), 'profile version'),
-});
-
 ProfileVersionNode.implement({
   description: 'An immutable, numbered profile of a target.',
   fields: (t) => ({
@@ -127,10 +113,14 @@ builder.queryFields((t) => ({
       return found && store.profiles.byNumber(found.id, number);
     },
   }),
-  profileVersions: t.connection({
-    type: ProfileVersionNode,
-    description: 'Newest first; of one target, or of all.',
-    args: { target: t.arg.string() },
-    resolve: (_root, args, { store }) => connectionOf(args, async (page) => store.profiles.list(await filterBy(store, args.target), page)),
-  }),
+  profileVersions: t.connection(
+    {
+      type: ProfileVersionNode,
+      description: 'Newest first; of one target, or of all.',
+      args: { target: t.arg.string() },
+      resolve: (_root, args, { store }) =>
+        connectionOf(args, async (page) => store.profiles.list(await filterBy(store, args.target), page)),
+    },
+    ...connectionNames('ProfileVersion'),
+  ),
 }));

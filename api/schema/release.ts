@@ -1,21 +1,8 @@
-import { HoneError } from '../../domain/errors.ts';
 import type { ReleaseId, TargetId } from '../../domain/ids.ts';
-import type { Release } from '../../domain/model/release.ts';
-import type { Target } from '../../domain/model/target.ts';
-import type { Store } from '../../domain/ports/store.ts';
 import { builder } from '../builder.ts';
-import { BuildNode } from './build.ts';
-import { ChannelObject } from './channel.ts';
-import { connectionOf } from './connection.ts';
-import { EvaluationNode } from './evaluation.ts';
-import { inOrder } from './loading.ts';
-import { ProfileVersionNode } from './profile-version.ts';
-import { filterBy, TargetNode } from './target.ts';
-
-export const ReleaseNode = builder.loadableNodeRef('Release', {
-  id: { resolve: ({ id }: Release) => id },
-  load: async (ids: ReleaseId[], { store }) => inOrder(ids, await store.releases.byIds(ids), 'release'),
-});
+import { filterBy } from './arguments.ts';
+import { BuildNode, ChannelObject, EvaluationNode, ProfileVersionNode, ReleaseNode, TargetNode } from './nodes.ts';
+import { connectionNames, connectionOf } from './connection.ts';
 
 ReleaseNode.implement({
   description: 'An optimised build offered for promotion.',
@@ -40,14 +27,6 @@ ReleaseNode.implement({
   }),
 });
 
-/** Throws `not-found`. */
-export async function releaseNumbered(store: Store, target: Target, number: number): Promise<Release> {
-  const release = await store.releases.byNumber(target.id, number);
-  if (release) return release;
-  const message = `${target.name} has no release ${String(number)}.`;
-  throw new HoneError('not-found', message, `See which there are: hone release list ${target.name}.`);
-}
-
 builder.queryFields((t) => ({
   release: t.field({
     type: ReleaseNode,
@@ -58,10 +37,14 @@ builder.queryFields((t) => ({
       return found && store.releases.byNumber(found.id, number);
     },
   }),
-  releases: t.connection({
-    type: ReleaseNode,
-    description: 'Newest first; of one target, or of all.',
-    args: { target: t.arg.string() },
-    resolve: (_root, args, { store }) => connectionOf(args, async (page) => store.releases.list(await filterBy(store, args.target), page)),
-  }),
+  releases: t.connection(
+    {
+      type: ReleaseNode,
+      description: 'Newest first; of one target, or of all.',
+      args: { target: t.arg.string() },
+      resolve: (_root, args, { store }) =>
+        connectionOf(args, async (page) => store.releases.list(await filterBy(store, args.target), page)),
+    },
+    ...connectionNames('Release'),
+  ),
 }));

@@ -2,18 +2,11 @@ import { createHash } from 'node:crypto';
 import { isAbsolute } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type Digest, type TargetId } from '../../domain/ids.ts';
-import type { Target } from '../../domain/model/target.ts';
-import type { Store } from '../../domain/ports/store.ts';
 import { builder } from '../builder.ts';
-import { ChannelObject } from './channel.ts';
-import { connectionOf } from './connection.ts';
+import { ChannelObject, TargetNode } from './nodes.ts';
+import { connectionNames, connectionOf } from './connection.ts';
 import { ManifestInvalidError } from './errors.ts';
-import { inOrder, manyEach } from './loading.ts';
-
-export const TargetNode = builder.loadableNodeRef('Target', {
-  id: { resolve: ({ id }: Target) => id },
-  load: async (ids: TargetId[], { store }) => inOrder(ids, await store.targets.byIds(ids), 'target'),
-});
+import { manyEach } from './loading.ts';
 
 TargetNode.implement({
   description: 'A program whose binary is optimised.',
@@ -34,22 +27,6 @@ TargetNode.implement({
   }),
 });
 
-/** The target of that name. Throws `target-not-found`. */
-export async function targetNamed(store: Store, name: string): Promise<Target> {
-  const target = await store.targets.byName(name);
-  if (target) return target;
-  throw new HoneError(
-    'target-not-found',
-    `There is no target "${name.slice(0, 80)}".`,
-    'Register it (hone target add DIRECTORY), or look for its name (hone target list).',
-  );
-}
-
-/** The id of the target that a list is narrowed to; null for all. Throws `target-not-found`. */
-export async function filterBy(store: Store, name: string | null | undefined): Promise<{ readonly targetId: TargetId | null }> {
-  return { targetId: name == null ? null : (await targetNamed(store, name)).id };
-}
-
 builder.queryFields((t) => ({
   target: t.field({
     type: TargetNode,
@@ -57,11 +34,14 @@ builder.queryFields((t) => ({
     args: { name: t.arg.string({ required: true }) },
     resolve: (_root, { name }, { store }) => store.targets.byName(name),
   }),
-  targets: t.connection({
-    type: TargetNode,
-    description: 'Newest first.',
-    resolve: (_root, args, { store }) => connectionOf(args, (page) => store.targets.list(page)),
-  }),
+  targets: t.connection(
+    {
+      type: TargetNode,
+      description: 'Newest first.',
+      resolve: (_root, args, { store }) => connectionOf(args, (page) => store.targets.list(page)),
+    },
+    ...connectionNames('Target'),
+  ),
 }));
 
 builder.mutationField('registerTarget', (t) =>

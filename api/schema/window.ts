@@ -1,23 +1,5 @@
-import type { WindowId } from '../../domain/ids.ts';
-import type { Window } from '../../domain/model/collection.ts';
-import { builder } from '../builder.ts';
-import { CycleNode } from './cycle.ts';
+import { CycleNode, HostNode, WindowNode } from './nodes.ts';
 import { EnvironmentSummaryObject } from './environment.ts';
-import { HostNode } from './host.ts';
-import { inOrder } from './loading.ts';
-
-export const WindowNode = builder.loadableNodeRef('Window', {
-  id: { resolve: ({ id }: Window) => id },
-  // Only `node(id)` comes this way, one id at a time; the windows of a cycle come with their rows.
-  load: async (ids: WindowId[], { store }) => {
-    const rows = await Promise.all(ids.map((id) => store.windows.byId(id)));
-    return inOrder(
-      ids,
-      rows.filter((row) => row !== null),
-      'window',
-    );
-  },
-});
 
 WindowNode.implement({
   description: 'One bounded period of collection on one instance.',
