@@ -167,6 +167,9 @@ test('production does not wait for a gateway that is stopped, and none fails whe
     // 100 requests, of which one a second may wait 10 ms twice.
     expect(performance.now() - start).toBeLessThan(3000);
   }
+  await gateway.kill();
+  await launch();
+  expect(await include('http.conf')).toBe('');
 });
 
 test('the mirror turns itself off when nobody renews its lease', async () => {

@@ -14,7 +14,7 @@ const email = fc
 const phone = fc.tuple(fc.constantFrom('+49 170 ', '+1 202 ', '+44-20-'), digits(7)).map(([head, rest]) => head + rest);
 const card = digits(14).map((rest) => {
   const stem = `4${rest}`;
-  return stem + [...'0123456789'].find((check) => hasLuhn(stem + check));
+  return stem + Array.from('0123456789').find((check) => hasLuhn(stem + check));
 });
 const ip = fc
   .tuple(fc.integer({ min: 11, max: 126 }), fc.integer({ min: 0, max: 255 }), fc.integer({ min: 100, max: 255 }))

@@ -110,19 +110,22 @@ export function renderPseudonym(shape: Shape, digest: Buffer, domainDigest: Buff
     case 'ipv4':
       return `10.${digest[0]}.${digest[1]}.${1 + ((digest[2] ?? 0) % 254)}`;
     case 'ipv6':
+    default:
       return `2001:db8:${[0, 2, 4, 6, 8, 10].map((at) => digest.readUInt16BE(at).toString(16)).join(':')}`;
   }
 }
 
 function renderDigits(shape: Extract<Shape, { form: 'digits' }>, digest: Buffer): string {
   const next = byteStream(digest);
-  const places = [...shape.layout].filter((character) => character === '\uE002').length;
+  const places = Array.from(shape.layout).filter((character) => character === '\uE002').length;
   let digits = shape.kept;
   while (digits.length < places) digits += String(next() % 10);
   if (shape.luhn) {
     const stem = digits.slice(0, -1);
-    digits = stem + [...'0123456789'].find((check) => hasLuhn(stem + check));
+    digits = stem + Array.from('0123456789').find((check) => hasLuhn(stem + check));
   }
   let index = 0;
-  return [...shape.layout].map((character) => (character === '\uE002' ? digits[index++] : character)).join('');
+  return Array.from(shape.layout)
+    .map((character) => (character === '\uE002' ? digits[index++] : character))
+    .join('');
 }

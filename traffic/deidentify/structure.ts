@@ -50,18 +50,10 @@ function writeLeaf(leaf: Leaf, issued: Set<string> | null, count: (kind: string)
 }
 
 function encode(leaf: Leaf, text: string): string {
-  switch (leaf.encoding) {
-    case 'plain':
-      return text;
-    case 'json-string':
-      return JSON.stringify(text);
-    case 'json-number':
-      return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) ? text : JSON.stringify(text);
-    case 'segment':
-    case 'form': {
-      let encoded = encodeURIComponent(text);
-      if (leaf.encoding === 'form' && !leaf.source.includes('%20')) encoded = encoded.replaceAll('%20', '+');
-      return leaf.source.includes('@') ? encoded.replaceAll('%40', '@') : encoded;
-    }
-  }
+  if (leaf.encoding === 'plain') return text;
+  if (leaf.encoding === 'json-string') return JSON.stringify(text);
+  if (leaf.encoding === 'json-number') return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) ? text : JSON.stringify(text);
+  let encoded = encodeURIComponent(text);
+  if (leaf.encoding === 'form' && !leaf.source.includes('%20')) encoded = encoded.replaceAll('%20', '+');
+  return leaf.source.includes('@') ? encoded.replaceAll('%40', '@') : encoded;
 }

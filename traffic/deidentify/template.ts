@@ -81,7 +81,9 @@ export function fillTemplate(template: string, digest: Buffer): string {
 
 /** Fills every place of a class with the same character. */
 export function fillMask(template: string): string {
-  return [...template].map((character) => (character === mark.ideograph ? '\u3007' : (alphabets[character]?.[0] ?? character))).join('');
+  return Array.from(template)
+    .map((character) => (character === mark.ideograph ? '\u3007' : (alphabets[character]?.[0] ?? character)))
+    .join('');
 }
 
 /** Like {@link fillTemplate}, with consonants and vowels in turn, so that a name reads like one. */

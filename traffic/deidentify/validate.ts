@@ -129,7 +129,7 @@ function suspicious(text: string): string | null {
 function isCard(digits: string): boolean {
   if (!/^(?:4|5[1-5]|2[2-7]|3[47]|6)/.test(digits)) return false;
   const doubled = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
-  const sum = [...digits]
+  const sum = Array.from(digits)
     .reverse()
     .reduce((total, digit, index) => total + (index % 2 === 0 ? Number(digit) : (doubled[Number(digit)] ?? 0)), 0);
   return sum % 10 === 0;

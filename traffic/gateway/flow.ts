@@ -30,26 +30,13 @@ export interface Flow extends IntakeHandler {
 const batch = 4;
 
 export function makeFlow(settings: FlowSettings): Flow {
-  const { books, pipeline, comparison, keep } = settings;
+  const { books, pipeline, keep } = settings;
   const queue: ReceivedRequest[] = [];
   const flying = new Set<Promise<void>>();
   let phase: SessionPhase = 'idle';
   let pumping = false;
   let closed: string | null = null;
   const instances = makeInstances(settings.concurrency, () => void pump());
-
-  const replay = async (slot: Slot, request: CorpusRequest, requestId: string | null) => {
-    try {
-      const answer = await slot.send(request);
-      keep('training', request);
-      if (requestId !== null) comparison.replay(requestId, answer);
-      books.settle('replayed');
-    } catch {
-      books.settle('failed');
-    } finally {
-      slot.free();
-    }
-  };
 
   /** Settles one request; the slot is there in the training phase only. */
   const pass = (received: ReceivedRequest, slot: Slot | null) => {
@@ -61,7 +48,7 @@ export function makeFlow(settings: FlowSettings): Flow {
     }
     books.deidentified();
     if (slot !== null) {
-      const flight = replay(slot, outcome.request, received.requestId).finally(() => flying.delete(flight));
+      const flight = replay(settings, slot, outcome.request, received.requestId).finally(() => flying.delete(flight));
       flying.add(flight);
     } else if (phase === 'held-out' && books.counters().heldOut < settings.heldOutRequests) {
       keep('heldOut', outcome.request);
@@ -114,4 +101,22 @@ export function makeFlow(settings: FlowSettings): Flow {
       await Promise.all(flying);
     },
   };
+}
+
+async function replay(
+  { books, comparison, keep }: FlowSettings,
+  slot: Slot,
+  request: CorpusRequest,
+  requestId: string | null,
+): Promise<void> {
+  try {
+    const answer = await slot.send(request);
+    keep('training', request);
+    if (requestId !== null) comparison.replay(requestId, answer);
+    books.settle('replayed');
+  } catch {
+    books.settle('failed');
+  } finally {
+    slot.free();
+  }
 }

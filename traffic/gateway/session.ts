@@ -32,7 +32,7 @@ export interface SessionSettings {
 export interface Session {
   state(): SessionState;
   prepareData(baselineBinary: BlobRef, signal: AbortSignal): Promise<BlobRef | null>;
-  pseudonymiseLine(line: string): string;
+  readonly pseudonymiseLine: (line: string) => string;
   setInstances(urls: readonly string[]): void;
   setPhase(phase: SessionPhase): void;
   mirrorOn(): Promise<void>;
@@ -51,48 +51,15 @@ const flushMilliseconds = 200;
 
 /** Opens a session on its folder, new or as an earlier gateway process left it. */
 export async function openSession(settings: SessionSettings): Promise<Session> {
-  const { request, paths, log, clock } = settings;
-  const { manifest } = request;
-  const snapshot = await readSnapshot(paths);
-  const key = await openSessionKey(paths.key);
-  const books = makeBooks(snapshot?.counters);
-  const pipeline = makeSessionPipeline(manifest.deidentification.fields, key, snapshot?.pipeline);
-  const pseudonymiseLine = makeLinePseudonymiser(manifest.deidentification.fields, key);
-  const comparison = makeComparison(snapshot?.comparison);
-  const writer = makeSessionWriter(paths, snapshot, () => ({
-    counters: books.counters(),
-    pipeline: pipeline.snapshot(),
-    comparison: comparison.totals(),
-  }));
-  const { queueLength } = manifest.deidentification;
-  const { concurrency, heldOutRequests } = manifest.collection;
-  const flow = makeFlow({ books, pipeline, comparison, queueLength, concurrency, heldOutRequests, keep: writer.keep });
-  const intake = await startIntake(manifest.mirror?.maximumBodyBytes ?? 65_536, flow);
-  const answers = await listenForAnswers(comparison.production);
-  const mirror = makeMirrorSwitch({
-    mirror: settings.mirror,
-    route: { intakePort: intake.port, answersPort: answers.port },
-    leaseSeconds: manifest.mirror?.leaseSeconds ?? 15,
-    log,
-  });
-  const flusher = setInterval(
-    () => void writer.flush().catch((error: unknown) => log.error({ error: String(error) }, 'the session could not be written')),
-    flushMilliseconds,
-  );
-
+  const parts = await assemble(settings);
+  const { books, flow, mirror, writer, key, pipeline, comparison } = parts;
+  const { request, paths, blobs } = settings;
   let stopped: Promise<void> | null = null;
-  const stopOnce = async (reason: string) => {
-    await mirror.end(reason);
-    clearInterval(flusher);
-    await intake.close();
-    await flow.close('gateway-stopped');
-    await answers.close();
-  };
-  const stop = (reason: string) => (stopped ??= stopOnce(reason));
-  const store = async () => {
+  const stop = (reason: string) => (stopped ??= parts.stop(reason));
+  const storeCorpus = async () => {
     await writer.flush();
-    const training = await settings.blobs.putFile(paths.training);
-    const heldOut = await settings.blobs.putFile(paths.heldOut);
+    const training = await blobs.putFile(paths.training);
+    const heldOut = await blobs.putFile(paths.heldOut);
     return { training, trainingRequests: writer.size('training').requests, heldOut, heldOutRequests: writer.size('heldOut').requests };
   };
 
@@ -105,19 +72,19 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       counters: books.counters(),
     }),
     prepareData: (baselineBinary, signal) =>
-      prepareSessionData({ session: request, baselineBinary, blobs: settings.blobs, controlSocket: settings.controlSocket }, signal),
-    pseudonymiseLine,
-    setInstances: flow.setInstances,
-    setPhase: flow.setPhase,
-    mirrorOn: mirror.on,
-    renewLease: mirror.renew,
-    mirrorOff: mirror.off,
+      prepareSessionData({ session: request, baselineBinary, blobs, controlSocket: settings.controlSocket }, signal),
+    pseudonymiseLine: parts.pseudonymiseLine,
+    setInstances: (urls) => flow.setInstances(urls),
+    setPhase: (phase) => flow.setPhase(phase),
+    mirrorOn: () => mirror.on(),
+    renewLease: () => mirror.renew(),
+    mirrorOff: (reason) => mirror.off(reason),
     waitUntil: (counter, atLeast, seconds, signal) => waitForCount(books, counter, atLeast, seconds, signal),
     async close() {
       await stop('session closed');
-      const corpus = await store();
+      const corpus = await storeCorpus();
       await destroySessionKey(paths.key, key);
-      const deidentification = pipeline.report(clock().toISOString());
+      const deidentification = pipeline.report(settings.clock().toISOString());
       const report: SessionReport = { corpus, counters: books.counters(), comparison: comparison.result(), deidentification };
       await replaceFile(paths.report, JSON.stringify(report), 0o600);
       return report;
@@ -132,4 +99,43 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       key.fill(0);
     },
   };
+}
+
+/** Everything that a session consists of, running. */
+async function assemble({ request, paths, mirror: adapter, log }: SessionSettings) {
+  const { deidentification, collection, mirror: mirrorRules } = request.manifest;
+  const snapshot = await readSnapshot(paths);
+  const key = await openSessionKey(paths.key);
+  const books = makeBooks(snapshot?.counters);
+  const pipeline = makeSessionPipeline(deidentification.fields, key, snapshot?.pipeline);
+  const comparison = makeComparison(snapshot?.comparison);
+  const writer = makeSessionWriter(paths, snapshot, () => ({
+    counters: books.counters(),
+    pipeline: pipeline.snapshot(),
+    comparison: comparison.totals(),
+  }));
+  const flow = makeFlow({
+    books,
+    pipeline,
+    comparison,
+    queueLength: deidentification.queueLength,
+    concurrency: collection.concurrency,
+    heldOutRequests: collection.heldOutRequests,
+    keep: (kind, kept) => writer.keep(kind, kept),
+  });
+  const intake = await startIntake(mirrorRules?.maximumBodyBytes ?? 65_536, flow);
+  const answers = await listenForAnswers((id, answer) => comparison.production(id, answer));
+  const route = { intakePort: intake.port, answersPort: answers.port };
+  const mirror = makeMirrorSwitch({ mirror: adapter, route, leaseSeconds: mirrorRules?.leaseSeconds ?? 15, log });
+  const flush = () => writer.flush().catch((error: unknown) => log.error({ error: String(error) }, 'the session could not be written'));
+  const flusher = setInterval(() => void flush(), flushMilliseconds);
+  const stop = async (reason: string) => {
+    await mirror.end(reason);
+    clearInterval(flusher);
+    await intake.close();
+    await flow.close('gateway-stopped');
+    await answers.close();
+  };
+  const pseudonymiseLine = makeLinePseudonymiser(deidentification.fields, key);
+  return { books, pipeline, comparison, writer, flow, mirror, key, pseudonymiseLine, stop };
 }

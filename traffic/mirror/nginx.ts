@@ -59,6 +59,8 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
       const backupSocket = join(socketDirectory, 'backup.sock');
       try {
         const locationPrefix = prefixOf(includingLocation(await nginx.dump(), locationPath, nginx.base), locationPath);
+        const last = parseState(await readOr(stateFile));
+        if (last !== null) await rm(dirname(last.backupSocket), { recursive: true, force: true });
         await replaceFile(stateFile, JSON.stringify({ generation, backupSocket }), 0o600);
         const include = { mirror, route, generation, backupSocket, locationPrefix };
         await write({ http: httpInclude(include), location: locationInclude(include) });
@@ -76,9 +78,9 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
     },
 
     async off() {
-      const last = await readOr(stateFile);
-      if (last === '') return;
-      const { generation, backupSocket } = JSON.parse(last) as { generation: string; backupSocket: string };
+      const last = parseState(await readOr(stateFile));
+      if (last === null) return;
+      const { generation, backupSocket } = last;
       // The includes may be another session's by now.
       const now = await read();
       if ((now.http + now.location).includes(generation)) await write({ http: '', location: '' });
@@ -88,6 +90,11 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
       await rm(dirname(backupSocket), { recursive: true, force: true });
     },
   };
+}
+
+/** What is remembered of a mirror that is on; null for a file that is not there. */
+function parseState(text: string): { readonly generation: string; readonly backupSocket: string } | null {
+  return text === '' ? null : (JSON.parse(text) as { generation: string; backupSocket: string });
 }
 
 /** nginx's workers, who run as another user, must be able to reach the socket; its answers say nothing. */

@@ -22,7 +22,7 @@ export function exchange(
     let stopListening = () => {};
     dispatcher.dispatch(
       {
-        method: request.method as Dispatcher.HttpMethod,
+        method: request.method,
         path: request.path,
         headers: request.headers,
         body: request.body === undefined ? null : Buffer.from(request.body, 'base64'),

@@ -1,0 +1,92 @@
+import { HoneError } from '../../domain/errors.ts';
+import type { SessionId } from '../../domain/ids.ts';
+import type { SessionReport, SessionRequest } from '../../domain/ports/gateway.ts';
+import type { GatewaySettings } from './gateway.ts';
+import { openSession, type Session } from './session.ts';
+import { createSession, findSessions, readReport, sessionPaths } from './session-files.ts';
+
+export type Entry = { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'closed'; readonly report: SessionReport };
+
+/** The sessions of the gateway, by id; each is opened once. */
+export interface SessionRegistry {
+  /** Opens the session, or finds it. */
+  enter(request: SessionRequest): Promise<Entry>;
+  /** Throws `not-found`. */
+  find(sessionId: SessionId): Promise<Entry>;
+  /** Throws `not-found`, or `conflict` for a session that was closed. */
+  open(sessionId: SessionId): Promise<Session>;
+  /** Closes the session once, however many ask; after a failure it is open again and can be closed again. */
+  close(sessionId: SessionId): Promise<SessionReport>;
+  /** Forgets the session and answers it; null when there is none. */
+  remove(sessionId: SessionId): Promise<Entry | null>;
+  all(): Promise<readonly Entry[]>;
+}
+
+/** Finds the sessions that an earlier process left on disk; their mirrors are turned off. */
+export async function makeSessionRegistry(settings: GatewaySettings): Promise<SessionRegistry> {
+  const entries = new Map<SessionId, Promise<Entry>>();
+  const enter = (request: SessionRequest): Promise<Entry> => {
+    const known = entries.get(request.sessionId);
+    if (known !== undefined) return known;
+    const entry = load(settings, request);
+    entries.set(request.sessionId, entry);
+    entry.catch(() => entries.delete(request.sessionId));
+    return entry;
+  };
+  for (const request of await findSessions(settings.dataDirectory)) {
+    await enter(request).catch((error: unknown) =>
+      settings.log.error({ error: String(error), session: request.sessionId }, 'a session could not be found again'),
+    );
+  }
+  const find = async (sessionId: SessionId): Promise<Entry> => {
+    const entry = entries.get(sessionId);
+    if (entry !== undefined) return entry;
+    throw new HoneError(
+      'not-found',
+      `The gateway knows no session ${sessionId}.`,
+      'Open the session first; a session that was discarded is gone.',
+    );
+  };
+  return {
+    enter,
+    find,
+    async open(sessionId) {
+      const entry = await find(sessionId);
+      if (entry.kind === 'open') return entry.session;
+      throw new HoneError('conflict', `Session ${sessionId} is closed.`, 'Open a new session for a new cycle.');
+    },
+    async close(sessionId) {
+      const entry = await find(sessionId);
+      if (entry.kind === 'closed') return entry.report;
+      const closing = entry.session.close();
+      const closed = closing.then((report): Entry => ({ kind: 'closed', report }));
+      entries.set(sessionId, closed);
+      closed.catch(() => entries.set(sessionId, Promise.resolve(entry)));
+      return closing;
+    },
+    async remove(sessionId) {
+      const entry = entries.get(sessionId) ?? null;
+      entries.delete(sessionId);
+      return entry;
+    },
+    async all() {
+      const settled = await Promise.allSettled(entries.values());
+      return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    },
+  };
+}
+
+async function load(settings: GatewaySettings, request: SessionRequest): Promise<Entry> {
+  const paths = sessionPaths(settings.dataDirectory, request.sessionId);
+  const report = await readReport(paths);
+  if (report !== null) return { kind: 'closed', report };
+  const mirror = settings.makeMirror(request, paths.mirror);
+  await createSession(paths, request);
+  await mirror.prepare();
+  await mirror
+    .off()
+    .catch((error: unknown) =>
+      settings.log.error({ error: String(error) }, 'a mirror of an earlier gateway process could not be turned off'),
+    );
+  return { kind: 'open', session: await openSession({ ...settings, request, paths, mirror }) };
+}
