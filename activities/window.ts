@@ -37,7 +37,7 @@ export function windowActivities(
   async function work(request: WindowRequest, call: LongCall): Promise<Worked> {
     const { requestsPerWindow, windowSeconds } = request.manifest.collection;
     if (request.sessionId === null) {
-      const { runs, rawProfiles } = await host.runInputs(request.spec, requestsPerWindow, call);
+      const { runs, rawProfiles } = await host.runInputs(request.spec, roundsFor(request, requestsPerWindow), call);
       return { requests: runs, rawProfiles };
     }
     await host.resetCounters(request.instance.instanceId);
@@ -79,6 +79,12 @@ export function windowActivities(
         }),
       ),
   };
+}
+
+/** Rounds over the training inputs that make at least so many runs. */
+function roundsFor({ manifest }: WindowRequest, runs: number): number {
+  const inputs = manifest.drive.kind === 'command' ? manifest.drive.inputs.filter(({ heldOut }) => !heldOut).length : 0;
+  return Math.ceil(runs / Math.max(1, inputs));
 }
 
 function windowOf(

@@ -24,7 +24,7 @@ export async function startApi(config: Config, log: Logger): Promise<{ readonly 
   const api = makeApi({
     store,
     blobs: makeFileBlobs({ directory: join(config.dataDirectory, 'blobs') }),
-    engine: makeEngine({ client, host: config.host }),
+    engine: makeEngine({ client, host: config.host, cycles: store.cycles }),
     promotion: makePromotion({ client, targets: store.targets }),
     parseManifest,
     token,

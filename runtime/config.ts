@@ -20,7 +20,11 @@ const settings = {
     .describe("Temporal's front end. Empty: the development server of the stack."),
   HONE_TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe("Temporal's namespace."),
   HONE_GATEWAY_SOCKET: z.string().min(1).optional().describe('The control socket of the gateway. Empty: in the data folder.'),
-  HONE_NGINX: z.string().min(1).default('/usr/sbin/nginx').describe("Production's nginx program, which tests and reloads its configuration."),
+  HONE_NGINX: z
+    .string()
+    .min(1)
+    .default('/usr/sbin/nginx')
+    .describe("Production's nginx program, which tests and reloads its configuration."),
   HONE_HOST: z
     .string()
     .regex(/^[A-Za-z0-9._-]+$/, 'letters, digits, dots, hyphens and underscores')

@@ -15,7 +15,7 @@ import { asId, type CycleId } from '../domain/ids.ts';
 import type { CycleProgress } from '../domain/model/cycle.ts';
 import type { Channel } from '../domain/model/release.ts';
 import type { EnginePort, PromotionPort } from '../domain/ports/engine.ts';
-import type { TargetStore } from '../domain/ports/store.ts';
+import type { CycleStore, TargetStore } from '../domain/ports/store.ts';
 
 const targetAttribute = defineSearchAttributeKey(searchAttributes.target, 'KEYWORD');
 const cycleAttribute = defineSearchAttributeKey(searchAttributes.cycle, 'KEYWORD');
@@ -25,7 +25,7 @@ export function connectTemporal({ address, namespace }: { address: string; names
   return new Client({ connection: Connection.lazy({ address }), namespace });
 }
 
-export function makeEngine({ client, host }: { client: Client; host: string }): EnginePort {
+export function makeEngine({ client, host, cycles }: { client: Client; host: string; cycles: Pick<CycleStore, 'open'> }): EnginePort {
   const handleOf = async (targetName: string, cycleId: CycleId) => {
     const handle = client.workflow.getHandle(refreshCycleWorkflowId(targetName));
     const { status, searchAttributes: attributes } = await reached(() => handle.describe());
@@ -58,6 +58,8 @@ export function makeEngine({ client, host }: { client: Client; host: string }): 
           `Watch it (hone cycle list ${target.name}), or cancel it first.`,
         );
       }
+      // The workflow opens it too, idempotently: whoever asks for the cycle from now on finds it, also before a worker takes it up.
+      await cycles.open({ id: cycleId, targetId: target.id, workflowId: refreshCycleWorkflowId(target.name), reason });
       return cycleId;
     },
     async cancelCycle(targetName, cycleId) {

@@ -17,7 +17,7 @@ const quick = {
 /** Compilers: minutes to hours; a dead worker is noticed by its heartbeat, a compile error is never tried again. */
 const build = {
   startToCloseTimeout: '6h',
-  heartbeatTimeout: '20s',
+  heartbeatTimeout: '10s',
   retry: { ...untilItIsBack, maximumAttempts: 4 },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
@@ -25,7 +25,7 @@ const build = {
 /** Instances, windows, pairs: minutes, on the one machine that has the instance; that machine's worker may have to come back first. */
 const hostWork = {
   startToCloseTimeout: '2h',
-  heartbeatTimeout: '20s',
+  heartbeatTimeout: '10s',
   scheduleToStartTimeout: '30m',
   retry: { ...untilItIsBack, maximumAttempts: 4 },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -49,7 +49,7 @@ const giveBack = {
 /** A person's deploy hook may do what cannot be done twice: one attempt. */
 const once = {
   startToCloseTimeout: '1h',
-  heartbeatTimeout: '20s',
+  heartbeatTimeout: '10s',
   retry: { maximumAttempts: 1 },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;

@@ -150,7 +150,7 @@ const collection = z
           .max(100)
           .default(60)
           .describe('Mean "some" CPU pressure over the window in per cent (/proc/pressure/cpu).'),
-        maximumForeignCpuShare: share("CPU time of other processes than Hone's and production's on the instance's core.").default(0.35),
+        maximumForeignCpuShare: share("CPU time of everything but the instance on the instance's core.").default(0.35),
         rejectOnThrottle: z.boolean().default(true).describe('Any thermal throttle event during the window rejects it.'),
         maximumTemperatureRiseCelsius: z.number().min(0).default(25),
       })

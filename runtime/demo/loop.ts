@@ -60,7 +60,14 @@ export async function closeLoopOnce({ config, requestsPerSecond, say, signal }: 
     say(`production: the baseline build behind nginx at ${production.url}`);
     const client = connectTemporal({ address: stack.temporalAddress, namespace: config.temporal.namespace });
     closers.push(() => client.connection.close());
-    const cycleId = await runCycle({ engine: makeEngine({ client, host: config.host }), services, production, target, say, signal });
+    const cycleId = await runCycle({
+      engine: makeEngine({ client, host: config.host, cycles: services.store.cycles }),
+      services,
+      production,
+      target,
+      say,
+      signal,
+    });
     return { stack, services, target, cycleId, stop };
   } catch (error) {
     await stop();

@@ -71,7 +71,17 @@ export async function startProduction({
       const bounds = ['--rate', String(requestsPerSecond), '--seconds', String(trafficSeconds), '--seed', String(seeds[mix]), '--mix', mix];
       traffic = spawn(
         'setpriv',
-        ['--pdeathsig', 'TERM', process.execPath, join(exampleDirectory, 'traffic.mjs'), '--url', url, ...bounds],
+        [
+          '--pdeathsig',
+          'TERM',
+          process.execPath,
+          join(exampleDirectory, 'traffic.mjs'),
+          '--url',
+          url,
+          '--facts',
+          productionDirectory,
+          ...bounds,
+        ],
         {
           stdio: 'ignore',
           detached: true,
