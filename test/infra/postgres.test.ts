@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startPostgres } from '../../infra/postgres/embedded.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'hone-postgres-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const fast = { fsync: 'off' };
+
+async function ask(url: string, text: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  try {
+    await client.connect();
+    return Object.values((await client.query<Record<string, unknown>>(text)).rows[0] ?? {})[0];
+  } finally {
+    await client.end();
+  }
+}
+
+const alive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Another process that starts Postgres on the directory and stays. */
+async function startElsewhere(
+  dataDirectory: string,
+): Promise<{ readonly parent: ChildProcess; readonly pid: number; readonly url: string }> {
+  const script = `
+    import { startPostgres } from ${JSON.stringify(path.resolve('infra/postgres/embedded.ts'))};
+    const server = await startPostgres({ dataDirectory: process.argv[1], settings: { fsync: 'off' } });
+    console.log(JSON.stringify({ pid: server.pid, url: server.url('postgres') }));
+    setInterval(() => {}, 1 << 30);`;
+  const parent = spawn(process.execPath, ['--input-type=module', '--eval', script, dataDirectory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface({ input: parent.stdout! }), 'line')) as [string];
+  return { parent, ...(JSON.parse(line) as { pid: number; url: string }) };
+}
+
+test('runs below a folder that only its owner may enter, keeps its data, asks for the password', async () => {
+  const locked = path.join(folder, 'locked');
+  await mkdir(locked);
+  await chmod(locked, 0o700);
+  const dataDirectory = path.join(locked, 'data');
+  const first = await startPostgres({ dataDirectory, settings: fast });
+  await ask(first.url('postgres'), 'CREATE TABLE kept AS SELECT 42 AS answer');
+  const wrong = new URL(first.url('postgres'));
+  wrong.password = 'wrong';
+  await expect(ask(wrong.href, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
+  await first.stop();
+  await first.stop();
+  const second = await startPostgres({ dataDirectory, settings: fast });
+  expect(await ask(second.url('postgres'), 'SELECT answer FROM kept')).toBe(42);
+  expect((await stat(`${dataDirectory}.password`)).mode & 0o777).toBe(0o600);
+  expect(await readFile(`/proc/${second.pid}/status`, 'utf8')).not.toMatch(/^Uid:\t0\t/m);
+  await second.stop();
+  expect(alive(second.pid)).toBe(false);
+});
+
+test('ends with its parent, however that ends', async () => {
+  const { parent, pid } = await startElsewhere(path.join(folder, 'data'));
+  expect(alive(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await expect.poll(() => alive(pid), { timeout: 15_000 }).toBe(false);
+});
+
+test('a start sweeps the server that another process left on the directory', async () => {
+  const dataDirectory = path.join(folder, 'data');
+  const left = await startElsewhere(dataDirectory);
+  try {
+    const server = await startPostgres({ dataDirectory, settings: fast });
+    expect(alive(left.pid)).toBe(false);
+    expect(await ask(server.url('postgres'), 'SELECT 1')).toBe(1);
+    await server.stop();
+  } finally {
+    left.parent.kill('SIGKILL');
+  }
+});
+
+test('a port in use is said to be', async () => {
+  const first = await startPostgres({ dataDirectory: path.join(folder, 'a'), settings: fast });
+  const second = startPostgres({ dataDirectory: path.join(folder, 'b'), port: first.port, settings: fast });
+  await expect(second).rejects.toMatchObject({ code: 'store-unavailable', advice: expect.stringContaining(String(first.port)) });
+  await first.stop();
+});

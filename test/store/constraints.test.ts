@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshStore, type TestStore } from '../support/database.ts';
+import { digestOf } from '../support/samples.ts';
+import { seed } from '../support/seed.ts';
+
+let db: TestStore;
+let loop: Awaited<ReturnType<Awaited<ReturnType<ReturnType<typeof seed>['target']>>['loop']>>;
+let targetId: string;
+
+beforeAll(async () => {
+  db = await freshStore();
+  const target = await seed(db.store).target('constrained');
+  targetId = target.target.id;
+  loop = await target.loop();
+  await db.store.releases.move(
+    {
+      targetId: target.target.id,
+      channel: 'stable',
+      kind: 'promotion',
+      toReleaseId: loop.release.id,
+      actor: 'a',
+      reason: 'r',
+      servingBuildId: null,
+    },
+    0,
+  );
+});
+afterAll(() => db.close());
+
+/** Inserts a copy of an existing row, changed: what is refused is refused for the change. */
+async function insertCopy(table: string, changes: Readonly<Record<string, unknown>>): Promise<unknown> {
+  return db.sql(`INSERT INTO "${table}" SELECT (jsonb_populate_record(t, $1::jsonb)).* FROM "${table}" t ORDER BY 1 LIMIT 1`, [
+    JSON.stringify(changes),
+  ]);
+}
+
+describe('rows that say something impossible are refused past the store, too', () => {
+  const fresh = () => ({ id: randomUUID() });
+  test.each<[string, string, () => Record<string, unknown>, RegExp]>([
+    ['a target without a proper name', 'Target', () => ({ ...fresh(), name: 'Not A Name' }), /Target_name_form/],
+    ['a relative directory', 'Target', () => ({ ...fresh(), name: 'other', directory: 'here' }), /Target_directory_absolute/],
+    ['a digest that is none', 'Target', () => ({ ...fresh(), name: 'other', manifestDigest: 'A'.repeat(64) }), /Target_digests/],
+    ['a running cycle with an end', 'RefreshCycle', () => ({ ...fresh(), state: 'running' }), /ended_when_closed/],
+    ['a closed cycle without an end', 'RefreshCycle', () => ({ ...fresh(), endedAt: null }), /ended_when_closed/],
+    ['an unknown stage', 'RefreshCycle', () => ({ ...fresh(), stage: 'dream' }), /stage_known/],
+    [
+      'an optimised build without a profile',
+      'Build',
+      () => ({ ...fresh(), key: digestOf('x'), kind: 'optimised', profileDigest: null, profileVersionId: null }),
+      /profile_when_optimised/,
+    ],
+    [
+      'a baseline with a profile',
+      'Build',
+      () => ({ ...fresh(), key: digestOf('x'), kind: 'baseline', profileDigest: digestOf('p') }),
+      /profile_when_optimised/,
+    ],
+    ['two builds of one key', 'Build', fresh, /Build_targetId_key_key/],
+    ['an empty binary', 'Build', () => ({ ...fresh(), key: digestOf('x'), binarySizeBytes: 0 }), /Build_counts/],
+    ['a window 0', 'Window', () => ({ ...fresh(), index: 0 }), /Window_numbers/],
+    ['a second window of one attempt', 'Window', fresh, /Window_cycleId_index_attempt_key/],
+    ['a kept window with a reason against it', 'Window', () => ({ ...fresh(), index: 9, rejections: ['hot'] }), /rejected_for_a_reason/],
+    ['a rejected window without a reason', 'Window', () => ({ ...fresh(), index: 9, kept: false }), /rejected_for_a_reason/],
+    ['a second kept window of one place', 'Window', () => ({ ...fresh(), attempt: 2 }), /Window_one_kept_per_index/],
+    ['a window that ends before it starts', 'Window', () => ({ ...fresh(), index: 9, endedAt: '2020-01-01' }), /Window_times/],
+    ['a second version of a cycle', 'ProfileVersion', () => ({ ...fresh(), number: 2 }), /ProfileVersion_cycleId_key/],
+    ['a version 0', 'ProfileVersion', () => ({ ...fresh(), number: 0 }), /number_positive/],
+    ['a verdict without an end', 'Evaluation', () => ({ ...fresh(), endedAt: null }), /ended_with_verdict/],
+    ['a pass without an interval', 'Evaluation', () => ({ ...fresh(), ratio: null, low: null, high: null }), /interval_for_pass/],
+    ['half an interval', 'Evaluation', () => ({ ...fresh(), high: null }), /interval_whole/],
+    ['a second pair of one index', 'EvaluationPair', () => ({}), /EvaluationPair_pkey/],
+    ['a pair against its coin', 'EvaluationPair', () => ({ index: 77 }), /EvaluationPair_evaluationId_index_candidateFirst_fkey/],
+    ['a second release of an evaluation', 'Release', () => ({ ...fresh(), number: 2 }), /Release_evaluationId/],
+    ['a second channel of one name', 'Channel', () => ({ revision: 1 }), /Channel_pkey/],
+    ['a channel that starts later', 'Channel', () => ({ name: 'canary', revision: 5 }), /one revision at a time/],
+    ['a promotion to nothing', 'ChannelMove', () => ({ revision: 2, toReleaseId: null }), /promotion_has_release/],
+  ])('%s', async (_what, table, changes, message) => {
+    await expect(insertCopy(table, changes())).rejects.toThrow(message);
+  });
+
+  test('a second running cycle of one target', async () => {
+    const running = { id: randomUUID(), state: 'running', endedAt: null };
+    await insertCopy('RefreshCycle', running);
+    await expect(insertCopy('RefreshCycle', { ...running, id: randomUUID() })).rejects.toThrow(/one_running_per_target/);
+    await db.sql(`DELETE FROM "RefreshCycle" WHERE "id" = $1`, [running.id]);
+  });
+
+  test("another target's version in a build", async () => {
+    const other = await seed(db.store).target('elsewhere');
+    await expect(
+      insertCopy('Build', {
+        id: randomUUID(),
+        targetId: other.target.id,
+        key: digestOf('y'),
+        kind: 'optimised',
+        profileDigest: digestOf('p'),
+        profileVersionId: loop.version.id,
+      }),
+    ).rejects.toThrow(/Build_profileVersionId_targetId_fkey/);
+  });
+});
+
+describe('what is written stays as it was written', () => {
+  test.each([
+    ['Build', `"seconds" = 0`],
+    ['Window', `"requests" = 0`],
+    ['CycleCorpus', `"trainingRequests" = 0`],
+    ['EvaluationCoin', `"candidateFirst" = NOT "candidateFirst"`],
+    ['EvaluationPair', `"logRatio" = 0`],
+    ['Release', `"number" = 7`],
+    ['ChannelMove', `"actor" = 'somebody else'`],
+    ['ProfileVersion', `"number" = 7`],
+    ['ProfileVersion', `"state" = 'vetted', "profileSizeBytes" = 1`],
+    ['RefreshCycle', `"reason" = 'other'`],
+    ['Evaluation', `"ratio" = 2`],
+  ])('%s', async (table, change) => {
+    await expect(db.sql(`UPDATE "${table}" SET ${change}`)).rejects.toThrow(/is immutable/);
+  });
+
+  test('a channel skips no revision', async () => {
+    await expect(db.sql(`UPDATE "Channel" SET "revision" = 3`)).rejects.toThrow(/one revision at a time/);
+  });
+
+  test('moves are neither deleted nor truncated', async () => {
+    await expect(db.sql(`DELETE FROM "ChannelMove"`)).rejects.toThrow(/is immutable/);
+    await expect(db.sql(`TRUNCATE "ChannelMove"`)).rejects.toThrow(/is immutable/);
+  });
+
+  test('a version leaves unvetted, and does not come back', async () => {
+    await db.sql(`UPDATE "ProfileVersion" SET "state" = 'vetted' WHERE "targetId" = $1`, [targetId]);
+    await expect(db.sql(`UPDATE "ProfileVersion" SET "state" = 'unvetted' WHERE "targetId" = $1`, [targetId])).rejects.toThrow(
+      /is immutable/,
+    );
+    await expect(db.sql(`UPDATE "ProfileVersion" SET "state" = 'rejected' WHERE "targetId" = $1`, [targetId])).rejects.toThrow(
+      /is immutable/,
+    );
+  });
+});
