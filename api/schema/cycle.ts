@@ -1,4 +1,3 @@
-import { refreshCycleWorkflowId } from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type CycleId } from '../../domain/ids.ts';
 import { type CycleEvent, type CycleProgress, cycleStages, cycleStates } from '../../domain/model/cycle.ts';
@@ -120,9 +119,7 @@ builder.mutationFields((t) => ({
     resolve: async (_root, args, { store, engine }) => {
       const reason = saidText('reason', args.reason);
       const target = await targetNamed(store, args.target);
-      const id = await engine.startCycle(target, reason);
-      // The workflow opens the same row, whoever comes first: so that the answer can be followed at once.
-      return store.cycles.open({ id, targetId: target.id, workflowId: refreshCycleWorkflowId(target.name), reason });
+      return cycleOf(store, await engine.startCycle(target, reason));
     },
   }),
   cancelRefreshCycle: t.field({

@@ -4,7 +4,7 @@ import type { Channel } from '../model/release.ts';
 
 /** What the API asks of the workflow engine and of production. */
 export interface EnginePort {
-  /** Starts a cycle. Throws `cycle-already-active`, `engine-unavailable`. */
+  /** Starts a cycle; when this answers, the store has its row. Throws `cycle-already-active`, `engine-unavailable`. */
   startCycle(target: { readonly id: TargetId; readonly name: string }, reason: string): Promise<CycleId>;
   /** Asks a cycle to stop and clean up; answers once the request is recorded. Throws `not-found` when it does not run. */
   cancelCycle(targetName: string, cycleId: CycleId): Promise<void>;
