@@ -87,10 +87,12 @@ function makeFollower(cycleId: string): Follower & Pick<CycleSubscription, 'next
   };
   const next = async (signal: AbortSignal) => {
     if (!pending && !signal.aborted) {
-      await new Promise<void>((done) => {
-        resolve = done;
-        signal.addEventListener('abort', () => done(), { once: true });
-      });
+      const waiting = Promise.withResolvers<void>();
+      const stop = () => waiting.resolve();
+      resolve = stop;
+      signal.addEventListener('abort', stop);
+      await waiting.promise;
+      signal.removeEventListener('abort', stop);
       resolve = null;
     }
     pending = false;
@@ -112,7 +114,7 @@ async function listen(databaseUrl: string, onCycle: (cycleId: string) => void, o
     clearInterval(ping);
     if (!listening || lost) return;
     lost = true;
-    client.end().catch(() => {}); // it is broken already
+    discard(client);
     onLost(error);
   };
   // A connection that dies without a word (a network that drops packets) shows in a query that gets no answer.
@@ -127,7 +129,12 @@ async function listen(databaseUrl: string, onCycle: (cycleId: string) => void, o
     return client;
   } catch (error) {
     clearInterval(ping);
-    client.end().catch(() => {});
+    discard(client);
     throw error;
   }
+}
+
+/** Closes a connection that is broken already: that this fails too says nothing new. */
+function discard(client: pg.Client): void {
+  client.end().catch(() => {});
 }

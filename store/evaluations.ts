@@ -23,7 +23,7 @@ const toEvaluation = (row: Row): Evaluation => ({
   verdict: row.verdict,
   sentence: row.sentence,
   interval: toInterval(row),
-  pairs: row._count.pairs,
+  pairs: row._count.pairs, // oxlint-disable-line no-underscore-dangle -- Prisma's name
   endpoints: fromJson(row.endpoints),
   answers: row.answers === null ? null : fromJson(row.answers),
   alpha: row.alpha,

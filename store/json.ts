@@ -8,6 +8,7 @@ export function toJson(value: unknown): Prisma.InputJsonValue {
   return value as Prisma.InputJsonValue;
 }
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the model's type of the column
 export function fromJson<Value>(column: Prisma.JsonValue): Value {
   return column as unknown as Value;
 }

@@ -30,7 +30,7 @@ async function load(): Promise<EngineModule> {
   const engine = (await import(path)) as EngineModule;
   const module = await wasm.compile(await readFile(path.replace(/\.js$/, '.wasm')));
   const instance = await wasm.instantiate(module, { './schema_engine_bg.js': engine });
-  engine.__wbg_set_wasm(instance.exports);
+  engine.__wbg_set_wasm(instance.exports); // oxlint-disable-line no-underscore-dangle -- wasm-bindgen's name
   instance.exports['__wbindgen_start']?.();
   return engine;
 }
@@ -117,7 +117,7 @@ export async function withSchemaEngine<Result>(
   try {
     const engine = await Engine.new({ datamodels: schema === null ? undefined : [[schema.path, schema.content]] }, () => {}, adapter);
     try {
-      return await use(engine as SchemaEngine);
+      return await use(engine);
     } finally {
       engine.free();
     }

@@ -47,7 +47,7 @@ async function startElsewhere(
   const parent = spawn(process.execPath, ['--input-type=module', '--eval', script, dataDirectory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = (await once(createInterface({ input: parent.stdout! }), 'line')) as [string];
+  const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
   return { parent, ...(JSON.parse(line) as { pid: number; url: string }) };
 }
 

@@ -51,7 +51,7 @@ test('a build of one key is made once, whoever saves it', async () => {
   const { target, build } = await seed(db.store).target();
   const saved = await Promise.all([build('baseline', null, 'same'), build('baseline', null, 'same'), build('baseline', null, 'same')]);
   expect(new Set(saved.map(({ id }) => id)).size).toBe(1);
-  expect(await db.store.builds.byKey(target.id, saved[0]!.key)).toEqual(saved[0]);
+  expect(await db.store.builds.byKey(target.id, saved[0].key)).toEqual(saved[0]);
 });
 
 test('only digests of profiles and binaries are artefacts', async () => {
