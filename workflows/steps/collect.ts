@@ -21,8 +21,8 @@ export interface Collected {
   readonly data: BlobRef | null;
 }
 
-/** A redeployed instance may be lost again; after this many the cycle fails. */
-const maximumRedeployments = 2;
+/** A redeployed instance may be lost again; after so many losses of one piece of work the cycle fails. */
+const maximumRecoveries = 2;
 
 /** Deploy → mirror on → warm up → windows → mirror off → stop. */
 export async function collect(context: CycleContext, plan: CyclePlan, build: Build): Promise<Collected> {
@@ -110,9 +110,8 @@ async function turnMirrorOn(context: CycleContext, instance: InstanceRef): Promi
     async () => {
       if (basis.manifest.drive.kind !== 'http' || !basis.manifest.mirror || instance.port === null) return null;
       const sessionId = sessionIdOf(context);
-      await gateway.useInstances({ sessionId, ports: [instance.port] });
       compensations.register('mirror', () => gatewayGivingBack.stopMirror({ sessionId }));
-      await gateway.startMirror({ sessionId });
+      await direct({ sessionId, instance });
       const scope = new CancellationScope();
       const { leaseSeconds } = basis.manifest.mirror;
       quietly(
@@ -128,10 +127,10 @@ async function turnMirrorOn(context: CycleContext, instance: InstanceRef): Promi
   );
 }
 
-async function warmUp({ host, progress }: CycleContext, request: WindowRequest): Promise<void> {
-  await progress.stage(
+async function warmUp(context: CycleContext, request: WindowRequest): Promise<void> {
+  await context.progress.stage(
     'warm-up',
-    () => host.work.warmUp(request),
+    () => recovering(context, request, 'warm-up', (current) => context.host.work.warmUp(current)),
     ({ requests }) => `${counted(requests)} ${request.sessionId ? 'requests' : 'runs'}`,
   );
 }
@@ -145,7 +144,9 @@ async function collectWindows(context: CycleContext, first: WindowRequest): Prom
       const all: CollectedWindow[] = [];
       for (let index = 1, repeats = 0; index <= wanted;) {
         const attempt = all.filter((window) => window.index === index).length + 1;
-        const window = await collectOrRedeploy(context, { ...first, index, attempt });
+        const window = await recovering(context, { ...first, index, attempt }, `window ${index}`, (request) =>
+          context.host.work.collectWindow(request),
+        );
         all.push(window);
         progress.countWindow(window.kept);
         progress.say(windowSentence(window));
@@ -161,22 +162,32 @@ async function collectWindows(context: CycleContext, first: WindowRequest): Prom
   );
 }
 
-/** An instance that is gone is deployed again and the window repeated; a gateway that restarted voids the window too. */
-async function collectOrRedeploy(context: CycleContext, request: WindowRequest): Promise<CollectedWindow> {
-  for (let redeployments = 0; ; redeployments += 1) {
+/** An instance that is gone is deployed again and the work repeated; a gateway that restarted is told again what it is for. */
+async function recovering<Result>(
+  context: CycleContext,
+  request: WindowRequest,
+  what: string,
+  work: (request: WindowRequest) => Promise<Result>,
+): Promise<Result> {
+  for (let recoveries = 0; ; recoveries += 1) {
     try {
-      return await context.host.work.collectWindow(request);
+      return await work(request);
     } catch (error) {
       const lost = failedWith(error, 'instance-lost');
-      if (isCancellation(error) || redeployments >= maximumRedeployments || !(lost || failedWith(error, 'gateway-restarted'))) throw error;
-      context.progress.say(
-        `window ${request.index} void: ${lost ? 'the instance was lost and is deployed again' : 'the gateway restarted'}`,
-      );
+      if (isCancellation(error) || recoveries >= maximumRecoveries || !(lost || failedWith(error, 'gateway-restarted'))) throw error;
+      context.progress.say(`${what} void: ${lost ? 'the instance was lost and is deployed again' : 'the gateway restarted'}`);
       const instance = await context.host.work.deployInstance(request.spec);
       request = { ...request, instance };
-      if (request.sessionId && instance.port !== null) await gateway.useInstances({ sessionId: request.sessionId, ports: [instance.port] });
+      await direct(request);
     }
   }
+}
+
+/** Tells the gateway where training requests go and turns the mirror on. */
+async function direct({ sessionId, instance }: Pick<WindowRequest, 'sessionId' | 'instance'>): Promise<void> {
+  if (sessionId === null || instance.port === null) return;
+  await gateway.useInstances({ sessionId, ports: [instance.port] });
+  await gateway.startMirror({ sessionId });
 }
 
 async function holdOut(context: CycleContext): Promise<void> {
