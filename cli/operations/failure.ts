@@ -4,10 +4,11 @@ import { Failure, type FailureData } from '../failure.ts';
 export const errorSelection = '... on Failure { code message advice details }';
 
 /** A mutation's answer: what was asked for, or one of its typed errors. */
-export type Answer<Success> = Success | (FailureData & { readonly __typename: string });
+export type Answer<Success> = (Success & { readonly __typename: string }) | (FailureData & { readonly __typename: string });
 
 /** The success, or a thrown `Failure`. */
 export function successOf<Success extends object>(answer: Answer<Success>): Success {
   if ('code' in answer && 'message' in answer) throw new Failure(answer);
-  return answer as Success;
+  const { __typename: _typename, ...success } = answer;
+  return success as unknown as Success;
 }

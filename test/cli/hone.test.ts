@@ -1,0 +1,242 @@
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seed, type TargetSeed } from '../support/seed.ts';
+import { makeFakeIo } from './support/fake-io.ts';
+import { type ServedApi, serveApi } from './support/served-api.ts';
+
+let api: ServedApi;
+let shop: TargetSeed;
+let loop: Awaited<ReturnType<TargetSeed['loop']>>;
+
+beforeAll(async () => {
+  api = await serveApi();
+  shop = await seed(api.store).target('shop');
+  loop = await shop.loop();
+});
+afterAll(() => api.close());
+
+/** Standard output as JSON. */
+async function json(...argv: readonly string[]): Promise<unknown> {
+  const { stdout, stderr, code } = await api.hone(...argv, '--json');
+  expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  return JSON.parse(stdout);
+}
+
+describe('reading', () => {
+  test('targets', async () => {
+    const { stdout, stderr, code } = await api.hone('target', 'list');
+    expect(code).toBe(0);
+    expect(stdout.split('\n')[0]).toMatch(/^TARGET {2}CHANNELS +DIRECTORY +UPDATED$/);
+    expect(stdout).toMatch(/^shop {4}- +\/srv\/shop +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/m);
+    expect(stderr).toContain('Next:\n  hone target show shop');
+    expect(await json('target', 'list')).toMatchObject([{ id: shop.target.id, name: 'shop', channels: [] }]);
+    expect(await json('target', 'show', 'shop')).toMatchObject({ name: 'shop', manifest: { target: 'shop', drive: { kind: 'http' } } });
+  });
+
+  test('cycles, in the words of the domain', async () => {
+    expect(await json('cycle', 'list', 'shop')).toMatchObject([{ id: loop.cycle.id, state: 'succeeded', target: { name: 'shop' } }]);
+    const { stdout, stderr } = await api.hone('cycle', 'show', loop.cycle.id);
+    expect(stdout).toMatch(/^state +succeeded$/m);
+    expect(stdout).toMatch(/^windows +1 kept, 0 rejected$/m);
+    expect(stdout).toMatch(/^verdict +pass after 2 pairs: It is a pass\.$/m);
+    expect(stdout).toMatch(/^gain +1\.200 \[1\.100, 1\.300\]$/m);
+    expect(stdout).toMatch(/^GET \/search +1\.200/m);
+    expect(stderr).toContain('hone release promote shop 1 --channel stable');
+  });
+
+  test('profile versions', async () => {
+    expect(await json('profile', 'list', 'shop')).toMatchObject([{ number: 1, state: 'unvetted', profile: loop.version.profile }]);
+    const { stdout } = await api.hone('profile', 'show', 'shop', 'v1');
+    expect(stdout).toMatch(/^functions +300, 120 with counts$/m);
+    expect(stdout).toMatch(/^counts +9007199254740991 in all, 40\.0 % of the counters above zero$/m);
+    expect(stdout).toMatch(/^functions +passed +120 functions with counts, at least 10 wanted$/m);
+  });
+
+  test('builds', async () => {
+    const builds = (await json('build', 'list', 'shop')) as { id: string; kind: string }[];
+    expect(builds.map(({ kind }) => kind).toSorted()).toEqual(['baseline', 'optimised']);
+    expect(await json('build', 'show', loop.candidate.id)).toMatchObject({
+      id: loop.candidate.id,
+      kind: 'optimised',
+      textBytes: 123_456,
+      profileVersion: { number: 1 },
+    });
+  });
+
+  test('releases', async () => {
+    expect(await json('release', 'list', 'shop')).toMatchObject([{ number: 1, evaluation: { verdict: 'pass', pairs: 2 } }]);
+    const { stdout } = await api.hone('release', 'show', 'shop', '1');
+    expect(stdout).toMatch(/^asked for +a gain of 0\.0 %, false promotions at most 1\.0 %$/m);
+  });
+
+  test('more rows than a page of the API', async () => {
+    const many = await seed(api.store).target('many');
+    for (let index = 0; index < 105; index += 1) await many.build('baseline');
+    expect(await json('build', 'list', 'many', '--limit', '103')).toHaveLength(103);
+    expect(await json('build', 'list', 'many')).toHaveLength(20);
+  });
+
+  test('an empty list says what to do', async () => {
+    await seed(api.store).target('empty');
+    const { stdout, stderr } = await api.hone('release', 'list', 'empty');
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('hone refresh empty');
+  });
+});
+
+describe('errors', () => {
+  test.each([
+    ['no such target', ['target', 'show', 'shpo'], 3, 'There is no target "shpo".'],
+    ['no such target in a list', ['profile', 'list', 'shpo'], 3, 'There is no target "shpo".'],
+    ['no such version', ['profile', 'show', 'shop', '7'], 3, 'shop has no profile version 7.'],
+    ['no such release', ['release', 'show', 'shop', '7'], 3, 'shop has no release 7.'],
+    ['no such cycle', ['cycle', 'show', '00000000-0000-4000-8000-000000000000'], 3, 'There is no cycle'],
+    ['no such build', ['build', 'show', '00000000-0000-4000-8000-000000000000'], 3, 'There is no build'],
+    ['no id at all', ['cycle', 'show', 'x y'], 2, 'is not'],
+    ['a release to promote that is not there', ['release', 'promote', 'shop', '7'], 3, 'shop has no release 7.'],
+    ['a number that is none', ['profile', 'show', 'shop', 'latest'], 2, 'A whole number of at least 1 is expected.'],
+    ['an unknown command', ['frobnicate'], 2, "unknown command 'frobnicate'"],
+    ['an unknown option', ['target', 'list', '--colour'], 2, "unknown option '--colour'"],
+    ['a wrong token', ['target', 'list', '--token', 'nobody'], 4, 'refuses the token'],
+    ['an address that is none', ['target', 'list', '--api', 'ftp://x'], 2, 'is not an http or https address'],
+    ['nobody there', ['target', 'list', '--api', 'http://127.0.0.1:1', '--token', 'x'], 5, 'does not answer'],
+    ['an address without a token', ['target', 'list', '--api', 'http://127.0.0.1:1'], 2, 'There is no token'],
+  ])('%s', async (_name, argv, code, message) => {
+    const ended = await api.hone(...argv);
+    expect(ended.stderr).toContain(message);
+    expect(ended).toMatchObject({ code, stdout: '' });
+  });
+
+  test('with --json the error is an object on standard output', async () => {
+    const { stdout, code } = await api.hone('release', 'show', 'shop', '7', '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'not-found', message: 'shop has no release 7.' } });
+  });
+
+  test('without .hone/api.json', async () => {
+    const io = makeFakeIo({ directory: path.parse(api.folder).root });
+    expect(await api.startHone(['target', 'list'], io)).toBe(5);
+    expect(io.stderr()).toContain('No Hone is known here');
+    expect(io.stderr()).toContain('npm run dev');
+  });
+
+  test('code, message, advice and details of a typed error', async () => {
+    const busy = await seed(api.store).target('busy');
+    const { cycle } = await busy.cycle();
+    const { stderr, code } = await api.hone('refresh', 'busy');
+    expect(code).toBe(4);
+    expect(stderr).toBe(
+      `error: A cycle of busy is running.\n    cycle ${cycle.id}\nWatch it, or cancel it first.\n(cycle-already-active)\n`,
+    );
+  });
+});
+
+describe('registering', () => {
+  const manifest = `target: packer\nbuild: { command: make, binary: packer }\nrun: { command: ['{binary}'] }\ndrive:\n  kind: command\n  inputs:\n    - { name: a }\n    - { name: b, heldOut: true }\n`;
+
+  test('add reads the manifest and registers it', async () => {
+    await writeFile(path.join(api.folder, 'hone.yaml'), manifest);
+    expect(await json('target', 'add', '.')).toMatchObject({ name: 'packer', directory: api.folder });
+    expect(await api.store.targets.byName('packer')).toMatchObject({ directory: api.folder });
+  });
+
+  test('check only reads, and shows line and column', async () => {
+    await writeFile(
+      path.join(api.folder, 'hone.yaml'),
+      manifest.replace('packer\n', 'brandnew\n').replace('binary: packer', 'binry: packer'),
+    );
+    const { code, stderr } = await api.hone('target', 'check', '.');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`${path.join(api.folder, 'hone.yaml')}:2:25: "binry" is not a key of "build". Did you mean "binary"?`);
+    expect(await api.hone('target', 'add', '.')).toMatchObject({ code: 2 });
+    expect(await api.store.targets.byName('brandnew')).toBeNull();
+  });
+
+  test('a folder without a manifest, and a source folder that is not there', async () => {
+    expect(await api.hone('target', 'check', 'blobs')).toMatchObject({ code: 3 });
+    await writeFile(path.join(api.folder, 'hone.yaml'), `${manifest}source: { directory: nowhere }\n`);
+    expect((await api.hone('target', 'check', '.')).stderr).toContain('nowhere is not a folder');
+  });
+});
+
+describe('downloading', () => {
+  const content = Buffer.alloc(300_000, 'profile ');
+
+  test('a profile: whole, verified, in its place at once', async () => {
+    const stored = await api.blobs.putBytes(content);
+    const target = await seed(api.store).target('downloads');
+    const { cycle } = await target.cycle();
+    const { version } = loop;
+    const { id: _id, number: _number, createdAt: _createdAt, ...rest } = version;
+    await api.store.profiles.publish({ ...rest, targetId: target.target.id, cycleId: cycle.id, profile: stored });
+    const answer = await json('profile', 'download', 'downloads', '1', '--output', 'out/p.profdata');
+    expect(answer).toMatchObject({ file: path.join(api.folder, 'out/p.profdata'), sha256: stored.digest, sizeBytes: content.length });
+    expect(await readFile(path.join(api.folder, 'out/p.profdata'))).toEqual(content);
+    expect(await readdir(path.join(api.folder, 'out'))).toEqual(['p.profdata']);
+    const { stderr } = await api.hone('profile', 'download', 'downloads', '1', '--output', 'out/p.profdata');
+    expect(stderr).toContain('This version is unvetted');
+  });
+
+  test('a binary can be run', async () => {
+    const stored = await api.blobs.putBytes(Buffer.from('#!/bin/sh\necho here\n'));
+    const { id: _id, createdAt: _createdAt, ...rest } = loop.candidate;
+    const build = await api.store.builds.save({ ...rest, key: stored.digest, binary: stored });
+    const { code, stdout } = await api.hone('build', 'download', build.id, '--output', 'program');
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('program: 20 B') as string });
+    expect((await stat(path.join(api.folder, 'program'))).mode & 0o777).toBe(0o755);
+  });
+
+  test('what is not stored is not found, and no file is left', async () => {
+    const { code, stderr } = await api.hone('build', 'download', loop.baseline.id, '--output', 'none/file');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/blob-missing|not-found/);
+    await expect(stat(path.join(api.folder, 'none/file'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('promotion', () => {
+  test('moves the channel, is refused twice, and is rolled back', async () => {
+    expect(await json('release', 'promote', 'shop', '1')).toEqual({
+      target: 'shop',
+      channel: { name: 'stable', revision: 1, updatedAt: expect.any(String) as string, release: { number: 1 } },
+    });
+    expect((await api.hone('release', 'list', 'shop')).stdout).toMatch(/pass +version 1 +[0-9a-f]{12} +stable /);
+    expect((await api.hone('target', 'list')).stdout).toContain('stable: release 1');
+    expect(await api.hone('release', 'promote', 'shop', '1')).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('(conflict)') as string,
+    });
+    const { stdout, stderr } = await api.hone('release', 'rollback', 'shop', '--reason', 'a test');
+    expect(stdout).toBe('stable of shop is the baseline (revision 2).\n');
+    expect(stderr).toContain('hone release list shop');
+    const [, move] = await api.store.releases.moves(shop.target.id, 'stable');
+    expect(move).toMatchObject({ kind: 'rollback', reason: 'a test' });
+  });
+});
+
+test('doctor looks at the tools and the API', async () => {
+  const findings = (await json('doctor')) as { name: string; state: string; found: string }[];
+  expect(findings.map(({ name }) => name)).toEqual([
+    'clang',
+    'lld',
+    'llvm-profdata',
+    'nginx',
+    'h2load',
+    'make',
+    'Postgres',
+    'Temporal',
+    'disk',
+    'API',
+  ]);
+  expect(findings.filter(({ state }) => state !== 'ok')).toEqual([]);
+  expect(findings.at(-1)?.found).toBe(api.url);
+});
+
+test('doctor says how to install what is missing', async () => {
+  const io = { ...makeFakeIo({ directory: api.folder }), searchPath: '' };
+  const code = await api.startHone(['doctor'], io);
+  expect(code).toBe(1);
+  expect(io.stdout()).toMatch(/^missing +clang +no clang-22 on the path$/m);
+  expect(io.stdout()).toContain('clang: Install it: sudo apt-get install clang-22 libclang-rt-22-dev');
+});

@@ -1,0 +1,155 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeApiClient } from '../../cli/api/client.ts';
+import { downloadArtefact } from '../../cli/api/download.ts';
+import { type ServerEvent, readEventStream } from '../../cli/api/event-stream.ts';
+import { duration, interval, percent, size, time } from '../../cli/output/format.ts';
+import { singleLine, table } from '../../cli/output/table.ts';
+import { fromWire } from '../../cli/operations/wire.ts';
+import { readApiSettings } from '../../cli/settings.ts';
+
+async function events(...chunks: readonly (string | Uint8Array)[]): Promise<readonly ServerEvent[]> {
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    for (const chunk of chunks) yield typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
+  }
+  const found: ServerEvent[] = [];
+  for await (const event of readEventStream(bytes())) found.push(event);
+  return found;
+}
+
+describe('server-sent events', () => {
+  test('are read across chunks, in each way of ending lines', async () => {
+    expect(await events('event: next\nda', 'ta: {"a":1}\n', '\n')).toEqual([{ event: 'next', data: '{"a":1}' }]);
+    expect(await events('event: next\r\ndata: a\r', '\ndata: b\r\n\r\n')).toEqual([{ event: 'next', data: 'a\nb' }]);
+    expect(await events('data:a\r\rdata: b\r\r', ':')).toEqual([
+      { event: 'message', data: 'a' },
+      { event: 'message', data: 'b' },
+    ]);
+  });
+  test('comments and an unfinished event are left out', async () => {
+    expect(await events(':\n\n', ': ping\n\n', 'event: complete\n\n', 'data: half\n')).toEqual([{ event: 'complete', data: '' }]);
+  });
+  test('a character may be cut', async () => {
+    const bytes = new TextEncoder().encode('data: é\n\n');
+    expect(await events(bytes.slice(0, 7), bytes.slice(7))).toEqual([{ event: 'message', data: 'é' }]);
+  });
+});
+
+describe('tables and figures', () => {
+  test('columns are aligned and lines carry no blanks at their end', () => {
+    const rows = [
+      { name: 'a', figure: 1 },
+      { name: 'longer', figure: 1000 },
+    ];
+    expect(
+      table(rows, [
+        { title: 'NAME', value: (row) => row.name },
+        { title: 'N', value: (row) => String(row.figure), align: 'right' },
+      ]),
+    ).toBe('NAME       N\na          1\nlonger  1000\n');
+  });
+  test('what comes from elsewhere cannot move the cursor', () => {
+    expect(singleLine('a\u001b[2Jb\nc\r')).toBe('a [2Jb c');
+  });
+  test('units', () => {
+    expect([size(0), size(1023), size(1536), size(5 * 1024 ** 3)]).toEqual(['0 B', '1023 B', '1.5 KiB', '5.0 GiB']);
+    expect([percent(0.9821), percent(null)]).toEqual(['98.2 %', '-']);
+    expect(interval({ ratio: 1.18, low: 1.1, high: 1.3 })).toBe('1.180 [1.100, 1.300]');
+    expect(time('2026-11-21T10:44:54.123Z')).toBe('2026-11-21 10:44:54Z');
+    const at = '2026-11-21T10:00:00.000Z';
+    expect([
+      duration(at, '2026-11-21T10:00:12.300Z'),
+      duration(at, '2026-11-21T10:03:12Z'),
+      duration(at, '2026-11-21T12:05:00Z'),
+      duration(at, null),
+    ]).toEqual(['12.3 s', '3 min 12 s', '2 h 5 min', '-']);
+  });
+  test("the wire's words become the domain's, and nothing else changes", () => {
+    expect(fromWire({ stage: 'BUILD_INSTRUMENTED', name: 'SHOP', profile: { sizeBytes: '12' }, reason: 'STATE' })).toEqual({
+      stage: 'build-instrumented',
+      name: 'SHOP',
+      profile: { sizeBytes: 12 },
+      reason: 'STATE',
+    });
+  });
+});
+
+describe('where the API is', () => {
+  async function inFolder<Value>(work: (folder: string) => Promise<Value>): Promise<Value> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'hone-settings-'));
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+  const writeSettings = async (folder: string, text: string): Promise<void> => {
+    await mkdir(path.join(folder, '.hone'), { recursive: true });
+    await writeFile(path.join(folder, '.hone', 'api.json'), text);
+  };
+
+  test('the file is found from a folder below, and flags beat it', () =>
+    inFolder(async (folder) => {
+      await writeSettings(folder, '{"url":"http://127.0.0.1:4000/graphql","token":"t"}');
+      expect(await readApiSettings(path.join(folder, 'a', 'b'), {})).toMatchObject({ url: 'http://127.0.0.1:4000', token: 't' });
+      expect(await readApiSettings(folder, { token: 'u' })).toMatchObject({ token: 'u' });
+      expect(await readApiSettings(folder, { api: 'http://127.0.0.1:4000' })).toMatchObject({ token: 't' });
+    }));
+
+  test('the token of the file goes nowhere else', () =>
+    inFolder(async (folder) => {
+      await writeSettings(folder, '{"url":"http://127.0.0.1:4000","token":"t"}');
+      await expect(readApiSettings(folder, { api: 'http://127.0.0.2:4000' })).rejects.toMatchObject({ data: { code: 'input-invalid' } });
+    }));
+
+  test.each(['', '{', '{"url":1}', 'null', '{"url":"x","token":"t"}'])('a broken file is told: %s', (text) =>
+    inFolder(async (folder) => {
+      await writeSettings(folder, text);
+      await expect(readApiSettings(folder, {})).rejects.toMatchObject({ data: { code: 'input-invalid' } });
+    }),
+  );
+});
+
+describe('a server that is not as it should be', () => {
+  async function serving<Value>(body: string, status: number, work: (url: string) => Promise<Value>): Promise<Value> {
+    const server = createServer((_request, response) => void response.writeHead(status, { 'content-type': 'text/html' }).end(body));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      return await work(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+  const client = (url: string) => makeApiClient({ url, token: 't', source: '--api' });
+
+  test('bytes with another digest are not written, and the old file stays', () =>
+    serving('something else', 200, async (url) => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'hone-download-'));
+      const file = path.join(folder, 'file');
+      await writeFile(file, 'old');
+      const artefact = { digest: '0'.repeat(64), executable: false };
+      await expect(downloadArtefact(client(url), artefact, file)).rejects.toMatchObject({ data: { code: 'blob-corrupt' } });
+      expect(await readFile(file, 'utf8')).toBe('old');
+      expect(await readdir(folder)).toEqual(['file']);
+      await rm(folder, { recursive: true });
+    }));
+
+  test('a page of another program is told from an answer', () =>
+    serving('<html>hello</html>', 502, async (url) => {
+      const asked = client(url).request({ document: '{ __typename }', answerSeconds: 5 }, {});
+      await expect(asked).rejects.toMatchObject({ data: { code: 'api-unreachable', details: ['<html>hello</html>'] } });
+    }));
+
+  test('an internal error is passed on with its id', () =>
+    serving('{"errors":[{"message":"Something unexpected went wrong (error 1)."}]}', 200, async (url) => {
+      const asked = client(url).request({ document: '{ __typename }', answerSeconds: 5 }, {});
+      await expect(asked).rejects.toMatchObject({ data: { code: 'internal', message: 'Something unexpected went wrong (error 1).' } });
+    }));
+});
