@@ -122,7 +122,7 @@ function jsonFailure(text: string): FailureData | null {
 }
 
 /** Code, message and advice when the value has them. */
-export function asFailureData(value: unknown): FailureData | null {
+function asFailureData(value: unknown): FailureData | null {
   const { code, message, advice, details } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof code !== 'string' || typeof message !== 'string') return null;
   const lines = Array.isArray(details) ? details.map(String) : [];

@@ -22,7 +22,7 @@ export async function downloadArtefact(
   await mkdir(dirname(file), { recursive: true });
   const draft = `${file}.${randomBytes(6).toString('hex')}.part`;
   try {
-    const { digest, sizeBytes } = await writeAndDigest(response.body as ReadableStream, draft, artefact.executable ? 0o755 : 0o644);
+    const { digest, sizeBytes } = await writeAndDigest(response.body, draft, artefact.executable ? 0o755 : 0o644);
     if (digest !== artefact.digest) throw corrupt(artefact.digest, digest);
     await rename(draft, file);
     return { sizeBytes };

@@ -8,17 +8,16 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const node = path.join(root, 'node_modules', '.bin', 'node');
-const entry = path.join(root, 'cli', 'entry.ts');
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
-  await import(entry);
+  await import('../entry.ts');
 } else if (!existsSync(node)) {
   process.stderr.write(
     `hone needs Node 24, which set-up installs. Run this first:\n\n  node ${path.join(root, 'infra', 'setup', 'setup.mjs')}\n\n`,
   );
   process.exit(1);
 } else {
-  const child = spawn(node, [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [path.join(root, 'cli', 'entry.ts'), ...process.argv.slice(2)], { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both: the child decides what it means.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

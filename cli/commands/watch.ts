@@ -39,21 +39,18 @@ async function conclude(session: Session, api: ApiClient, cycleId: string): Prom
   session.endWith(exitCodeOf(cycle));
 }
 
-/** What a cycle that has ended ends a watching command with. */
-export function exitCodeOf(cycle: Pick<CycleDetail, 'state' | 'release'>): ExitCode {
-  switch (cycle.state) {
-    case 'cancelled':
-      return exitCodes.cancelled;
-    case 'failed':
-      return exitCodes.failed;
-    case 'rejected':
-    case 'inconclusive':
-      return exitCodes.notPassed;
-    case 'succeeded':
-      return cycle.release === null ? exitCodes.notPassed : exitCodes.ok;
-    case 'running':
-      return exitCodes.ok;
-  }
+/** What a cycle ends a watching command with; `succeeded` needs a release on offer too. */
+const codeByState: Readonly<Record<CycleDetail['state'], ExitCode>> = {
+  running: exitCodes.ok,
+  succeeded: exitCodes.ok,
+  rejected: exitCodes.notPassed,
+  inconclusive: exitCodes.notPassed,
+  failed: exitCodes.failed,
+  cancelled: exitCodes.cancelled,
+};
+
+function exitCodeOf({ state, release }: CycleDetail): ExitCode {
+  return state === 'succeeded' && release === null ? exitCodes.notPassed : codeByState[state];
 }
 
 function makeInterrupt(session: Session, api: ApiClient, cycleId: string, leaveNow: () => void): () => void {

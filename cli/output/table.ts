@@ -31,7 +31,7 @@ function pad(cell: string, wanted: number, align: 'right' | undefined): string {
 
 /** Code points; good enough for names, figures and sentences in Latin script. */
 function width(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 /** What comes from elsewhere must not move the cursor or start a line of its own. */

@@ -2,7 +2,7 @@ import { type Document, type Node, type Pair, type ParsedNode, isAlias, isMap, i
 import type { ManifestIssue } from './issue.ts';
 
 /** A manifest is a page of text; more than this is something else. */
-export const maximumManifestBytes = 1_048_576;
+const maximumManifestBytes = 1_048_576;
 const maximumAliases = 100;
 
 /** A YAML document that is one mapping without duplicate keys, and the way back from a path to line and column. */
@@ -16,7 +16,7 @@ export interface ManifestDocument {
 }
 
 /** 1-based; columns count UTF-16 units, as editors do. */
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }

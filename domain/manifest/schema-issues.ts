@@ -68,7 +68,10 @@ function wordsFor(issue: ZodIssue, path: string, value: unknown, described: Json
       return { message: `"${path}" is ${shown(value)}, which is not ${formatName(issue)}.`, advice: orDefault(about) };
     case 'invalid_key':
       return { message: `The key of "${path}" is not ${keyRule(issue)}.`, advice: 'Choose another name for the key.' };
-    default:
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
+    case 'invalid_element':
+    case 'custom':
       return { message: `"${path}" is not valid: ${issue.message}.`, advice: orDefault(about) };
   }
 }
@@ -125,7 +128,7 @@ function shown(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? JSON.stringify(value) : `${value as number | boolean}`;
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -17,7 +17,7 @@ export class SetupError extends Error {
 }
 
 /** Search path without the packages of a project (they may be about to change), with the folders of system programs. */
-export function systemPath(searchPath = process.env.PATH ?? '') {
+function systemPath(searchPath = process.env.PATH ?? '') {
   const folders = searchPath
     .split(path.delimiter)
     .filter((folder) => folder !== '' && !/node_modules[\\/]\.bin[\\/]?$|node-gyp-bin[\\/]?$/.test(folder));
@@ -102,6 +102,6 @@ export async function runCommand(command, advice, options = {}) {
 }
 
 /** The command as a person would type it. */
-export function shown(command) {
+function shown(command) {
   return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }

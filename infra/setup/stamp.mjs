@@ -2,7 +2,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-export function stampFile(root) {
+function stampFile(root) {
   return path.join(root, '.hone', 'setup.json');
 }
 

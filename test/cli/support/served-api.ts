@@ -32,10 +32,11 @@ export async function serveApi() {
     parseManifest,
     token,
     log: { error: (fields, message) => console.error(message, fields) },
-    health: database.health,
+    health: () => database.health(),
   });
   const listen = async (port: number): Promise<Server> => {
-    const server = createServer(createServerAdapter((request: Request) => api.fetch(request)));
+    const adapter = createServerAdapter((request: Request) => api.fetch(request));
+    const server = createServer((request, response) => void adapter(request, response));
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     return server;
