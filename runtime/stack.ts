@@ -33,8 +33,11 @@ export interface Stack {
 /** Called with one line per thing that happens. */
 export type Say = (line: string) => void;
 
-/** Starts what the configuration does not say is elsewhere. Ends what was started when a part fails to start. */
-export async function startStack(config: Config, say: Say): Promise<Stack> {
+/**
+ * Starts what the configuration does not say is elsewhere. Ends what was started when a part fails to start.
+ * @param more further environment of gateway, worker and API
+ */
+export async function startStack(config: Config, say: Say, more: Readonly<Record<string, string>> = {}): Promise<Stack> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     while (closers.length > 0) await closers.pop()!();
@@ -62,7 +65,7 @@ export async function startStack(config: Config, say: Say): Promise<Stack> {
       const process = await supervise({
         name,
         script: `${name}.ts`,
-        environment,
+        environment: { ...more, ...environment },
         logFile: join(logDirectory, `${name}.log`),
         onRestart: say,
       });

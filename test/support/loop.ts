@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { refreshCycleWorkflowId } from '../../domain/contracts/workflows.ts';
+import { HoneError } from '../../domain/errors.ts';
+import { asId, type CycleId, type Digest } from '../../domain/ids.ts';
+import { parseManifest } from '../../domain/manifest/parse.ts';
+import type { CycleEvent, RefreshCycle } from '../../domain/model/cycle.ts';
+import type { Target } from '../../domain/model/target.ts';
+import type { EnginePort, PromotionPort } from '../../domain/ports/engine.ts';
+import type { Store } from '../../domain/ports/store.ts';
+import { readConfig, type Config } from '../../runtime/config.ts';
+import { connectTemporal, makeEngine, makePromotion } from '../../runtime/engine.ts';
+import { makeLog } from '../../runtime/log.ts';
+import { startStack, type Stack } from '../../runtime/stack.ts';
+import { makeStore } from '../../store/index.ts';
+import { findLeftovers } from './leftovers.ts';
+import { startClient, type TrafficClient, type TrafficCount } from './loop-traffic.ts';
+import { copyFixture, startProduction, type FixtureCopy, type Production } from './production.ts';
+
+export interface LoopOptions {
+  readonly fixture?: 'tiny-service' | 'tiny-command';
+  /** Edits the text of the fixture's hone.yaml. */
+  readonly manifest?: (text: string) => string;
+  /** Edits the copy of the fixture, before anything is built of it. */
+  readonly source?: (directory: string) => Promise<void>;
+  /** Of production's service and of instances (`TINY_…`). */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Of the gateway, worker and API processes, beside their own. */
+  readonly workerEnvironment?: Readonly<Record<string, string>>;
+  /** Starts the stack; another process may own it. Default: startStack in this one. */
+  readonly stack?: (config: Config) => Promise<LoopStack>;
+}
+
+/** What a loop must know of the stack that it runs on. */
+export type LoopStack = Pick<Stack, 'databaseUrl' | 'temporalAddress' | 'stop'> & Partial<Stack>;
+
+/** A real loop on a tiny fixture: stack, production, clients; one target. */
+export interface Loop<AStack extends LoopStack = Stack> {
+  readonly config: Config;
+  readonly stack: AStack;
+  readonly store: Store;
+  readonly engine: EnginePort;
+  readonly promotion: PromotionPort;
+  readonly target: Target;
+  readonly fixture: FixtureCopy;
+  /** Null for tiny-command. */
+  readonly production: Production | null;
+  /** What the stack said, a line each. */
+  readonly said: readonly string[];
+  /** Of tiny-service; bounded in count and time. Ends the clients before. */
+  startTraffic(requestsPerSecond: number): void;
+  stopTraffic(): Promise<TrafficCount>;
+  startCycle(reason?: string): Promise<CycleId>;
+  /** The first event of the cycle that fits, past or future. Throws when the cycle ends without it, or after three minutes. */
+  untilEvent(cycleId: CycleId, fits: (event: CycleEvent) => boolean): Promise<CycleEvent>;
+  /** The cycle once its row is closed and its workflow is over; throws after `seconds`. */
+  ended(cycleId: CycleId, seconds?: number): Promise<RefreshCycle>;
+  /** A sentence for each thing that a cycle left behind. */
+  leftovers(): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+const pollMilliseconds = 15;
+const eventSeconds = 180;
+const defaultEndSeconds = 150;
+
+export function startLoop(options?: Omit<LoopOptions, 'stack'>): Promise<Loop>;
+export function startLoop<AStack extends LoopStack>(
+  options: LoopOptions & { readonly stack: (config: Config) => Promise<AStack> },
+): Promise<Loop<AStack>>;
+/** Starts everything; ends what was started when a part fails to start. */
+export async function startLoop(options: LoopOptions = {}): Promise<Loop<LoopStack>> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    const failures: unknown[] = [];
+    while (closers.length > 0) await closers.pop()!().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'The loop did not stop cleanly.');
+  };
+  try {
+    return await assemble(options, closers, stop);
+  } catch (error) {
+    await stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function assemble(options: LoopOptions, closers: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<Loop<LoopStack>> {
+  const fixture = await openFixture(options);
+  closers.push(() => fixture.remove());
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'hone-loop-'));
+  closers.push(() => rm(dataDirectory, { recursive: true, force: true }));
+  const config = readConfig({ HONE_DATA: dataDirectory, HONE_HOST: 'loop-host', HONE_LOG_LEVEL: 'warn' });
+  const said: string[] = [];
+  const start = options.stack ?? ((wanted: Config) => startStack(wanted, (line) => said.push(line), options.workerEnvironment));
+  const [stack, production] = await Promise.all([start(config), openProduction(options, fixture, closers)]);
+  closers.push(() => stack.stop());
+
+  const log = makeLog('loop', { logLevel: 'silent' });
+  const opened = await makeStore({ databaseUrl: stack.databaseUrl, poolSize: 5, log });
+  closers.push(() => opened.close());
+  const client = connectTemporal({ address: stack.temporalAddress, namespace: config.temporal.namespace });
+  closers.push(() => client.connection.close());
+  const { store } = opened;
+  const target = await register(store, fixture.directory);
+  const engine = makeEngine({ client, host: config.host, cycles: store.cycles });
+  const traffic = trafficOf(production);
+  closers.push(() => traffic.stopTraffic());
+  const workflowId = refreshCycleWorkflowId(target.name);
+  const workflowOver = async () => (await client.workflow.getHandle(workflowId).describe()).status.name !== 'RUNNING';
+  const includes = production ? [production.httpInclude, production.locationInclude] : [];
+  return {
+    ...{ config, stack, store, engine, target, fixture, production, said, stop },
+    ...traffic,
+    ...followerOf(store, workflowOver),
+    promotion: makePromotion({ client, targets: store.targets }),
+    startCycle: (reason = 'a test asked for it') => engine.startCycle(target, reason),
+    leftovers: () => findLeftovers({ dataDirectory, databaseUrl: stack.databaseUrl, targetName: target.name, mirrorIncludes: includes }),
+  };
+}
+
+async function openFixture({ fixture = 'tiny-service', manifest, source, environment = {} }: LoopOptions): Promise<FixtureCopy> {
+  const copy = await copyFixture(fixture);
+  const path = join(copy.directory, 'hone.yaml');
+  const entries = Object.entries(environment).map(([name, value]) => `\n    ${name}: ${JSON.stringify(value)}`);
+  const text = await readFile(path, 'utf8');
+  const withEnvironment = entries.length === 0 ? text : text.replace(/^run:$/m, `run:\n  environment:${entries.join('')}`);
+  await writeFile(path, manifest ? manifest(withEnvironment) : withEnvironment);
+  await source?.(copy.directory);
+  return copy;
+}
+
+async function openProduction(
+  { fixture = 'tiny-service', environment }: LoopOptions,
+  copy: FixtureCopy,
+  closers: (() => Promise<unknown>)[],
+): Promise<Production | null> {
+  if (fixture !== 'tiny-service') return null;
+  const production = await startProduction({
+    directory: join(copy.directory, 'production'),
+    binary: await copy.build(),
+    service: join(copy.directory, 'service.json'),
+    ...(environment ? { environment } : {}),
+  });
+  closers.push(() => production.stop());
+  return production;
+}
+
+async function register(store: Store, directory: string): Promise<Target> {
+  const text = await readFile(join(directory, 'hone.yaml'), 'utf8');
+  const parsed = parseManifest(text);
+  if (!parsed.ok) throw new Error(parsed.issues.map(({ line, column, message }) => `hone.yaml:${line}:${column} ${message}`).join('\n'));
+  const manifestDigest = asId<Digest>(createHash('sha256').update(text).digest('hex'));
+  return store.targets.register({ name: parsed.manifest.target, directory, manifest: parsed.manifest, manifestDigest });
+}
+
+function trafficOf(production: Production | null): Pick<Loop, 'startTraffic' | 'stopTraffic'> {
+  let client: TrafficClient | null = null;
+  return {
+    startTraffic(requestsPerSecond) {
+      if (!production) throw new Error('tiny-command has no production to send traffic to.');
+      void client?.stop();
+      client = startClient(production.url, requestsPerSecond);
+    },
+    async stopTraffic() {
+      const count = await client?.stop();
+      client = null;
+      return count ?? { sent: 0, answered: 0, failures: [] };
+    },
+  };
+}
+
+function followerOf({ cycles }: Store, workflowOver: () => Promise<boolean>): Pick<Loop, 'untilEvent' | 'ended'> {
+  const describe = async (cycleId: CycleId) =>
+    (await cycles.events(cycleId, 0)).map(({ stage, state, message }) => `${stage} ${state} ${message}`).join('\n');
+
+  return {
+    async untilEvent(cycleId, fits) {
+      return poll(eventSeconds, async () => {
+        const events = await cycles.events(cycleId, 0);
+        const found = events.find(fits);
+        if (found) return found;
+        const cycle = await cycles.byId(cycleId);
+        if (cycle && cycle.state !== 'running')
+          throw new Error(`Cycle ended (${cycle.state}) without the event.\n${await describe(cycleId)}\n${JSON.stringify(cycle.error)}`);
+        return null;
+      });
+    },
+    async ended(cycleId, seconds = defaultEndSeconds) {
+      try {
+        return await poll(seconds, async () => {
+          const cycle = await cycles.byId(cycleId);
+          return cycle && cycle.state !== 'running' && (await workflowOver()) ? cycle : null;
+        });
+      } catch (error) {
+        throw new Error(`The cycle did not end.\n${await describe(cycleId)}`, { cause: error });
+      }
+    },
+  };
+}
+
+/** Asks until there is an answer; a store or engine that is away for a while is asked again. */
+async function poll<Result>(seconds: number, ask: () => Promise<Result | null>): Promise<Result> {
+  const deadline = Date.now() + seconds * 1000;
+  for (let last: unknown = 'no answer'; Date.now() < deadline; await delay(pollMilliseconds)) {
+    try {
+      const answer = await ask();
+      if (answer !== null) return answer;
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      last = error;
+      if (Date.now() > deadline) throw last;
+    }
+  }
+  throw new Error(`It did not happen within ${seconds} s.`);
+}
+
+function isAway(error: unknown): boolean {
+  if (error instanceof HoneError) return error.code === 'store-unavailable' || error.code === 'engine-unavailable';
+  return error instanceof Error && error.name === 'ServiceError';
+}
