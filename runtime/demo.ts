@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HoneError } from '../domain/errors.ts';
 import { readConfig } from './config.ts';
-import { closeLoopOnce, type ClosedLoop } from './demo/loop.ts';
+import { closeLoopOnce, exampleDirectory, type ClosedLoop } from './demo/loop.ts';
 import { readLearnt, summarise, summaryLines } from './demo/summary.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { showError } from './show-error.ts';
@@ -11,13 +11,14 @@ import { showError } from './show-error.ts';
 /**
  * `npm run demo`: registers the example, starts its baseline as production behind nginx, sends traffic, and runs one
  * refresh cycle on real parts. Options: --once (end when the cycle has ended), --json (one object on standard output),
- * --rate N (requests a second to production).
+ * --rate N (requests a second to production), --example DIRECTORY (another copy of the example).
  */
 const { values: options } = parseArgs({
   options: {
     once: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     rate: { type: 'string', default: '300' },
+    example: { type: 'string', default: exampleDirectory },
   },
 });
 const startedAt = performance.now();
@@ -30,7 +31,13 @@ void interrupted.then(() => abort.abort());
 
 try {
   const config = readConfig();
-  const loop = await closeLoopOnce({ config, requestsPerSecond: Number(options.rate), say, signal: abort.signal });
+  const loop = await closeLoopOnce({
+    config,
+    example: resolve(options.example),
+    requestsPerSecond: requestRate(options.rate),
+    say,
+    signal: abort.signal,
+  });
   try {
     await conclude(loop, config.dataDirectory);
   } finally {
@@ -54,4 +61,10 @@ async function conclude({ services, stack, target, cycleId }: ClosedLoop, dataDi
   if (!process.stdout.isTTY || options.once || options.json) return;
   process.stderr.write('Everything stays up until Ctrl-C; try the command above in another terminal.\n');
   await interrupted;
+}
+
+function requestRate(text: string): number {
+  const rate = Number(text);
+  if (Number.isFinite(rate) && rate >= 1 && rate <= 5000) return rate;
+  throw new HoneError('input-invalid', `--rate ${text} is no rate.`, 'Give requests a second, from 1 to 5000.');
 }

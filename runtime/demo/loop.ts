@@ -18,6 +18,8 @@ export const exampleDirectory = fileURLToPath(new URL('../../examples/query-serv
 
 export interface LoopSettings {
   readonly config: Config;
+  /** The example's folder; its production lives where its manifest says. */
+  readonly example: string;
   /** To production, open loop. */
   readonly requestsPerSecond: number;
   readonly say: Say;
@@ -37,7 +39,7 @@ export interface ClosedLoop {
 const cleanUpSeconds = 60;
 
 /** The example from nothing to the end of one refresh cycle: stack, target, production, traffic, cycle. */
-export async function closeLoopOnce({ config, requestsPerSecond, say, signal }: LoopSettings): Promise<ClosedLoop> {
+export async function closeLoopOnce({ config, example, requestsPerSecond, say, signal }: LoopSettings): Promise<ClosedLoop> {
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     while (closers.length > 0) await closers.pop()!().catch((error: unknown) => say(`while stopping: ${String(error)}`));
@@ -53,7 +55,7 @@ export async function closeLoopOnce({ config, requestsPerSecond, say, signal }: 
     };
     const services = await makeServices(ownConfig, makeLog('demo', ownConfig));
     closers.push(() => services.close());
-    const target = await registerExample(services);
+    const target = await registerExample(services, example);
     say(`target ${target.name} registered from its hone.yaml`);
     const production = await startExample(config.dataDirectory, services, target, requestsPerSecond, signal, say);
     closers.push(() => production.stop());
@@ -75,8 +77,8 @@ export async function closeLoopOnce({ config, requestsPerSecond, say, signal }: 
   }
 }
 
-async function registerExample({ store }: Services): Promise<Target> {
-  const text = await readFile(join(exampleDirectory, 'hone.yaml'), 'utf8');
+async function registerExample({ store }: Services, directory: string): Promise<Target> {
+  const text = await readFile(join(directory, 'hone.yaml'), 'utf8');
   const parsed = parseManifest(text);
   if (!parsed.ok) {
     throw new HoneError('manifest-invalid', "The example's hone.yaml is not valid.", 'Correct it; npx hone target check shows the same.', {
@@ -84,7 +86,7 @@ async function registerExample({ store }: Services): Promise<Target> {
     });
   }
   const manifestDigest = asId<Digest>(createHash('sha256').update(text).digest('hex'));
-  return store.targets.register({ name: parsed.manifest.target, directory: exampleDirectory, manifest: parsed.manifest, manifestDigest });
+  return store.targets.register({ name: parsed.manifest.target, directory, manifest: parsed.manifest, manifestDigest });
 }
 
 async function startExample(
@@ -98,10 +100,10 @@ async function startExample(
   const baseline = await baselineBuild(services, target, { signal, progress: () => undefined });
   say(`baseline: build ID ${baseline.elfBuildId.slice(0, 12)}, ${baseline.seconds.toFixed(1)} s when it was made`);
   // Where the example's manifest says that its production lives.
-  const productionDirectory = join(exampleDirectory, '../../.hone/production', target.name);
+  const productionDirectory = join(target.directory, '../../.hone/production', target.name);
   const binary = join(dataDirectory, 'releases', target.name, baseline.elfBuildId, target.name);
   await placeBinary(services, baseline, binary);
-  return startProduction({ exampleDirectory, productionDirectory, binary, requestsPerSecond });
+  return startProduction({ exampleDirectory: target.directory, productionDirectory, binary, requestsPerSecond });
 }
 
 interface CycleRun {

@@ -1,0 +1,182 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const project = resolve(import.meta.dirname, '../..');
+let folder: string;
+let example: string;
+let data: string;
+
+/** A copy of the example, so that a demo that somebody has open keeps its production. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hone-demo-'));
+  example = join(folder, 'examples', 'query-service');
+  data = join(folder, '.hone');
+  await mkdir(join(folder, 'examples'));
+  await cp(join(project, 'examples', 'query-service'), example, { recursive: true });
+  await symlink(join(project, 'node_modules'), join(folder, 'node_modules'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const environment = () => ({ ...process.env, HONE_DATA: data });
+const demo = (...options: string[]) => [join(project, 'runtime', 'demo.ts'), '--example', example, ...options];
+
+/** Processes whose command line or folder names this test's folder. */
+async function processesLeft(): Promise<string[]> {
+  const left: string[] = [];
+  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)) {
+    const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (text.includes(folder)) left.push(`${pid} ${text.replaceAll('\0', ' ')}`);
+  }
+  return left;
+}
+
+/** The command line, which finds the stack by the folder it is called in. */
+async function hone(...words: string[]): Promise<unknown> {
+  const { stdout } = await run(process.execPath, [join(project, 'cli', 'entry.ts'), ...words, '--json'], { cwd: folder });
+  return JSON.parse(stdout);
+}
+
+describe('npm run demo', () => {
+  it('takes the example from mirrored traffic to a measured release and leaves nothing behind', { timeout: 600_000 }, async () => {
+    const { stdout, stderr } = await run(process.execPath, demo('--once', '--json'), { env: environment(), maxBuffer: 2 ** 24 });
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(1);
+    const summary: unknown = JSON.parse(lines[0]!);
+    expect(summary).toEqual({
+      target: 'query-service',
+      cycle: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      profileVersion: 1,
+      profileSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      windowsKept: 3,
+      windowsRejected: expect.any(Number),
+      verdict: 'pass',
+      ratio: expect.any(Number),
+      low: expect.any(Number),
+      high: expect.any(Number),
+      release: 1,
+      seconds: expect.any(Number),
+    });
+    expect((summary as { low: number }).low).toBeGreaterThan(1);
+    for (const stage of [
+      'plan',
+      'build-instrumented',
+      'deploy',
+      'mirror-on',
+      'warm-up',
+      'windows',
+      'mirror-off',
+      'stop',
+      'merge',
+      'accept',
+      'publish',
+      'build-optimised',
+      'evaluate',
+      'offer-release',
+    ]) {
+      expect(stderr).toContain(`s  ${stage}`);
+    }
+    for (const line of [
+      'Profile  ',
+      'Windows  ',
+      'Gain     ',
+      'Sizes    ',
+      'Release  ',
+      'Next     npx hone release promote query-service 1',
+    ])
+      expect(stderr).toContain(`\n${line}`);
+    expect(await processesLeft()).toEqual([]);
+  });
+
+  it(
+    'stays up on a terminal: the release is promoted without a failed request, serves, and is rolled back',
+    { timeout: 600_000 },
+    async () => {
+      const terminal = await onTerminal();
+      try {
+        await terminal.says('stays up until Ctrl-C');
+        const production = JSON.parse(await readFile(join(folder, '.hone/production/query-service/state.json'), 'utf8')) as { url: string };
+        const before = await (await fetch(`${production.url}/products/7`)).text();
+        const client = keepAsking(`${production.url}/products/7`);
+        const [release] = (
+          (await hone('release', 'list', 'query-service')) as { releases: { number: number; build: { elfBuildId: string } }[] }
+        ).releases;
+        await hone('release', 'promote', 'query-service', String(release!.number), '--channel', 'stable');
+        expect(await servingBuildId()).toBe(release!.build.elfBuildId);
+        expect(await (await fetch(`${production.url}/products/7`)).text()).toBe(before);
+        await hone('release', 'rollback', 'query-service', '--channel', 'stable');
+        expect(await servingBuildId()).not.toBe(release!.build.elfBuildId);
+        const { asked, failed } = await client.stop();
+        expect(asked).toBeGreaterThan(10);
+        expect(failed).toEqual([]);
+      } finally {
+        await terminal.interrupt();
+      }
+      expect(await processesLeft()).toEqual([]);
+    },
+  );
+});
+
+/** The demo under a terminal of its own (util-linux' script), as a person starts it. */
+async function onTerminal(): Promise<{ says(text: string): Promise<void>; interrupt(): Promise<void> }> {
+  const command = [process.execPath, ...demo()].map((word) => `'${word}'`).join(' ');
+  const child: ChildProcess = spawn('script', ['-qefc', `exec ${command}`, '/dev/null'], {
+    env: environment(),
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true,
+  });
+  const lines: string[] = [];
+  const reader = createInterface({ input: child.stdout! });
+  reader.on('line', (line) => lines.push(line));
+  const exited = once(child, 'exit');
+  return {
+    async says(text) {
+      while (!lines.some((line) => line.includes(text))) {
+        const next = await Promise.race([once(reader, 'line'), exited.then(() => null)]);
+        if (next === null && !lines.some((line) => line.includes(text)))
+          throw new Error(`the demo ended without saying "${text}":\n${lines.join('\n')}`);
+      }
+    },
+    async interrupt() {
+      child.stdin!.write('\u0003');
+      await exited;
+    },
+  };
+}
+
+function keepAsking(url: string): { stop(): Promise<{ asked: number; failed: string[] }> } {
+  let going = true;
+  let asked = 0;
+  const failed: string[] = [];
+  const done = (async () => {
+    while (going) {
+      asked += 1;
+      const status = await fetch(url).then(
+        (response) => response.arrayBuffer().then(() => response.status),
+        (error: unknown) => String(error),
+      );
+      if (status !== 200) failed.push(String(status));
+    }
+  })();
+  return {
+    async stop() {
+      going = false;
+      await done;
+      return { asked, failed };
+    },
+  };
+}
+
+async function servingBuildId(): Promise<string> {
+  const state = JSON.parse(await readFile(join(folder, '.hone/production/query-service/state.json'), 'utf8')) as {
+    service: { pid: number };
+  };
+  const { readElf } = await import('../../toolchains/clang/elf.ts');
+  return (await readElf(`/proc/${state.service.pid}/exe`))?.buildId ?? 'unknown';
+}
