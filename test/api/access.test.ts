@@ -93,7 +93,7 @@ describe('errors', () => {
     expect(JSON.stringify([errors, mutation])).not.toContain('secret');
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'internal' });
     expect(mutation.errors?.[0]?.extensions).toMatchObject({ code: 'internal' });
-    const [{ fields }] = api.logged.splice(0) as [{ fields: { errorId: string; err: Error } }];
+    const [{ fields }] = api.logged.splice(0) as unknown as [{ fields: { errorId: string; err: Error } }];
     expect(fields.err.message).toContain('secret');
     expect(errors?.[0]?.message).toContain(fields.errorId);
   });

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createServerAdapter } from '@whatwg-node/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Digest } from '../../domain/ids.ts';
 import { seed } from '../support/seed.ts';
-import { makeTestApi, type TestApi } from './support/api.ts';
+import { makeTestApi, type TestApi, token } from './support/api.ts';
 
 let api: TestApi;
 let digest: Digest;
@@ -90,4 +94,23 @@ test('a named artefact whose content is gone says so', async () => {
   const { version } = await (await seed(api.store).target('lost')).loop();
   const response = await api.get(`/artefacts/${version.profile.digest}`);
   expect([response.status, await response.json()]).toMatchObject([404, { error: { code: 'blob-missing' } }]);
+});
+
+test('over a real connection: whole, a part, and the head alone', async () => {
+  const adapter = createServerAdapter((request: Request) => api.fetch(request));
+  const server = createServer((request, response) => void adapter.handle(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/artefacts/${digest}`;
+  const authorization = `Bearer ${token}`;
+  try {
+    expect((await body(await fetch(url, { headers: { authorization } }))).equals(content)).toBe(true);
+    const part = await fetch(url, { headers: { authorization, range: 'bytes=131070-131075' } });
+    expect([part.status, (await body(part)).equals(content.subarray(131_070, 131_076))]).toEqual([206, true]);
+    const head = await fetch(url, { method: 'HEAD', headers: { authorization } });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '300000']);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });

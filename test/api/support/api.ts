@@ -49,8 +49,11 @@ export function memoryPromotion(store: Store): PromotionPort {
   };
 }
 
+// oxlint-disable-next-line typescript/no-explicit-any -- an answer has the shape that the query asked for; the tests assert it as JSON
+export type AnyJson = any;
+
 interface Answer {
-  readonly data?: any; // Any shape: the tests assert it as JSON.
+  readonly data?: AnyJson;
   readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[];
 }
 
@@ -58,7 +61,7 @@ export interface TestApi extends TestStore {
   readonly blobs: FileBlobs;
   readonly engine: ReturnType<typeof memoryEngine>;
   /** What the API logged. */
-  readonly logged: { readonly fields: any; readonly message: string }[];
+  readonly logged: { readonly fields: object; readonly message: string }[];
   fetch(request: Request): Promise<Response>;
   /** With the token, unless `headers` say otherwise. */
   get(path: string, headers?: Record<string, string>, method?: string): Promise<Response>;
@@ -73,7 +76,7 @@ export async function makeTestApi(change: (store: Store) => Store = (store) => s
   const store = change(database.store);
   const blobs = makeFileBlobs({ directory });
   const engine = memoryEngine(database.store);
-  const logged: { fields: any; message: string }[] = [];
+  const logged: { fields: object; message: string }[] = [];
   const log = { error: (fields: object, message: string) => void logged.push({ fields, message }) };
   const promotion = memoryPromotion(database.store);
   const api = makeApi({ store, blobs, engine, promotion, parseManifest, token, log, health: () => database.health() });
