@@ -11,9 +11,9 @@ export function makeProcessIo(): Io {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    stdoutIsTerminal: Boolean(process.stdout.isTTY),
-    stderrIsTerminal: Boolean(process.stderr.isTTY),
-    stdinIsTerminal: Boolean(process.stdin.isTTY),
+    stdoutIsTerminal: process.stdout.isTTY,
+    stderrIsTerminal: process.stderr.isTTY,
+    stdinIsTerminal: process.stdin.isTTY,
     directory: process.cwd(),
     searchPath: process.env['PATH'] ?? '', // the doctor looks for programs where a shell would
     ask,

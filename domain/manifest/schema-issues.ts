@@ -72,6 +72,7 @@ function wordsFor(issue: ZodIssue, path: string, value: unknown, described: Json
     case 'unrecognized_keys':
     case 'invalid_element':
     case 'custom':
+    default:
       return { message: `"${path}" is not valid: ${issue.message}.`, advice: orDefault(about) };
   }
 }
