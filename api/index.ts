@@ -6,9 +6,6 @@ import { type BlobReader, makeArtefacts } from './http/artefacts.ts';
 import { makeAuthenticate } from './http/authenticate.ts';
 import { graphqlPath, makeGraphql } from './http/graphql.ts';
 
-export type { ApiLog } from './context.ts';
-export type { BlobReader } from './http/artefacts.ts';
-
 export interface ApiOptions extends ApiServices {
   readonly blobs: BlobReader;
   /** What every request must bear; not empty. */

@@ -1,7 +1,7 @@
 import { type ASTVisitor, type FragmentDefinitionNode, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from 'graphql';
 
 /** How deep the dashboard's and Relay's queries need to go: a connection takes three levels (connection, edges, node). */
-export const mostLevels = 12;
+const mostLevels = 12;
 
 /** A validation rule: fields nested more than {@link mostLevels} deep, fragments included, are refused. Introspection is left out. */
 export function limitDepth(context: ValidationContext): ASTVisitor {

@@ -1,7 +1,7 @@
 import { builder } from '../builder.ts';
 
 /** `build-instrumented` as GraphQL writes it: `BUILD_INSTRUMENTED`. */
-export function enumName(value: string): string {
+function enumName(value: string): string {
   return value.toUpperCase().replaceAll('-', '_');
 }
 

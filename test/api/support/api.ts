@@ -15,7 +15,7 @@ export const token = 'hone_test-token';
 export const address = 'http://127.0.0.1';
 
 /** A workflow engine in memory: it knows which cycle of a target runs. */
-export function memoryEngine(store: Store): EnginePort & { readonly running: Map<string, CycleId> } {
+function memoryEngine(store: Store): EnginePort & { readonly running: Map<string, CycleId> } {
   const running = new Map<string, CycleId>();
   return {
     running,
@@ -40,7 +40,7 @@ export function memoryEngine(store: Store): EnginePort & { readonly running: Map
 }
 
 /** Moves channels in the store, without a deploy hook. */
-export function memoryPromotion(store: Store): PromotionPort {
+function memoryPromotion(store: Store): PromotionPort {
   return {
     async move({ targetId, channel: name, releaseId, ...rest }) {
       const channel = await store.releases.channel(targetId, name);
