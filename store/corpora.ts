@@ -11,6 +11,7 @@ const toRefs = (row: CorpusRow): CorpusRefs => ({
   trainingRequests: row.trainingRequests,
   heldOut: { digest: asId<Digest>(row.heldOutDigest), sizeBytes: Number(row.heldOutSizeBytes) },
   heldOutRequests: row.heldOutRequests,
+  data: row.dataDigest === null ? null : { digest: asId<Digest>(row.dataDigest), sizeBytes: Number(row.dataSizeBytes) },
 });
 
 const toCorpus = (row: CorpusRow): CycleCorpus => ({
@@ -33,6 +34,8 @@ export function makeCorpora(db: Database): Pick<CycleStore, 'saveCorpus' | 'corp
         heldOutDigest: corpus.heldOut.digest,
         heldOutSizeBytes: BigInt(corpus.heldOut.sizeBytes),
         heldOutRequests: corpus.heldOutRequests,
+        dataDigest: corpus.data?.digest ?? null,
+        dataSizeBytes: corpus.data ? BigInt(corpus.data.sizeBytes) : null,
         counters: toJson(counters),
         comparison: toJson(comparison),
         deidentification: toJson(report),

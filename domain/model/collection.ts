@@ -100,6 +100,8 @@ export interface CorpusRefs {
   readonly trainingRequests: number;
   readonly heldOut: BlobRef;
   readonly heldOutRequests: number;
+  /** What the prepare hook wrote for the replayed requests to find, a tar archive; null without a hook. Without it the corpus cannot be replayed. */
+  readonly data: BlobRef | null;
 }
 
 /** One line of a corpus. */

@@ -57,8 +57,12 @@ test('a schema that is ahead of its migrations is told apart, with the SQL that 
 test('four callers at once apply each migration once, in the table that Prisma reads', async () => {
   await addMigration('20991231000000_second', `CREATE TABLE "later" ("id" INTEGER PRIMARY KEY);`);
   const names = (await Promise.all([1, 2, 3, 4].map(() => applyMigrations(database.url, folder)))).flat();
-  expect(names).toEqual([expect.stringMatching(/_init$/), '20991231000000_second']);
-  expect(await applied()).toMatchObject([{ finished: true }, { finished: true, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+  expect(names.length).toBeGreaterThan(1);
+  expect(names[0]).toMatch(/_init$/);
+  expect(names.at(-1)).toBe('20991231000000_second');
+  expect(new Set(names).size).toBe(names.length);
+  const finished = names.map(() => ({ finished: true, checksum: expect.stringMatching(/^[0-9a-f]{64}$/) }));
+  expect(await applied()).toMatchObject(finished);
   expect(await applyMigrations(database.url, folder)).toEqual([]);
 });
 

@@ -103,6 +103,7 @@ export const sampleCorpus = (word: string): CorpusRefs => ({
   trainingRequests: 100,
   heldOut: blobOf(`held out of ${word}`),
   heldOutRequests: 10,
+  data: blobOf(`data of ${word}`),
 });
 
 export const sampleAcceptance: AcceptanceReport = {

@@ -57,6 +57,7 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
   expect(lines[17]).toMatch(/^\{"id":17,"email":"[a-z]{4}\d\d@[a-z]{4}\.example","name":"[A-Z][a-z]{3} [A-Z][a-z]{4}","city":"Berlin"\}$/);
   expect(lines.join('\n')).not.toMatch(/acme|anna smith/i);
   expect(await client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n')), never)).toEqual(data);
+  expect((await client.closeSession(sessionId)).corpus.data).toEqual(data);
 });
 
 test('a hook that fails is reported with its last lines', async () => {

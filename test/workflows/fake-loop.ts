@@ -193,7 +193,7 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
     holdOut: async () => ({ requests: 700 }),
     stopMirror: async () => giveBack('mirror'),
     closeSession: async () => ({
-      corpus: { training: blob('8'), trainingRequests: 3300, heldOut: blob('9'), heldOutRequests: 700 },
+      corpus: { training: blob('8'), trainingRequests: 3300, heldOut: blob('9'), heldOutRequests: 700, data: blob('7') },
       counters,
       comparison,
       deidentification: { stages: [], keyDestroyedAt: '2026-01-01T00:00:00.000Z', shapes: {}, epsilon: 1 },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionId } from '../../domain/ids.ts';
+import type { BlobRef } from '../../domain/model/blob.ts';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import type { SessionReport, SessionRequest } from '../../domain/ports/gateway.ts';
 import type { PipelineSnapshot } from '../deidentify/pipeline.ts';
@@ -16,6 +17,8 @@ export interface SessionPaths {
   readonly snapshot: string;
   readonly mirror: string;
   readonly report: string;
+  /** The reference to what the prepare hook wrote last. */
+  readonly data: string;
   readonly training: string;
   readonly heldOut: string;
 }
@@ -30,6 +33,7 @@ export function sessionPaths(dataDirectory: string, sessionId: SessionId): Sessi
     snapshot: at('snapshot.json'),
     mirror: at('mirror.json'),
     report: at('report.json'),
+    data: at('data.json'),
     training: at('training.jsonl'),
     heldOut: at('held-out.jsonl'),
   };
@@ -57,6 +61,11 @@ export async function removeSession(paths: SessionPaths): Promise<void> {
 
 export async function readReport(paths: SessionPaths): Promise<SessionReport | null> {
   return readJson(paths.report);
+}
+
+/** What the prepare hook wrote last; null without a hook. */
+export async function readPreparedData(paths: SessionPaths): Promise<BlobRef | null> {
+  return readJson(paths.data);
 }
 
 /** The session's books at one moment, and how long the corpus files were then. */

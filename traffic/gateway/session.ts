@@ -13,7 +13,7 @@ import { makeFlow } from './flow.ts';
 import { startIntake } from './intake.ts';
 import { makeMirrorSwitch } from './mirror-switch.ts';
 import { prepareSessionData } from './prepare.ts';
-import { makeSessionWriter, readSnapshot, type SessionPaths } from './session-files.ts';
+import { makeSessionWriter, readPreparedData, readSnapshot, type SessionPaths } from './session-files.ts';
 import { destroySessionKey, openSessionKey } from './session-key.ts';
 import { waitForCount, type CountedAs } from './wait.ts';
 
@@ -60,7 +60,8 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     await writer.flush();
     const training = await blobs.putFile(paths.training);
     const heldOut = await blobs.putFile(paths.heldOut);
-    return { training, trainingRequests: writer.size('training').requests, heldOut, heldOutRequests: writer.size('heldOut').requests };
+    const sizes = { trainingRequests: writer.size('training').requests, heldOutRequests: writer.size('heldOut').requests };
+    return { training, heldOut, ...sizes, data: await readPreparedData(paths) };
   };
 
   return {
@@ -71,8 +72,11 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       phase: flow.phase,
       counters: books.counters(),
     }),
-    prepareData: (baselineBinary, signal) =>
-      prepareSessionData({ session: request, baselineBinary, blobs, controlSocket: settings.controlSocket }, signal),
+    async prepareData(baselineBinary, signal) {
+      const data = await prepareSessionData({ session: request, baselineBinary, blobs, controlSocket: settings.controlSocket }, signal);
+      await replaceFile(paths.data, JSON.stringify(data), 0o600);
+      return data;
+    },
     pseudonymiseLine: parts.pseudonymiseLine,
     setInstances: (urls) => flow.setInstances(urls),
     setPhase: (phase) => flow.setPhase(phase),
