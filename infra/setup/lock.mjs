@@ -13,7 +13,7 @@ export async function withLock(file, onWait, work) {
     stdio: ['pipe', 'pipe', 'ignore'],
     detached: true,
   });
-  const waiting = setTimeout(onWait, 500);
+  const waiting = setTimeout(() => onWait(), 500);
   try {
     await Promise.race([
       once(holder.stdout, 'data'),
