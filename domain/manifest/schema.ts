@@ -42,16 +42,16 @@ const build = z.strictObject({
     'Run by /bin/sh in the source directory with CC, CXX, CFLAGS, CXXFLAGS, LDFLAGS, AR, RANLIB and NM set; the one interface between Hone and the build system.',
   ),
   binary: relativePath.describe('The program that the command makes, relative to the source directory.'),
-  environment: environment.default({}),
+  environment: environment.default({}).describe("More variables for the command; nothing of the worker's own environment comes through."),
   timeoutSeconds: positive('The build is ended after this time.').default(1800),
 });
 
 const toolchain = z
   .strictObject({
-    kind: z.literal('clang').default('clang'),
+    kind: z.literal('clang').default('clang').describe('The compiler.'),
     version: positive('The major version, for example 22.').default(22),
     mode: z.literal('full').default('full').describe('The instrumentation mode.'),
-    lto: z.enum(['none', 'thin']).default('none'),
+    lto: z.enum(['none', 'thin']).default('none').describe('Link-time optimisation, the same in every phase.'),
     flags: z.array(z.string()).default(['-O2']).describe('Compiler flags of every phase.'),
     linkFlags: z.array(z.string()).default([]).describe('Linker flags of every phase.'),
   })
@@ -64,7 +64,9 @@ const run = z.strictObject({
     .describe(
       "The program and its arguments, without a shell. {binary}, {port}, {data} and {source} are replaced: the built program, a free TCP port on loopback, a folder of the instance's own, the source snapshot's folder.",
     ),
-  environment: environment.default({}),
+  environment: environment
+    .default({})
+    .describe("The instance's variables; the placeholders of run.command are replaced, and nothing of the worker's own comes through."),
   ready: z
     .strictObject({
       path: z.string().startsWith('/').default('/').describe('Asked by GET until it answers with a status below 400.'),
@@ -73,7 +75,7 @@ const run = z.strictObject({
     .prefault({}),
   stop: z
     .strictObject({
-      signal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT']).default('SIGTERM'),
+      signal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT']).default('SIGTERM').describe('Asks the program to end.'),
       graceSeconds: positive('After this time the whole process group is killed.').default(5),
     })
     .prefault({}),
@@ -94,16 +96,17 @@ const drive = z.discriminatedUnion('kind', [
           name: name.describe('Names the input in reports.'),
           arguments: z.array(z.string()).default([]).describe('Added to run.command; {source} and {data} are replaced.'),
           stdin: relativePath.optional().describe('A file of the source snapshot.'),
-          exitCode: z.int().min(0).max(255).default(0),
+          exitCode: z.int().min(0).max(255).default(0).describe('Any other exit code is a failure.'),
           heldOut: z.boolean().default(false).describe('Kept for the evaluation; the others train.'),
         }),
       )
-      .min(1),
+      .min(1)
+      .describe('At least one that trains and one that is held out.'),
   }),
 ]);
 
 const mirror = z.strictObject({
-  kind: z.literal('nginx').default('nginx'),
+  kind: z.literal('nginx').default('nginx').describe("Production's proxy."),
   configuration: z.string().min(1).describe("nginx's main configuration file, relative to the manifest; tested and reloaded by Hone."),
   prefix: z.string().optional().describe("nginx's prefix (-p), relative to the manifest."),
   httpInclude: z.string().min(1).describe('A file that the configuration includes inside http { }; Hone writes it and nobody else.'),
@@ -115,7 +118,8 @@ const mirror = z.strictObject({
   methods: z
     .array(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']))
     .min(1)
-    .default(['GET', 'HEAD']),
+    .default(['GET', 'HEAD'])
+    .describe('Only requests of these methods are mirrored. Name others only when replaying them changes nothing that counts.'),
   maximumBodyBytes: positive('Requests with a larger body are not passed on.').max(1_048_576).default(65_536),
   leaseSeconds: positive('The mirror turns itself off when nobody has renewed it for this time.').default(15),
 });
@@ -134,10 +138,12 @@ const deidentification = z
 
 const collection = z
   .strictObject({
-    warmUpRequests: z.int().min(0).default(300),
+    warmUpRequests: z.int().min(0).default(300).describe('Replayed before the first window; their counts are thrown away.'),
     windows: positive('Windows to keep.').default(3),
     requestsPerWindow: positive('A window ends after so many replayed requests (or runs, for a command drive).').default(1000),
-    windowSeconds: positive('A window ends after this time even with fewer requests.').default(60),
+    windowSeconds: positive(
+      'A window ends after this time even with fewer requests; the runs of a command drive must have ended by then.',
+    ).default(60),
     heldOutRequests: positive('Requests stored for the evaluation; no instance under instrumentation sees them.').default(4000),
     heldOutSeconds: positive('Holding out ends after this time even with fewer requests.').default(60),
     concurrency: positive('Requests in flight to one instance.').default(4),
@@ -152,7 +158,11 @@ const collection = z
           .describe('Mean "some" CPU pressure over the window in per cent (/proc/pressure/cpu).'),
         maximumForeignCpuShare: share("CPU time of everything but the instance on the instance's core.").default(0.35),
         rejectOnThrottle: z.boolean().default(true).describe('Any thermal throttle event during the window rejects it.'),
-        maximumTemperatureRiseCelsius: z.number().min(0).default(25),
+        maximumTemperatureRiseCelsius: z
+          .number()
+          .min(0)
+          .default(25)
+          .describe('From the first sample to the hottest, of the hottest sensor.'),
       })
       .prefault({}),
     windowAttempts: positive('A rejected window is repeated so often, over the whole cycle.').default(3),
@@ -180,12 +190,12 @@ const evaluation = z
     minimumGain: z.number().min(-0.5).max(10).default(0).describe('0.02 asks for two per cent less CPU time per request.'),
     answers: z
       .strictObject({
-        ignoreHeaders: z.boolean().default(true),
+        ignoreHeaders: z.boolean().default(true).describe('Without effect today: headers are never compared.'),
         ignoreJsonFields: z
           .array(z.string().min(1))
           .default([])
           .describe('JSON fields that may differ between two runs of the same build (time stamps, host names).'),
-        compareBodies: z.boolean().default(true),
+        compareBodies: z.boolean().default(true).describe('With false only statuses (or exit codes) are compared.'),
       })
       .prefault({}),
   })
@@ -196,13 +206,13 @@ const deploy = z.strictObject({
     'Run by /bin/sh to put a build into production: $HONE_BINARY is the program, $HONE_ELF_BUILD_ID its build ID, $HONE_CHANNEL the channel. Its last line of output is the process id that now serves.',
   ),
   timeoutSeconds: positive('The hook is ended after this time.').default(120),
-  environment: environment.default({}),
+  environment: environment.default({}).describe("More variables for the hook, beside the worker's own."),
 });
 
 export const manifestSchema = z.strictObject({
-  $schema: z.string().optional(),
+  $schema: z.string().optional().describe('For editors; Hone does not read it.'),
   target: name.describe("The target's name."),
-  description: z.string().max(500).optional(),
+  description: z.string().max(500).optional().describe('For people.'),
   source,
   build,
   toolchain,
