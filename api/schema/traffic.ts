@@ -80,11 +80,25 @@ const Deidentification = builder.objectRef<DeidentificationReport>('Deidentifica
   }),
 });
 
+const StoredBlob = builder.objectRef<BlobRef>('StoredBlob').implement({
+  description: 'Stored bytes that are not for download.',
+  fields: (t) => ({
+    digest: t.exposeString('digest', { description: 'SHA-256 of the content, lower-case hexadecimal.' }),
+    sizeBytes: t.field({ type: 'BigInt', resolve: ({ sizeBytes }) => sizeBytes }),
+  }),
+});
+
 export const CorpusObject = builder.objectRef<CycleCorpus>('Corpus').implement({
   description: "What a cycle's mirrored traffic came to: the stored, de-identified sample, and the reports about it.",
   fields: (t) => ({
     training: t.field({ type: CorpusPart, resolve: ({ corpus }) => ({ blob: corpus.training, requests: corpus.trainingRequests }) }),
     heldOut: t.field({ type: CorpusPart, resolve: ({ corpus }) => ({ blob: corpus.heldOut, requests: corpus.heldOutRequests }) }),
+    data: t.field({
+      type: StoredBlob,
+      nullable: true,
+      description: 'What the prepare hook wrote for the replayed requests to find; null without a hook.',
+      resolve: ({ corpus }) => corpus.data,
+    }),
     counters: t.field({ type: Counters, resolve: ({ counters }) => counters }),
     comparison: t.field({ type: ReplayComparisonObject, resolve: ({ comparison }) => comparison }),
     deidentification: t.field({ type: Deidentification, resolve: ({ deidentification }) => deidentification }),

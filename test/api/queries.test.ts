@@ -65,7 +65,7 @@ describe('one of each', () => {
       progress { message } events { sequence message }
       windows { index attempt kept rejections requests cpuNanoseconds rawProfileDigests host { name facts { cpuModel { available value source } microcode { available value reason } memoryBytes } }
         environment { seconds stealShare { available value source } energyJoules { available reason value } } environmentRecord }
-      corpus { training { requests sizeBytes digest } heldOut { requests } counters { received dropped { name count } }
+      corpus { training { requests sizeBytes digest } heldOut { requests } data { digest sizeBytes } counters { received dropped { name count } }
         comparison { compared production { name count } } deidentification { epsilon stages { stage transformed { name count } } shapes { name } } }
       profileVersion { number state } evaluation { verdict release { number } }`;
     const { data, errors } = await api.query(`{ cycle(id: "${loop.cycle.id}") { ${selection} } }`);
