@@ -62,7 +62,7 @@ static int run(const char *command, const struct options *options) {
 }
 
 int main(int count, char **arguments) {
-  struct options options = {.size = {.seed = 1, .customers = 5000, .products = 6000}};
+  struct options options = {.size = {.seed = 1, .customers = 3000, .products = 6000}};
   bool good = count >= 2 && count % 2 == 0;
   for (int i = 2; good && i < count; i += 2) good = read_option(&options, arguments[i], arguments[i + 1]);
   if (!good || !options.database) {

@@ -9,7 +9,7 @@
 #include "text.h"
 #include "words.h"
 
-enum { ORDERS_PER_CUSTOMER = 3, REVIEWS_PER_PRODUCT = 3, MAXIMUM_LINES = 4, DAYS = 720, SUPPLIERS = 60 };
+enum { ORDERS_PER_CUSTOMER = 3, REVIEWS_PER_PRODUCT = 2, MAXIMUM_LINES = 4, DAYS = 720, SUPPLIERS = 60 };
 
 /* Inserts rows into one table at a time. */
 struct seeder {
