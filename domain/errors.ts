@@ -83,8 +83,3 @@ export class HoneError extends Error {
 export function isHoneErrorCode(code: string): code is HoneErrorCode {
   return Object.hasOwn(errorKinds, code);
 }
-
-/** True when the same call may succeed later without anybody changing anything. */
-export function isRetryable(code: HoneErrorCode): boolean {
-  return errorKinds[code].retryable;
-}

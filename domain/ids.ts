@@ -20,6 +20,7 @@ export type SessionId = Branded<'SessionId'>;
 export type Digest = Branded<'Digest'>;
 
 /** Marks a string that came from a trusted place (the store, a workflow's input) as an id of the wanted kind. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the kind of id; that is the function's one purpose
 export function asId<Id extends Branded<string>>(value: string): Id {
   return value as Id;
 }

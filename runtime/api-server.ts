@@ -31,7 +31,8 @@ export async function startApi(config: Config, log: Logger): Promise<{ readonly 
     log,
     health: () => database.health(),
   });
-  const server = createServer(createServerAdapter(api.fetch));
+  const adapter = createServerAdapter((request: Request) => api.fetch(request));
+  const server = createServer((request, response) => void adapter(request, response));
   server.listen(config.apiPort, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;

@@ -4,5 +4,5 @@ import type { HoneErrorData } from '../domain/errors.ts';
 export function showError({ code, message, advice, details }: HoneErrorData, say: (line: string) => void): void {
   say(`error (${code}): ${message}`);
   for (const line of details ?? []) say(`  ${line}`);
-  say(`${advice}`);
+  say(advice);
 }

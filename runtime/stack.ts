@@ -10,8 +10,9 @@ import { startTemporal, type TemporalServer } from '../infra/temporal/dev-server
 import { applyMigrations } from '../store/migrate.ts';
 import type { Config } from './config.ts';
 import { freePorts } from './free-port.ts';
+import { keepUp, type KeptServer } from './keep-up.ts';
 import { lockStack } from './stack-lock.ts';
-import { supervise, type SupervisedProcess } from './supervise.ts';
+import { supervise } from './supervise.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -23,7 +24,9 @@ export interface Stack {
   readonly temporalUiUrl: string;
   /** The folder with logs, by process. */
   readonly logDirectory: string;
-  readonly processes: Readonly<Record<'gateway' | 'worker' | 'api', SupervisedProcess>>;
+  readonly processes: Readonly<Record<'gateway' | 'worker' | 'api', KeptServer>>;
+  /** The servers that the stack keeps up; null for one that the configuration says is elsewhere. */
+  readonly servers: Readonly<Record<'postgres' | 'temporal', KeptServer | null>>;
   /** The settings that lead another process of Hone to this stack. */
   readonly environment: Readonly<Record<string, string>>;
   /** Ends everything, newest first. */
@@ -38,7 +41,7 @@ export type Say = (line: string) => void;
  * @param more further environment of gateway, worker and API
  */
 export async function startStack(config: Config, say: Say, more: Readonly<Record<string, string>> = {}): Promise<Stack> {
-  const closers: (() => Promise<unknown>)[] = [];
+  const closers: Closers = [];
   const stop = async () => {
     while (closers.length > 0) await closers.pop()!();
   };
@@ -47,13 +50,15 @@ export async function startStack(config: Config, say: Say, more: Readonly<Record
     const logDirectory = join(config.dataDirectory, 'logs');
     await mkdir(logDirectory, { recursive: true });
     const [database, temporal] = await Promise.all([
-      postgres(config, closers),
-      temporalServer(config, logDirectory, closers),
+      postgres(config, closers, say),
+      temporalServer(config, logDirectory, closers, say),
       workflowBundle(join(config.dataDirectory, 'cache')),
     ]);
     await applyMigrations(database.url, join(root, 'prisma', 'migrations'));
     say('Postgres and Temporal are up');
+    const [apiPort] = config.apiPort === 0 ? await freePorts(1) : [config.apiPort];
     const environment = {
+      HONE_API_PORT: String(apiPort), // chosen here, so that a restarted API is where it was
       HONE_DATA: config.dataDirectory,
       HONE_DATABASE_URL: database.url,
       HONE_TEMPORAL_ADDRESS: temporal.address,
@@ -82,6 +87,7 @@ export async function startStack(config: Config, say: Say, more: Readonly<Record
       logDirectory,
       environment,
       processes: { gateway, worker, api },
+      servers: { postgres: database.kept, temporal: temporal.kept },
       stop,
     };
   } catch (error) {
@@ -90,31 +96,38 @@ export async function startStack(config: Config, say: Say, more: Readonly<Record
   }
 }
 
-async function postgres(config: Config, closers: (() => Promise<unknown>)[]): Promise<{ url: string }> {
-  if (config.databaseUrl) return { url: config.databaseUrl };
-  const server = await startPostgres({ dataDirectory: join(config.dataDirectory, 'postgres') });
-  closers.push(() => server.stop());
-  await ensureDatabase(server.url('postgres'), 'hone');
-  return { url: server.url('hone') };
+type Closers = (() => Promise<unknown>)[];
+
+async function postgres(config: Config, closers: Closers, say: Say): Promise<{ url: string; kept: KeptServer | null }> {
+  if (config.databaseUrl) return { url: config.databaseUrl, kept: null };
+  const dataDirectory = join(config.dataDirectory, 'postgres');
+  const first = await startPostgres({ dataDirectory });
+  const kept = keepUp({ name: 'Postgres', first, startAgain: () => startPostgres({ dataDirectory, port: first.port }), say });
+  closers.push(() => kept.stop());
+  await ensureDatabase(first.url('postgres'), 'hone');
+  return { url: first.url('hone'), kept };
 }
 
 async function temporalServer(
   config: Config,
   logDirectory: string,
-  closers: (() => Promise<unknown>)[],
-): Promise<Pick<TemporalServer, 'address' | 'uiUrl'>> {
-  if (config.temporal.address) return { address: config.temporal.address, uiUrl: '' };
+  closers: Closers,
+  say: Say,
+): Promise<Pick<TemporalServer, 'address' | 'uiUrl'> & { kept: KeptServer | null }> {
+  if (config.temporal.address) return { address: config.temporal.address, uiUrl: '', kept: null };
   const [port, uiPort] = await freePorts(2);
-  const server = await startTemporal({
+  const settings = {
     executable: temporalExecutable(config.dataDirectory),
     databaseFile: join(config.dataDirectory, 'temporal', 'temporal.db'),
     logFile: join(logDirectory, 'temporal.log'),
     port: port!,
     uiPort: uiPort!,
     searchAttributes: Object.values(searchAttributes),
-  });
-  closers.push(() => server.stop());
-  return server;
+  };
+  const first = await startTemporal(settings);
+  const kept = keepUp({ name: 'Temporal', first, startAgain: () => startTemporal(settings), say });
+  closers.push(() => kept.stop());
+  return { address: first.address, uiUrl: first.uiUrl, kept };
 }
 
 /** Where set-up found or made Temporal's server. */

@@ -2,16 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HoneError } from '../domain/errors.ts';
-
-export interface SupervisedProcess {
-  readonly name: string;
-  /** The process id now; another one after a restart. */
-  pid(): number | undefined;
-  stop(): Promise<void>;
-}
+import { keepUp, type EmbeddedServer, type KeptServer } from './keep-up.ts';
 
 export interface ProcessSettings {
   readonly name: string;
@@ -24,48 +17,20 @@ export interface ProcessSettings {
 
 const readySeconds = 60;
 const graceMilliseconds = 15_000;
-const mostRestarts = 10;
-const restartMilliseconds = 500;
 
 /** Starts a process of Hone, waits until it is ready, and starts it again when it dies. It dies with this process. */
-export async function supervise(settings: ProcessSettings): Promise<SupervisedProcess> {
-  let stopping = false;
-  let restarts = 0;
-  let child = await startReady(settings);
-  watch();
-
-  function watch(): void {
-    child.once('exit', (code, signal) => {
-      if (!stopping) void restart(signal ?? `exit code ${code}`);
-    });
-  }
-
-  async function restart(how: string): Promise<void> {
-    restarts += 1;
-    if (restarts > mostRestarts) {
-      settings.onRestart(`${settings.name} ended (${how}) for the ${restarts}th time and is left alone; see ${settings.logFile}`);
-      return;
-    }
-    settings.onRestart(`${settings.name} ended (${how}) and is started again`);
-    await delay(restartMilliseconds);
-    if (stopping) return;
-    try {
-      child = await startReady(settings);
-      if (stopping) await end(child);
-      else watch();
-    } catch (error) {
-      if (!stopping) void restart(error instanceof Error ? error.message : String(error));
-    }
-  }
-
-  return {
-    name: settings.name,
-    pid: () => child.pid,
-    async stop() {
-      stopping = true;
-      await end(child);
-    },
+export async function supervise(settings: ProcessSettings): Promise<KeptServer> {
+  const startAgain = async (): Promise<EmbeddedServer> => {
+    const child = await startReady(settings);
+    return { pid: child.pid!, ended: howItEnded(child), stop: () => end(child) };
   };
+  return keepUp({ name: settings.name, first: await startAgain(), startAgain, say: settings.onRestart });
+}
+
+/** How a child ended, or ends: its signal, or its exit code. */
+async function howItEnded(child: ChildProcess): Promise<string> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.signalCode ?? `exit code ${child.exitCode}`;
 }
 
 async function startReady({ name, script, environment, logFile }: ProcessSettings): Promise<ChildProcess> {

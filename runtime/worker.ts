@@ -26,11 +26,11 @@ export async function startWorkers(config: Config, log: Logger): Promise<Running
   );
   log.info({ queues: workers.map(({ options }) => options.taskQueue) }, 'workers ready');
   return {
-    ended: runAll(workers).finally(async () => {
+    ended: runAll(workers, async () => {
       await connection.close();
       await services.close();
     }),
-    shutdown: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()),
+    shutdown: () => stopAll(workers),
   };
 }
 
@@ -64,10 +64,14 @@ async function workerOptions(config: Config, { activities }: Services): Promise<
   ];
 }
 
-async function runAll(workers: readonly Worker[]): Promise<void> {
-  const stopOthers = () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown());
-  const runs = workers.map((worker) => worker.run().finally(stopOthers));
+async function runAll(workers: readonly Worker[], close: () => Promise<void>): Promise<void> {
+  const runs = workers.map((worker) => worker.run().finally(() => stopAll(workers)));
   const results = await Promise.allSettled(runs);
+  await close();
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
+}
+
+function stopAll(workers: readonly Worker[]): void {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 }

@@ -6,7 +6,7 @@ import { control } from './options.ts';
 
 const stageAttribute = defineSearchAttributeKey(searchAttributes.stage, 'KEYWORD');
 
-export const progressQuery = defineQuery<CycleProgress>(progressQueryName);
+const progressQuery = defineQuery<CycleProgress>(progressQueryName);
 
 /** Tells people where a cycle is: by query, by search attribute, and as events in the store. */
 export interface Progress {

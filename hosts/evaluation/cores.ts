@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { HoneError } from '../../domain/errors.ts';
 
 /** The numbers of a kernel list: `0-3,8` is 0, 1, 2, 3, 8. */
-export function parseCpuList(text: string): readonly number[] {
+function parseCpuList(text: string): readonly number[] {
   return text
     .trim()
     .split(',')
@@ -15,7 +15,7 @@ export function parseCpuList(text: string): readonly number[] {
 }
 
 /** The logical cores that this process may use. */
-export async function allowedCores(): Promise<readonly number[]> {
+async function allowedCores(): Promise<readonly number[]> {
   const status = await readFile('/proc/self/status', 'latin1');
   return parseCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? '0');
 }

@@ -32,6 +32,8 @@ export interface ClosedLoop {
   readonly services: Services;
   readonly target: Target;
   readonly cycleId: CycleId;
+  /** Runs still; its traffic has been stopped. */
+  readonly production: DemoProduction;
   /** Stops production, the stack and whatever else was started, newest first. */
   stop(): Promise<void>;
 }
@@ -70,7 +72,7 @@ export async function closeLoopOnce({ config, example, requestsPerSecond, say, s
       say,
       signal,
     });
-    return { stack, services, target, cycleId, stop };
+    return { stack, services, target, cycleId, production, stop };
   } catch (error) {
     await stop();
     throw error;

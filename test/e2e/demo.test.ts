@@ -151,22 +151,24 @@ async function onTerminal(): Promise<{ says(text: string): Promise<void>; interr
 }
 
 function keepAsking(url: string): { stop(): Promise<{ asked: number; failed: string[] }> } {
-  let going = true;
+  const stopping = new AbortController();
+  const stopped = stopping.signal;
   let asked = 0;
   const failed: string[] = [];
   const done = (async () => {
-    while (going) {
+    for (;;) {
       asked += 1;
       const status = await fetch(url).then(
         (response) => response.arrayBuffer().then(() => response.status),
         (error: unknown) => String(error),
       );
       if (status !== 200) failed.push(String(status));
+      if (stopped.aborted) return;
     }
   })();
   return {
     async stop() {
-      going = false;
+      stopping.abort();
       await done;
       return { asked, failed };
     },

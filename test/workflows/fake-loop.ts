@@ -33,7 +33,7 @@ export interface Ledger {
 const digest = (letter: string) => asId<Digest>(letter.repeat(64));
 const blob = (letter: string) => ({ digest: digest(letter), sizeBytes: 4096 });
 
-export const httpManifest = manifestSchema.parse({
+const httpManifest = manifestSchema.parse({
   target: 'fake',
   build: { command: 'make', binary: 'fake' },
   run: { command: ['{binary}', '{port}'] },
