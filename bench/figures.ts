@@ -11,6 +11,13 @@ export interface Figure {
   readonly peer: string | null;
 }
 
+/** One bench. `say` gets progress for people; `quick` takes fewer rounds, for a smoke test: its intervals are wide. */
+export type Bench = (
+  say: (line: string) => void,
+  options: { readonly quick: boolean; readonly signal: AbortSignal },
+) => Promise<readonly Figure[]>;
+
+/** What `--json` prints. */
 export interface BenchResult {
   readonly bench: string;
   readonly machine: {
@@ -23,6 +30,17 @@ export interface BenchResult {
   readonly figures: readonly Figure[];
 }
 
+/** A figure without an interval. */
+export function plain(
+  name: string,
+  value: number,
+  unit: string,
+  { aim = null, peer = null }: Partial<Pick<Figure, 'aim' | 'peer'>> = {},
+): Figure {
+  return { name, value, low: null, high: null, unit, aim, peer };
+}
+
+/** The machine that measured. */
 export function thisMachine(): BenchResult['machine'] {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',

@@ -2,35 +2,37 @@
 # Profile-guided optimisation by hand, as LLVM's documentation describes it (Clang user's manual, "Profiling with
 # instrumentation"): build with -fprofile-generate, run on a workload, merge, build with -fprofile-use.
 #
-# In: SOURCE (a copy of the program's source), WORK (an empty folder), DATABASE, PATHS (a list of request paths, one a line),
-#     SECONDS_TO_RUN, RATE (requests a second), PORT, CC, CFLAGS, LDFLAGS, LLVM_BIN
-# Out: $WORK/optimised/build/query-service; each step's wall time on standard output.
+# In: SOURCE (a tar archive of the program's source), WORK (an empty folder), DATABASE, PORT, CORE (to run the instrumented
+#     program on), CC, AR, CFLAGS, LDFLAGS, PROFDATA (llvm-profdata), WORKLOAD (a command: waits until PORT answers, then
+#     sends the requests)
+# Out: $WORK/query-service; when each step ended, in seconds since 1970, on standard output
 set -eu
 
 step() { printf '%s %s\n' "$1" "$(date +%s.%N)"; }
+build() { make -s -j2 CC="$CC" AR="$AR" CFLAGS="$CFLAGS $1" LDFLAGS="$LDFLAGS"; }
 
 step start
-cp -r "$SOURCE" "$WORK/source"
+mkdir "$WORK/source"
 cd "$WORK/source"
-make -s -j2 CC="$CC" CFLAGS="$CFLAGS -fprofile-generate" LDFLAGS="$LDFLAGS" SQLITE_DIR=third_party/sqlite3
+tar -xf "$SOURCE"
+step unpacked
+
+build -fprofile-generate
 step built-instrumented
 
-LLVM_PROFILE_FILE="$WORK/%m.profraw" build/query-service serve --port "$PORT" --database "$DATABASE" &
+LLVM_PROFILE_FILE="$WORK/%m.profraw" taskset -c "$CORE" build/query-service serve --port "$PORT" --database "$DATABASE" &
 server=$!
 trap 'kill "$server" 2>/dev/null || true' EXIT
-until curl -sf "http://127.0.0.1:$PORT/healthz" >/dev/null; do sleep 0.05; done
-sed "s#^#http://127.0.0.1:$PORT#" "$PATHS" >"$WORK/urls.txt"
-h2load --h1 -c 4 --rps "$((RATE / 4))" -D "$SECONDS_TO_RUN" -i "$WORK/urls.txt" >"$WORK/h2load.txt"
+sh -c "$WORKLOAD"
 kill -TERM "$server"
 wait "$server"
 trap - EXIT
 step ran
 
-"$LLVM_BIN/llvm-profdata" merge -o "$WORK/merged.profdata" "$WORK"/*.profraw
+"$PROFDATA" merge -o "$WORK/merged.profdata" "$WORK"/*.profraw
 step merged
 
 make -s clean
-make -s -j2 CC="$CC" CFLAGS="$CFLAGS -fprofile-use=$WORK/merged.profdata" LDFLAGS="$LDFLAGS" SQLITE_DIR=third_party/sqlite3
-mkdir -p "$WORK/optimised"
-cp build/query-service "$WORK/optimised/"
+build "-fprofile-use=$WORK/merged.profdata"
+cp build/query-service "$WORK/query-service"
 step built-optimised
