@@ -1,6 +1,7 @@
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import { HoneError } from '../domain/errors.ts';
-import type { GatewayPort } from '../domain/ports/gateway.ts';
+import type { SessionId } from '../domain/ids.ts';
+import type { GatewayPort, SessionState } from '../domain/ports/gateway.ts';
 import type { Store } from '../domain/ports/store.ts';
 import { longCall } from './long-call.ts';
 import { pause } from './pause.ts';
@@ -54,12 +55,20 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
   };
 }
 
-/** A lease that ran out (the worker was gone, or the gateway restarted) is taken anew: the cycle still wants the mirror. */
-async function renewOrTurnOn(gateway: GatewayPort, sessionId: Parameters<GatewayPort['renewLease']>[0]) {
+/**
+ * A lease that ran out (the worker was gone, or the gateway restarted) is taken anew: the cycle still wants the mirror. One
+ * that was turned off on purpose stays off: the cycle has gone on, and this call's cancellation is still under way.
+ */
+async function renewOrTurnOn(gateway: GatewayPort, sessionId: SessionId): Promise<SessionState> {
   try {
     return await gateway.renewLease(sessionId);
   } catch (error) {
-    if (error instanceof HoneError && error.code === 'conflict') return gateway.mirrorOn(sessionId);
-    throw error;
+    if (!(error instanceof HoneError) || error.code !== 'conflict') throw error;
+    const state = await gateway.state(sessionId);
+    return state.mirror === 'on' || isOffOnPurpose(state) ? state : gateway.mirrorOn(sessionId);
   }
+}
+
+function isOffOnPurpose({ mirrorReason }: SessionState): boolean {
+  return mirrorReason.startsWith('asked') || mirrorReason === 'session closed';
 }

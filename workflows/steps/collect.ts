@@ -7,7 +7,7 @@ import type { InstanceRef } from '../../domain/model/collection.ts';
 import type { InstanceSpec } from '../../domain/ports/host.ts';
 import type { SessionReport } from '../../domain/ports/gateway.ts';
 import { isUnfit } from '../../domain/rules/admission.ts';
-import { failedWith } from '../failures.ts';
+import { failedWith, toErrorData } from '../failures.ts';
 import { controlGivingBack, controlHolding, gateway, gatewayGivingBack, gatewayHolding, gatewayWork } from '../options.ts';
 import { counted, type CycleContext, type CyclePlan, instanceIdOf, sessionIdOf } from './cycle-context.ts';
 
@@ -241,6 +241,6 @@ function unfit({ input }: CycleContext, windows: readonly CollectedWindow[]): Ho
 /** A lease that is lost shows elsewhere (the window fails); here its end must not fail the workflow. */
 function quietly(holding: Promise<void>, say: (message: string) => void): void {
   holding.catch((error: unknown) => {
-    if (!isCancellation(error)) say(error instanceof Error ? error.message : String(error));
+    if (!isCancellation(error)) say(toErrorData(error).message);
   });
 }
