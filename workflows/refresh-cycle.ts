@@ -9,6 +9,7 @@ import { collect } from './steps/collect.ts';
 import type { CycleContext } from './steps/cycle-context.ts';
 import { buildOptimised, evaluate, offerRelease } from './steps/evaluate.ts';
 import { buildInstrumented, plan } from './steps/plan.ts';
+import { startPreparing } from './steps/prepare.ts';
 import { accept, merge, publish } from './steps/publish.ts';
 
 type Outcome = Omit<RefreshCycleResult, 'cycleId' | 'state' | 'error'>;
@@ -45,8 +46,9 @@ export async function refreshCycle(input: RefreshCycleInput): Promise<RefreshCyc
 
 async function runLoop(context: CycleContext, outcome: { -readonly [Key in keyof Outcome]: Outcome[Key] }): Promise<void> {
   const planned = await plan(context);
+  const preparation = startPreparing(context, planned);
   const instrumented = await buildInstrumented(context, planned);
-  const collected = await collect(context, planned, instrumented);
+  const collected = await collect(context, planned, instrumented, preparation);
   const merged = await merge(context, collected);
   const accepted = await accept(context, planned, instrumented, collected, merged);
   const version = await publish(context, planned, instrumented, collected, accepted);

@@ -142,6 +142,7 @@ async function followCycle(
 ): Promise<void> {
   for await (const { stage, state, message } of store.cycles.follow(cycleId, 0, signal)) {
     if (state === 'started') {
+      if (stage === 'plan') say(`${stage.padEnd(18)} started`);
       if (stage === 'stop') await production.stopTraffic();
       continue;
     }

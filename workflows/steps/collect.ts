@@ -10,6 +10,7 @@ import { isUnfit } from '../../domain/rules/admission.ts';
 import { failedWith, toErrorData } from '../failures.ts';
 import { controlGivingBack, controlHolding, gateway, gatewayGivingBack, gatewayHolding, gatewayWork } from '../options.ts';
 import { counted, type CycleContext, type CyclePlan, instanceIdOf, sessionIdOf } from './cycle-context.ts';
+import type { Preparation } from './prepare.ts';
 
 /** A window as the workflow remembers it: references only. */
 export type CollectedWindow = Awaited<ReturnType<CycleContext['host']['work']['collectWindow']>>;
@@ -25,9 +26,9 @@ export interface Collected {
 const maximumRecoveries = 2;
 
 /** Deploy → mirror on → warm up → windows → mirror off → stop. */
-export async function collect(context: CycleContext, plan: CyclePlan, build: Build): Promise<Collected> {
+export async function collect(context: CycleContext, plan: CyclePlan, build: Build, preparation: Preparation): Promise<Collected> {
   await takeHost(context);
-  const deployed = await deploy(context, plan, build);
+  const deployed = await deploy(context, plan, build, preparation);
   const mirror = await turnMirrorOn(context, deployed.instance);
   try {
     const request = windowRequest(context, plan, deployed);
@@ -61,12 +62,12 @@ interface Deployed {
   readonly data: BlobRef | null;
 }
 
-async function deploy(context: CycleContext, plan: CyclePlan, build: Build): Promise<Deployed> {
+async function deploy(context: CycleContext, plan: CyclePlan, build: Build, preparation: Preparation): Promise<Deployed> {
   const { basis, input, progress, compensations, host } = context;
   return progress.stage(
     'deploy',
     async () => {
-      const data = basis.manifest.drive.kind === 'http' ? await openSession(context, plan) : null;
+      const data = await preparation.data();
       const instanceId = instanceIdOf(context);
       const spec: InstanceSpec = {
         instanceId,
@@ -86,14 +87,6 @@ async function deploy(context: CycleContext, plan: CyclePlan, build: Build): Pro
         ? `ready to run on ${input.host}, core ${plan.core}`
         : `process ${instance.pid} on ${input.host}, core ${plan.core}, port ${instance.port}`,
   );
-}
-
-async function openSession(context: CycleContext, plan: CyclePlan): Promise<BlobRef | null> {
-  const { basis, input, compensations } = context;
-  const sessionId = sessionIdOf(context);
-  compensations.register('session', () => gatewayGivingBack.discardSession({ sessionId }));
-  await gateway.openSession({ sessionId, targetName: input.targetName, directory: basis.directory, manifest: basis.manifest });
-  return gatewayWork.prepareData({ sessionId, baselineBinary: plan.baseline.binary });
 }
 
 function windowRequest(context: CycleContext, plan: CyclePlan, { instance, spec }: Deployed): WindowRequest {
