@@ -187,7 +187,12 @@ const evaluation = z
     maximumPairs: positive('Without a verdict after so many pairs the evaluation is inconclusive.').default(60),
     maximumSeconds: positive('Without a verdict after this time the evaluation is inconclusive.').default(600),
     alpha: z.number().min(1e-6).max(0.2).default(0.01).describe('The chance of a false promotion, however often one looks.'),
-    minimumGain: z.number().min(-0.5).max(10).default(0).describe('0.02 asks for two per cent less CPU time per request.'),
+    minimumGain: z
+      .number()
+      .min(-0.5)
+      .max(10)
+      .default(0)
+      .describe("0.02 asks for a baseline that needs more than 1.02 times the candidate's CPU time per request."),
     answers: z
       .strictObject({
         ignoreHeaders: z.boolean().default(true).describe('Without effect today: headers are never compared.'),
@@ -223,7 +228,7 @@ export const manifestSchema = z.strictObject({
   collection,
   acceptance,
   evaluation,
-  deploy: deploy.optional().describe('Needed to promote a release.'),
+  deploy: deploy.optional().describe('Without it a promotion moves the channel and nothing else.'),
 });
 
 /** A validated manifest with every default filled in. Paths are as written, relative to the manifest's folder. */
