@@ -25,6 +25,8 @@ export interface RunningPostgres {
   readonly pid: number;
   /** A connection string for a database of this server; the database need not exist. */
   url(database: string): string;
+  /** How the server ended (a signal, an exit code), once it has, by itself or by `stop`. */
+  readonly ended: Promise<string>;
   /** Fast shutdown: open transactions are rolled back. */
   stop(): Promise<void>;
 }
@@ -40,10 +42,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const password = await initialiseCluster(binaries, dataDirectory, options.settings?.['fsync'] !== 'off');
   const port = options.port ?? (await freePort());
   const server = launch(binaries.postgres, dataDirectory, port, options.settings ?? {});
+  const ended = new Promise<string>((resolve) => {
+    server.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
   await untilReady(server, port, options.log ?? (() => {}));
   return {
     port,
     pid: server.pid ?? 0,
+    ended,
     url: (database) => `postgresql://${superuser}:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
     stop: () => stopServer(server),
   };

@@ -13,8 +13,8 @@ export interface TemporalServer {
   readonly pid: number;
   /** Ends the server; its histories stay in the database file. */
   stop(): Promise<void>;
-  /** Settles when the server has ended by itself or by `stop`. */
-  readonly ended: Promise<void>;
+  /** How the server ended (a signal, an exit code), once it has, by itself or by `stop`. */
+  readonly ended: Promise<string>;
 }
 
 export interface TemporalServerSettings {
@@ -55,9 +55,9 @@ export async function startTemporal(settings: TemporalServerSettings): Promise<T
     stdio: ['ignore', log, log],
     detached: true,
   });
-  const ended = new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
-    child.once('exit', () => resolve());
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
   try {
     await untilListening(child, port, logFile);
@@ -86,7 +86,7 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
+async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGTERM');
   const killer = setTimeout(() => child.kill('SIGKILL'), graceMilliseconds);
