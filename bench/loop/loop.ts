@@ -22,7 +22,7 @@ export const run: Bench = async (say, { quick, signal }) => {
   const own = await makeOwnExample();
   try {
     const loop = await closeLoopOnce({ config: own.config, example: own.example, requestsPerSecond, say, signal });
-    const { facts, hand } = await doByHand(loop, own.folder, say, signal).finally(() => loop.stop());
+    const { facts, hand } = await doByHand(loop, own.folder, say, signal);
     const seed = randomInt(2 ** 32 - 1);
     say(`measuring on held-out requests; the seed of the random order is ${seed}`);
     const random = makeRandom(seed);
@@ -42,24 +42,25 @@ export const run: Bench = async (say, { quick, signal }) => {
   }
 };
 
-/** The script's turn, beside everything that ran beside Hone's cycle: the stack, production, and its traffic until the workload is done. */
+/** The script's turn, beside everything that ran beside Hone's cycle: the stack, production, and its traffic until the workload is done. Ends the loop. */
 async function doByHand(
   loop: ClosedLoop,
   folder: string,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<{ readonly facts: LoopFacts; readonly hand: HandMade }> {
-  const facts = await readFacts(loop, join(folder, 'facts'), signal);
-  say(`by hand: ${facts.windowRequests} requests in ${facts.windowSeconds.toFixed(1)} s between two builds`);
-  await loop.production.send('training');
-  const onRan = () => loop.production.stopTraffic();
-  const hand = await makeByHand({ facts, folder: join(folder, 'by-hand'), database: facts.database, onRan, signal });
-  say(
-    `by hand: ${Object.entries(hand.seconds)
-      .map(([step, seconds]) => `${step} ${seconds.toFixed(1)} s`)
-      .join(', ')}`,
-  );
-  return { facts, hand };
+  try {
+    const facts = await readFacts(loop, join(folder, 'facts'), signal);
+    say(`by hand: ${facts.windowRequests} requests in ${facts.windowSeconds.toFixed(1)} s between two builds`);
+    await loop.production.send('training');
+    const onRan = () => loop.production.stopTraffic();
+    const hand = await makeByHand({ facts, folder: join(folder, 'by-hand'), database: facts.database, onRan, signal });
+    const steps = Object.entries(hand.seconds).map(([step, seconds]) => `${step} ${seconds.toFixed(1)} s`);
+    say(`by hand: ${steps.join(', ')}`);
+    return { facts, hand };
+  } finally {
+    await loop.stop();
+  }
 }
 
 /** h2load asks for a list of addresses by GET. */

@@ -57,22 +57,13 @@ export function inSlices(paths: readonly string[]): readonly (readonly string[])
 }
 
 async function measureRound(settings: RoundsSettings, slices: readonly (readonly string[])[]): Promise<Round> {
-  const { binaries, database, random, signal } = settings;
-  const ports = makePortChooser();
-  const core = cpus().length - 1;
-  const running = new Map<Contender, { readonly server: Server; readonly port: number }>();
   const spent: Record<Contender, number> = { baseline: 0, hone: 0, 'by-hand': 0 };
   let requests = 0;
-  try {
-    for (const name of shuffled(contenders, random)) {
-      const port = await ports.take();
-      running.set(name, { port, server: await startServer({ binary: binaries[name], database, port, core, signal }) });
-    }
-    for (const name of contenders) await ask(settings, running.get(name)!.port, slices[0]!);
+  await withServers(settings, async (running) => {
+    for (const { port } of running.values()) await ask(settings, port, slices[0]!);
     for (const slice of slices) {
       const reports: LoadReport[] = [];
-      for (const name of shuffled(contenders, random)) {
-        const { server, port } = running.get(name)!;
+      for (const [name, { server, port }] of shuffled([...running], settings.random)) {
         const before = await server.cpuNanoseconds();
         reports.push(await ask(settings, port, slice));
         spent[name] += (await server.cpuNanoseconds()) - before;
@@ -80,12 +71,32 @@ async function measureRound(settings: RoundsSettings, slices: readonly (readonly
       confirmEqual(reports);
       requests += reports[0]!.requests;
     }
-  } finally {
-    const ended = await Promise.allSettled([...running.values()].map(({ server }) => server.stop()));
-    const failure = ended.find((result) => result.status === 'rejected');
-    if (failure && !signal.aborted) throw failure.reason;
-  }
+  });
   return Object.fromEntries(contenders.map((name) => [name, spent[name] / requests])) as Record<Contender, number>;
+}
+
+type Running = ReadonlyMap<Contender, { readonly server: Server; readonly port: number }>;
+
+/** Starts every contender, in random order; afterwards each must end well. */
+async function withServers(
+  { binaries, database, random, signal }: RoundsSettings,
+  use: (running: Running) => Promise<void>,
+): Promise<void> {
+  const ports = makePortChooser();
+  const core = cpus().length - 1;
+  const running = new Map<Contender, { readonly server: Server; readonly port: number }>();
+  const stop = () => Promise.all([...running.values()].map(({ server }) => server.stop()));
+  try {
+    for (const name of shuffled(contenders, random)) {
+      const port = await ports.take();
+      running.set(name, { port, server: await startServer({ binary: binaries[name], database, port, core, signal }) });
+    }
+    await use(running);
+  } catch (error) {
+    await stop().catch(() => undefined); // the first failure is the one to tell
+    throw error;
+  }
+  await stop();
 }
 
 async function ask({ folder, signal }: RoundsSettings, port: number, slice: readonly string[]): Promise<LoadReport> {

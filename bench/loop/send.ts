@@ -12,12 +12,9 @@ import { exchange } from '../../traffic/replay/exchange.ts';
  */
 const names = ['corpus', 'port', 'seconds', 'connections'] as const;
 const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])) });
-const [corpus = '', port, seconds, connections] = [values['corpus'], ...names.slice(1).map((name) => Number(values[name]))] as [
-  string,
-  number,
-  number,
-  number,
-];
+const given = names.map((name) => values[name] ?? '');
+const corpus = given[0]!;
+const [port, seconds, connections] = given.slice(1).map(Number) as [number, number, number];
 const readySeconds = 15;
 
 const text = await readFile(corpus, 'utf8');
