@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { HoneError } from '../../domain/errors.ts';
+import { HoneError, type HoneErrorCode } from '../../domain/errors.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
 import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
@@ -84,12 +84,20 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
       // The includes may be another session's by now.
       const now = await read();
       if ((now.http + now.location).includes(generation)) await write({ http: '', location: '' });
-      await nginx.reload();
+      await nginx.reload().catch(async (error: unknown) => {
+        // An nginx that is gone mirrors nothing, and reads the empty includes when it starts again.
+        const gone = failedBy(error, 'mirror-unavailable') && (await askGeneration(backupSocket)) === null;
+        if (!gone) throw error;
+      });
       await until(async () => (await askGeneration(backupSocket)) === null, 'give the mirror up');
       await rm(stateFile, { force: true });
       await rm(dirname(backupSocket), { recursive: true, force: true });
     },
   };
+}
+
+function failedBy(error: unknown, code: HoneErrorCode): boolean {
+  return error instanceof HoneError && error.code === code;
 }
 
 /** What is remembered of a mirror that is on; null for a file that is not there. */
