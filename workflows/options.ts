@@ -14,6 +14,9 @@ const quick = {
   retry: { ...untilItIsBack, maximumAttempts: 30 },
 } as const;
 
+/** Production's proxy: a restart of the gateway or of nginx is waited for, but a proxy that is not there is soon reported. */
+const mirrorOn = { ...quick, scheduleToCloseTimeout: '30s' } as const;
+
 /** Compilers: minutes to hours; a dead worker is noticed by its heartbeat, a compile error is never tried again. */
 const build = {
   startToCloseTimeout: '6h',
@@ -58,6 +61,7 @@ export const control = proxyActivities<ControlActivities>({ ...quick, taskQueue:
 export const controlHolding = proxyActivities<ControlActivities>({ ...hold, taskQueue: controlQueue });
 export const controlGivingBack = proxyActivities<ControlActivities>({ ...giveBack, taskQueue: controlQueue });
 export const gateway = proxyActivities<GatewayActivities>({ ...quick, taskQueue: controlQueue });
+export const gatewayMirror = proxyActivities<Pick<GatewayActivities, 'startMirror'>>({ ...mirrorOn, taskQueue: controlQueue });
 export const gatewayWork = proxyActivities<GatewayActivities>({ ...hostWork, taskQueue: controlQueue });
 export const gatewayHolding = proxyActivities<GatewayActivities>({ ...hold, taskQueue: controlQueue });
 export const gatewayGivingBack = proxyActivities<GatewayActivities>({ ...giveBack, taskQueue: controlQueue });

@@ -8,7 +8,7 @@ import type { InstanceSpec } from '../../domain/ports/host.ts';
 import type { SessionReport } from '../../domain/ports/gateway.ts';
 import { isUnfit } from '../../domain/rules/admission.ts';
 import { failedWith, toErrorData } from '../failures.ts';
-import { controlGivingBack, controlHolding, gateway, gatewayGivingBack, gatewayHolding, gatewayWork } from '../options.ts';
+import { controlGivingBack, controlHolding, gateway, gatewayGivingBack, gatewayHolding, gatewayMirror, gatewayWork } from '../options.ts';
 import { counted, type CycleContext, type CyclePlan, instanceIdOf, sessionIdOf } from './cycle-context.ts';
 import type { Preparation } from './prepare.ts';
 
@@ -180,7 +180,7 @@ async function recovering<Result>(
 async function direct({ sessionId, instance }: Pick<WindowRequest, 'sessionId' | 'instance'>): Promise<void> {
   if (sessionId === null || instance.port === null) return;
   await gateway.useInstances({ sessionId, ports: [instance.port] });
-  await gateway.startMirror({ sessionId });
+  await gatewayMirror.startMirror({ sessionId });
 }
 
 async function holdOut(context: CycleContext): Promise<void> {
