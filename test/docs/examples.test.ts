@@ -97,7 +97,7 @@ test('the transcript of the README goes through the stages in their order', () =
 });
 
 test('the table of keys in docs/manifest.md is what docs/hone.schema.json says', () => {
-  const { stderr, status } = spawnSync(process.execPath, [join(root, 'docs/scripts/print-manifest-table.mjs'), '--check'], {
+  const { stderr, status } = spawnSync(process.execPath, [join(root, 'docs/scripts/print-manifest-table.ts'), '--check'], {
     encoding: 'utf8',
   });
   expect(status, stderr).toBe(0);

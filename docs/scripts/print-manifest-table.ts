@@ -3,13 +3,34 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 
-const begin = '<!-- the table below is written by docs/scripts/print-manifest-table.mjs -->';
+const begin = '<!-- the table below is written by docs/scripts/print-manifest-table.ts -->';
 const end = '<!-- end of the table -->';
 const page = new URL('../manifest.md', import.meta.url);
-const schema = JSON.parse(await readFile(new URL('../hone.schema.json', import.meta.url), 'utf8'));
+const schema = JSON.parse(await readFile(new URL('../hone.schema.json', import.meta.url), 'utf8')) as Node;
+
+/** The part of JSON Schema that the file uses. */
+interface Node {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, Node>>;
+  readonly required?: readonly string[];
+  readonly items?: Node;
+  readonly oneOf?: readonly Node[];
+}
+
+interface Entry {
+  readonly key: string;
+  readonly node: Node;
+  readonly isRequired: boolean;
+}
 
 /** Every key with its path (`drive.inputs[].name`), depth first, in the order of the schema. */
-function* keysOf(node, path) {
+function* keysOf(node: Node, path: string): Generator<Entry> {
   const required = new Set(node.required ?? []);
   for (const [name, child] of Object.entries(node.properties ?? {})) {
     const key = path === '' ? name : `${path}.${name}`;
@@ -21,13 +42,13 @@ function* keysOf(node, path) {
 }
 
 /** The kinds of a union: their common key `kind` becomes one row per kind. */
-function* branchKeys(branch, path) {
-  const { kind, ...others } = branch.properties;
-  yield { key: `${path}.kind`, node: kind, isRequired: true };
+function* branchKeys(branch: Node, path: string): Generator<Entry> {
+  const { kind, ...others } = branch.properties ?? {};
+  if (kind !== undefined) yield { key: `${path}.kind`, node: kind, isRequired: true };
   yield* keysOf({ ...branch, properties: others }, path);
 }
 
-function allowed(node) {
+function allowed(node: Node): string {
   if (node.const !== undefined) return code(node.const);
   if (node.enum) return node.enum.map(code).join(', ');
   if (node.type === 'array') return node.items?.properties ? 'list' : `list of ${node.items?.enum ? allowed(node.items) : 'text'}`;
@@ -38,23 +59,23 @@ function allowed(node) {
   return `${node.type === 'integer' ? 'whole number' : 'number'}${range(node)}`;
 }
 
-function range({ minimum, maximum }) {
+function range({ minimum, maximum }: Node): string {
   const top = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
   if (minimum !== undefined && top !== undefined) return `, ${String(minimum)} to ${String(top)}`;
   return minimum === undefined ? '' : `, at least ${String(minimum)}`;
 }
 
-function fallback({ node, isRequired }) {
+function fallback({ node, isRequired }: Entry): string {
   if (isRequired && node.default === undefined) return 'required';
   const isSection = node.type === 'object' && node.properties !== undefined;
   return node.default === undefined || isSection ? '' : code(node.default);
 }
 
-function code(value) {
+function code(value: unknown): string {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
 
-function row(entry) {
+function row(entry: Entry): string {
   const meaning = (entry.node.description ?? '').replaceAll('|', '\\|');
   const form = allowed(entry.node).replaceAll('|', '\\|');
   return `| \`${entry.key}\` | ${form} | ${fallback(entry)} | ${meaning} |`;
@@ -63,7 +84,7 @@ function row(entry) {
 const rows = [...keysOf(schema, '')].map(row);
 const table = ['| key | value | default | meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 const text = await readFile(page, 'utf8');
-const [before, rest = ''] = text.split(begin);
+const [before = '', rest = ''] = text.split(begin);
 const after = rest.split(end)[1];
 if (after === undefined) throw new Error('docs/manifest.md has lost its markers');
 const options = await resolveConfig(page);
@@ -71,6 +92,6 @@ const wanted = await format(`${before}${begin}\n\n${table}\n\n${end}${after}`, {
 
 if (!process.argv.includes('--check')) await writeFile(page, wanted);
 else if (wanted !== text) {
-  process.stderr.write('docs/manifest.md is out of date: run node docs/scripts/print-manifest-table.mjs and commit the result.\n');
+  process.stderr.write('docs/manifest.md is out of date: run node docs/scripts/print-manifest-table.ts and commit the result.\n');
   process.exitCode = 1;
 }
