@@ -70,7 +70,16 @@ export async function startProduction({
     stopTraffic,
     async send(mix) {
       await stopTraffic();
-      const bounds = ['--rate', String(requestsPerSecond * paces[mix]), '--seconds', String(trafficSeconds), '--seed', String(seeds[mix]), '--mix', mix];
+      const bounds = [
+        '--rate',
+        String(requestsPerSecond * paces[mix]),
+        '--seconds',
+        String(trafficSeconds),
+        '--seed',
+        String(seeds[mix]),
+        '--mix',
+        mix,
+      ];
       traffic = spawn(
         'setpriv',
         [
