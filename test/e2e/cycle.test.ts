@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cycleStages } from '../../domain/model/cycle.ts';
+import { startLoop, type Loop } from '../support/loop.ts';
+import { admitEverything, fewPairs, manifestEditor, runCycle, replaced, refusal, endOf, told, type RanCycle } from './tiny-target.ts';
+
+const requestsPerSecond = 150;
+const hexadecimal = (digits: number) => expect.stringMatching(new RegExp(`^[0-9a-f]{${digits}}$`));
+const timeout = { timeout: 150_000 };
+const page = { first: 50, after: null };
+
+/** A cycle of a few seconds: what it measures is not looked at. */
+function short(text: string): string {
+  const smaller = [
+    ['requestsPerWindow: 100', 'requestsPerWindow: 40'],
+    ['heldOutRequests: 200', 'heldOutRequests: 40'],
+    ['requestsPerLeg: 200', 'requestsPerLeg: 40'],
+    ['minimumPairs: 8', 'minimumPairs: 2'],
+    ['maximumPairs: 8', 'maximumPairs: 2'],
+  ] as const;
+  return smaller.reduce((current, [from, to]) => (current.includes(to) ? current : replaced(current, from, to)), text);
+}
+
+const stagesOf = ({ events }: RanCycle, state: 'started' | 'done') =>
+  events.filter((event) => event.state === state).map(({ stage }) => stage);
+
+describe('the loop of a service behind nginx', () => {
+  let loop: Loop;
+  let first: RanCycle;
+
+  beforeAll(async () => {
+    loop = await startLoop({ manifest: (text) => fewPairs(admitEverything(text)) });
+  });
+  beforeEach(() => loop.startTraffic(requestsPerSecond)); // anew, since it ends by itself after a while
+  afterAll(() => loop?.stop());
+
+  it('closes: events in order, windows with their environment, profile, evaluation, release', timeout, async () => {
+    first = await runCycle(loop);
+    expect(first.cycle, told(first)).toMatchObject({ state: 'succeeded', error: null, stage: 'offer-release' });
+    expect(stagesOf(first, 'started')).toEqual(cycleStages);
+    expect(stagesOf(first, 'done')).toEqual(cycleStages);
+    expect(first.events.map(({ sequence }) => sequence)).toEqual(first.events.map((_, index) => index + 1));
+    for (const { stage, state, message } of first.events) if (state === 'done') expect(message, stage).not.toBe('');
+  });
+
+  it('keeps what the windows saw, each figure with its source or the reason why it is missing', async () => {
+    const windows = await loop.store.windows.ofCycle(first.id);
+    expect(windows.map(({ index, attempt, kept }) => ({ index, attempt, kept }))).toEqual([
+      { index: 1, attempt: 1, kept: true },
+      { index: 2, attempt: 1, kept: true },
+    ]);
+    for (const { environment, requests, cpuNanoseconds, rawProfiles, startedAt, endedAt } of windows) {
+      expect(requests).toBeGreaterThanOrEqual(100);
+      expect(cpuNanoseconds).toBeGreaterThan(0);
+      expect(rawProfiles).toHaveLength(1);
+      expect(Date.parse(endedAt)).toBeGreaterThan(Date.parse(startedAt));
+      expect(environment.facts).toMatchObject({ logicalCores: expect.any(Number) as number, kernel: { available: true } });
+      expect(environment.before.cpuTicks).toMatchObject({ available: true, source: expect.stringContaining('/proc/stat') as string });
+      const { seconds, ...readings } = environment.summary;
+      expect(seconds).toBeGreaterThan(0);
+      for (const [name, reading] of Object.entries(readings)) {
+        expect(reading.available ? reading.source : reading.reason, name).not.toBe('');
+      }
+    }
+  });
+
+  it('publishes one version with its provenance and an accepted report', async () => {
+    const [version, ...others] = await loop.store.profiles.byCycleIds([first.id]);
+    const windows = await loop.store.windows.ofCycle(first.id);
+    expect(others).toEqual([]);
+    expect(version).toMatchObject({ number: 1, acceptance: { accepted: true, lastVersionOverlap: null } });
+    const { acceptance, provenance } = version!;
+    expect(acceptance.checks.map(({ name, passed }) => `${name} ${passed}`)).toEqual(
+      ['right-binary', 'counts', 'functions', 'size', 'window-overlap', 'source-match', 'replay-agreement'].map((name) => `${name} true`),
+    );
+    expect(acceptance.summary.binaryIds).toEqual([provenance.instrumentedBuildId]);
+    expect(acceptance.source).toMatchObject({ mismatched: [], missingCount: 0 });
+    const { replay } = acceptance;
+    expect(replay!.sameStatusClass / replay!.compared).toBeGreaterThanOrEqual(0.95);
+    expect(provenance).toMatchObject({
+      sourceDigest: hexadecimal(64),
+      trafficDigest: hexadecimal(64),
+      toolchain: { kind: 'clang', version: expect.stringMatching(/^22\./) as string },
+      flags: expect.arrayContaining(['-O2']) as string[],
+      parentVersion: null,
+    });
+    expect(provenance.windows.map(({ rawProfiles }) => rawProfiles)).toEqual(
+      windows.map(({ rawProfiles }) => rawProfiles.map(({ digest }) => digest)),
+    );
+  });
+
+  it('stores the corpus, de-identified, with its report', async () => {
+    const corpus = (await loop.store.cycles.corpus(first.id))!;
+    expect(corpus.corpus.heldOutRequests).toBeGreaterThanOrEqual(200);
+    const { received, replayed, heldOut, skipped, failed, waiting, dropped } = corpus.counters;
+    const drops = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+    expect(replayed + heldOut + skipped + failed + waiting + drops).toBe(received);
+    const { stages, keyDestroyedAt } = corpus.deidentification;
+    expect(stages.map(({ stage }) => stage)).toEqual(['sanitise', 'tokenise', 'structure', 'privacy', 'validate']);
+    expect(keyDestroyedAt).not.toBeNull();
+    expect(stages.some(({ transformed }) => (transformed['email'] ?? 0) > 0)).toBe(true);
+  });
+
+  it('evaluates on pairs whose coins are recorded, and offers a release exactly when it passes', async () => {
+    const [evaluation] = await loop.store.evaluations.byCycleIds([first.id]);
+    const pairs = await loop.store.evaluations.pairs(evaluation!.id);
+    expect(pairs.length).toBe(evaluation!.pairs);
+    expect(pairs.map(({ pair }) => pair.index)).toEqual(pairs.map((_, index) => index + 1));
+    for (const { pair, answers } of pairs) {
+      // The toss that was stored before the pair is the one that it ran by.
+      expect(await loop.store.evaluations.recordCoin(evaluation!.id, pair.index, !pair.candidateFirst)).toBe(pair.candidateFirst);
+      expect(pair.baseline.core === pair.candidate.core, 'both legs on one core').toBe(false);
+      expect(pair.logRatio).toBeCloseTo(
+        Math.log(pair.baseline.cpuNanoseconds / pair.baseline.requests / (pair.candidate.cpuNanoseconds / pair.candidate.requests)),
+        6,
+      );
+      expect(answers).toMatchObject({ compared: 200, different: 0 });
+    }
+    expect(evaluation!.sentence).toContain(
+      evaluation!.verdict === 'pass' ? 'is shown' : evaluation!.verdict === 'fail' ? 'ruled out' : 'budget',
+    );
+    const releases = await loop.store.releases.byEvaluationIds([evaluation!.id]);
+    expect(releases).toHaveLength(evaluation!.verdict === 'pass' ? 1 : 0);
+    expect((await loop.store.profiles.byCycleIds([first.id]))[0]!.state).toBe(evaluation!.verdict === 'fail' ? 'rejected' : 'vetted');
+  });
+
+  it('compiles nothing twice in a second cycle, refuses a third beside it, and compares the profiles', timeout, async () => {
+    const before = await loop.store.builds.list({ targetId: loop.target.id, kind: null }, page);
+    const id = await loop.startCycle();
+    const refused = await refusal(loop.startCycle());
+    expect(refused).toMatchObject({
+      code: 'cycle-already-active',
+      message: expect.stringContaining('tiny-service') as string,
+      advice: expect.stringContaining('cancel') as string,
+    });
+    const second = await endOf(loop, id);
+    expect(second.cycle, told(second)).toMatchObject({ state: 'succeeded' });
+
+    const after = await loop.store.builds.list({ targetId: loop.target.id, kind: null }, page);
+    const made = after.rows.map(({ row }) => row).filter(({ id: buildId }) => !before.rows.some(({ row }) => row.id === buildId));
+    const [version] = await loop.store.profiles.byCycleIds([second.id]);
+    expect(version!.number).toBe(2);
+    // An equal profile would need no new build at all.
+    expect(made.map(({ kind, profileDigest }) => ({ kind, profileDigest }))).toEqual(
+      made.length === 0 ? [] : [{ kind: 'optimised', profileDigest: version!.profile.digest }],
+    );
+    const [one, two] = await loop.store.evaluations.byCycleIds([first.id, second.id]);
+    expect(two!.baselineBuildId).toBe(one!.baselineBuildId);
+    const [firstVersion] = await loop.store.profiles.byCycleIds([first.id]);
+    if (firstVersion!.state !== 'rejected') {
+      expect(version!.acceptance.lastVersionOverlap).toBeGreaterThan(0.5);
+      expect(version!.provenance.parentVersion).toBe(1);
+    }
+  });
+
+  it.each(cycleStages)('leaves nothing when it is cancelled at the start of %s', timeout, async (stage) => {
+    await manifestEditor(loop)(short);
+    const versionsBefore = (await loop.store.profiles.list({ targetId: loop.target.id }, page)).rows.length;
+    const id = await loop.startCycle(`to be cancelled at ${stage}`);
+    await loop.untilEvent(id, (event) => event.stage === stage && event.state === 'started');
+    // The last stage may be over before the request reaches it: then there is nothing to cancel any more.
+    const cancelled = await loop.engine.cancelCycle(loop.target.name, id).then(
+      () => true,
+      () => false,
+    );
+    const ran = await endOf(loop, id);
+    const late = stage === 'offer-release' ? ['cancelled', 'succeeded'] : ['cancelled'];
+    expect(late, told(ran)).toContain(ran.cycle.state);
+    expect(cancelled || late.length === 2).toBe(true);
+    expect(ran.cycle.error).toBeNull();
+    const versions = (await loop.store.profiles.list({ targetId: loop.target.id }, page)).rows.length - versionsBefore;
+    expect(versions).toBeLessThanOrEqual(1);
+    if (cycleStages.indexOf(stage) < cycleStages.indexOf('publish')) expect(versions).toBe(0);
+  });
+});
+
+describe('the loop of a program that runs to its end', () => {
+  let loop: Loop;
+  beforeAll(async () => {
+    loop = await startLoop({
+      fixture: 'tiny-command',
+      manifest: (text) => fewPairs(admitEverything(text)),
+    });
+  });
+  afterAll(() => loop?.stop());
+
+  it('closes without a mirror: windows are rounds over the training inputs', timeout, async () => {
+    const ran = await runCycle(loop);
+    expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded', error: null });
+    expect(stagesOf(ran, 'done')).toEqual(cycleStages);
+    const windows = await loop.store.windows.ofCycle(ran.id);
+    expect(windows.map(({ index, requests, kept }) => ({ index, requests, kept }))).toEqual([
+      { index: 1, requests: 4, kept: true },
+      { index: 2, requests: 4, kept: true },
+    ]);
+    const [version] = await loop.store.profiles.byCycleIds([ran.id]);
+    expect(version).toMatchObject({ number: 1, acceptance: { accepted: true, replay: null }, provenance: { trafficDigest: null } });
+    expect(await loop.store.cycles.corpus(ran.id)).toBeNull();
+    const [evaluation] = await loop.store.evaluations.byCycleIds([ran.id]);
+    const pairs = await loop.store.evaluations.pairs(evaluation!.id);
+    expect(pairs.length).toBeGreaterThanOrEqual(8);
+    for (const { pair, answers } of pairs) {
+      expect(pair.baseline).toMatchObject({ requests: 2 });
+      expect(answers.different).toBe(0);
+    }
+  });
+});
