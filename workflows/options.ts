@@ -17,6 +17,9 @@ const quick = {
 /** Production's proxy: a restart of the gateway or of nginx is waited for, but a proxy that is not there is soon reported. */
 const mirrorOn = { ...quick, scheduleToCloseTimeout: '30s' } as const;
 
+/** The store alone: a call is over in milliseconds, so that one which a dead worker had is soon given to another. */
+const store = { ...quick, startToCloseTimeout: '10s' } as const;
+
 /** Compilers: minutes to hours; a dead worker is noticed by its heartbeat, a compile error is never tried again. */
 const build = {
   startToCloseTimeout: '6h',
@@ -57,7 +60,7 @@ const once = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
-export const control = proxyActivities<ControlActivities>({ ...quick, taskQueue: controlQueue });
+export const control = proxyActivities<ControlActivities>({ ...store, taskQueue: controlQueue });
 export const controlHolding = proxyActivities<ControlActivities>({ ...hold, taskQueue: controlQueue });
 export const controlGivingBack = proxyActivities<ControlActivities>({ ...giveBack, taskQueue: controlQueue });
 export const gateway = proxyActivities<GatewayActivities>({ ...quick, taskQueue: controlQueue });
