@@ -60,6 +60,8 @@ export interface Loop<AStack extends LoopStack = Stack> {
   ended(cycleId: CycleId, seconds?: number): Promise<RefreshCycle>;
   /** A sentence for each thing that a cycle left behind. */
   leftovers(): Promise<string[]>;
+  /** The same target and production on another stack of the same data folder; its `stop` ends only that stack. */
+  attach<Other extends LoopStack>(stack: Other): Promise<Loop<Other>>;
   stop(): Promise<void>;
 }
 
@@ -67,57 +69,70 @@ const pollMilliseconds = 15;
 const eventSeconds = 180;
 const defaultEndSeconds = 150;
 
+type Closers = (() => Promise<unknown>)[];
+
 export function startLoop(options?: Omit<LoopOptions, 'stack'>): Promise<Loop>;
 export function startLoop<AStack extends LoopStack>(
   options: LoopOptions & { readonly stack: (config: Config) => Promise<AStack> },
 ): Promise<Loop<AStack>>;
 /** Starts everything; ends what was started when a part fails to start. */
 export async function startLoop(options: LoopOptions = {}): Promise<Loop<LoopStack>> {
-  const closers: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    const failures: unknown[] = [];
-    while (closers.length > 0) await closers.pop()!().catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) throw new AggregateError(failures, 'The loop did not stop cleanly.');
-  };
+  const closers: Closers = [];
+  const said: string[] = [];
+  const start = options.stack ?? ((config: Config) => startStack(config, (line) => said.push(line), options.workerEnvironment));
   try {
-    return await assemble(options, closers, stop);
+    const fixture = await openFixture(options);
+    closers.push(() => fixture.remove());
+    const dataDirectory = await mkdtemp(join(tmpdir(), 'hone-loop-'));
+    closers.push(() => rm(dataDirectory, { recursive: true, force: true }));
+    const config = readConfig({ HONE_DATA: dataDirectory, HONE_HOST: 'loop-host', HONE_LOG_LEVEL: 'warn' });
+    const production = await openProduction(options, fixture);
+    if (production) closers.push(() => production.stop());
+    const traffic = trafficOf(production);
+    closers.push(() => traffic.stopTraffic());
+    return await onStack({ config, fixture, production, said, ...traffic }, await start(config), closers);
   } catch (error) {
-    await stop().catch(() => undefined);
+    await closeAll(closers).catch(() => undefined);
     throw error;
   }
 }
 
-async function assemble(options: LoopOptions, closers: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<Loop<LoopStack>> {
-  const fixture = await openFixture(options);
-  closers.push(() => fixture.remove());
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'hone-loop-'));
-  closers.push(() => rm(dataDirectory, { recursive: true, force: true }));
-  const config = readConfig({ HONE_DATA: dataDirectory, HONE_HOST: 'loop-host', HONE_LOG_LEVEL: 'warn' });
-  const said: string[] = [];
-  const start = options.stack ?? ((wanted: Config) => startStack(wanted, (line) => said.push(line), options.workerEnvironment));
-  const [stack, production] = await Promise.all([start(config), openProduction(options, fixture, closers)]);
-  closers.push(() => stack.stop());
+async function closeAll(closers: Closers): Promise<void> {
+  const failures: unknown[] = [];
+  while (closers.length > 0) await closers.pop()!().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, 'The loop did not stop cleanly.');
+}
 
-  const log = makeLog('loop', { logLevel: 'silent' });
-  const opened = await makeStore({ databaseUrl: stack.databaseUrl, poolSize: 5, log });
+/** What stays when the stack is another one. */
+type Ground = Pick<Loop, 'config' | 'fixture' | 'production' | 'said' | 'startTraffic' | 'stopTraffic'>;
+
+/** The loop on a stack that is up. Its `stop` calls the closers, the stack's first. */
+async function onStack<AStack extends LoopStack>(ground: Ground, stack: AStack, closers: Closers): Promise<Loop<AStack>> {
+  closers.push(() => stack.stop());
+  const { config, fixture, production } = ground;
+  const opened = await makeStore({ databaseUrl: stack.databaseUrl, poolSize: 5, log: makeLog('loop', { logLevel: 'silent' }) });
   closers.push(() => opened.close());
   const client = connectTemporal({ address: stack.temporalAddress, namespace: config.temporal.namespace });
   closers.push(() => client.connection.close());
   const { store } = opened;
   const target = await register(store, fixture.directory);
   const engine = makeEngine({ client, host: config.host, cycles: store.cycles });
-  const traffic = trafficOf(production);
-  closers.push(() => traffic.stopTraffic());
-  const workflowId = refreshCycleWorkflowId(target.name);
-  const workflowOver = async () => (await client.workflow.getHandle(workflowId).describe()).status.name !== 'RUNNING';
-  const includes = production ? [production.httpInclude, production.locationInclude] : [];
+  const workflow = client.workflow.getHandle(refreshCycleWorkflowId(target.name));
+  const places = {
+    dataDirectory: config.dataDirectory,
+    databaseUrl: stack.databaseUrl,
+    targetName: target.name,
+    mirrorIncludes: production ? [production.httpInclude, production.locationInclude] : [],
+  };
   return {
-    ...{ config, stack, store, engine, target, fixture, production, said, stop },
-    ...traffic,
-    ...followerOf(store, workflowOver),
+    ...ground,
+    ...{ stack, store, engine, target },
+    ...followerOf(store, async () => (await workflow.describe()).status.name !== 'RUNNING'),
     promotion: makePromotion({ client, targets: store.targets }),
     startCycle: (reason = 'a test asked for it') => engine.startCycle(target, reason),
-    leftovers: () => findLeftovers({ dataDirectory, databaseUrl: stack.databaseUrl, targetName: target.name, mirrorIncludes: includes }),
+    leftovers: () => findLeftovers(places),
+    attach: (other) => onStack(ground, other, []),
+    stop: () => closeAll(closers),
   };
 }
 
@@ -132,20 +147,14 @@ async function openFixture({ fixture = 'tiny-service', manifest, source, environ
   return copy;
 }
 
-async function openProduction(
-  { fixture = 'tiny-service', environment }: LoopOptions,
-  copy: FixtureCopy,
-  closers: (() => Promise<unknown>)[],
-): Promise<Production | null> {
+async function openProduction({ fixture = 'tiny-service', environment }: LoopOptions, copy: FixtureCopy): Promise<Production | null> {
   if (fixture !== 'tiny-service') return null;
-  const production = await startProduction({
+  return startProduction({
     directory: join(copy.directory, 'production'),
     binary: await copy.build(),
     service: join(copy.directory, 'service.json'),
     ...(environment ? { environment } : {}),
   });
-  closers.push(() => production.stop());
-  return production;
 }
 
 async function register(store: Store, directory: string): Promise<Target> {
