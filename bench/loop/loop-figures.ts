@@ -48,7 +48,7 @@ export function timeFigures({ times, windowSeconds, windowRequests }: LoopFacts,
     seconds('to-optimised', toOptimisedSeconds, `${script.toFixed(1)} s by hand`),
     seconds('plan', stages.plan, beside('unpacked', 'source snapshot; unpacking it took ')),
     seconds('instrumented-build', stages['build-instrumented'], beside('built-instrumented')),
-    seconds('deploy', stages.deploy, 'the store through the pseudonyms; the script was given it'),
+    seconds('deploy', stages.deploy, 'start, and the wait for the store through the pseudonyms; the script was given the store'),
     seconds(
       'collection',
       collecting,
