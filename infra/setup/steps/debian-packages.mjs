@@ -46,6 +46,7 @@ const wanted = [
   { package: 'nginx-light', isThere: answers('nginx', '-v', /nginx\/1\./) },
   { package: 'nghttp2-client', isThere: answers('h2load', '--version', /nghttp2/) },
   { package: 'libmicrohttpd-dev', isThere: header('microhttpd.h') },
+  { package: 'cmake', isThere: answers('cmake', '--version', /cmake version/) }, // for the tests: a build system that passes absolute paths
   { package: 'make', isThere: answers('make', '--version', /GNU Make/) },
 ];
 
