@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { CorpusRequest } from '../../domain/model/collection.ts';
 import { closeLoopOnce, type ClosedLoop } from '../../runtime/demo/loop.ts';
-import type { Bench } from '../figures.ts';
+import { plain, type Bench } from '../figures.ts';
 import { makeRandom } from '../statistics.ts';
 import { makeByHand, type HandMade } from './by-hand.ts';
 import { gainFigures, timeFigures } from './loop-figures.ts';
@@ -19,6 +20,7 @@ const rounds = { quick: 3, full: 30 } as const;
  * measured with h2load on requests that trained neither.
  */
 export const run: Bench = async (say, { quick, signal }) => {
+  const loadBefore = loadavg()[0]!;
   const own = await makeOwnExample();
   try {
     const loop = await closeLoopOnce({ config: own.config, example: own.example, requestsPerSecond, say, signal });
@@ -36,7 +38,11 @@ export const run: Bench = async (say, { quick, signal }) => {
       say,
       signal,
     });
-    return [...gainFigures(measured, facts, random), ...timeFigures(facts, hand)];
+    return [
+      ...gainFigures(measured, facts, random),
+      ...timeFigures(facts, hand),
+      plain('load-average-before', loadBefore, 'tasks', { aim: '< 2', peer: 'what else the machine did when the bench began' }),
+    ];
   } finally {
     await own.remove();
   }
