@@ -46,7 +46,11 @@ export function makeCycles(db: Database, listener: CycleListener): CycleStore {
     recordEvent: (event) => recordEvent(db, event),
     close: async (id, state, error) => {
       const data = { state, error: error === null ? Prisma.DbNull : toJson(error), endedAt: new Date() };
-      const { count } = await db.refreshCycle.updateMany({ where: { id, state: 'running' }, data });
+      // A holder that has not heard yet that it is to stop may have renewed the lease after it was released.
+      const [{ count }] = await db.$transaction([
+        db.refreshCycle.updateMany({ where: { id, state: 'running' }, data }),
+        db.hostLease.deleteMany({ where: { cycleId: id } }),
+      ]);
       if (count === 0 && (await byId(id)) === null) throw noCycle(id);
     },
     byId,

@@ -34,7 +34,7 @@ export function makeHosts(db: Database): HostStore {
   };
 }
 
-/** One statement: taken when free or run out, renewed when the cycle's own, else left alone. */
+/** One statement: taken when free or run out, renewed when the cycle's own, else left alone. A closed cycle gets none: its holder may outlive it for a moment. */
 async function lease(db: Database, name: string, cycleId: string, seconds: number): Promise<boolean> {
   const host = await db.host.findUnique({ where: { name }, select: { id: true } });
   if (host === null)
@@ -45,7 +45,8 @@ async function lease(db: Database, name: string, cycleId: string, seconds: numbe
     );
   const taken = await db.$executeRaw`
     INSERT INTO "HostLease" ("hostId", "cycleId", "expiresAt")
-    VALUES (${host.id}, ${cycleId}, now() + make_interval(secs => ${seconds}::double precision))
+    SELECT ${host.id}, "id", now() + make_interval(secs => ${seconds}::double precision)
+    FROM "RefreshCycle" WHERE "id" = ${cycleId} AND "state" = 'running' FOR SHARE
     ON CONFLICT ("hostId") DO UPDATE SET "cycleId" = EXCLUDED."cycleId", "expiresAt" = EXCLUDED."expiresAt"
     WHERE "HostLease"."cycleId" = EXCLUDED."cycleId" OR "HostLease"."expiresAt" <= now()`;
   return taken === 1;
