@@ -7,6 +7,9 @@ import { buildQueue, controlQueue, hostQueue } from '../domain/contracts/task-qu
 
 const untilItIsBack = { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
 
+/** Attempts that span most of a minute: a server that goes away for ten seconds, and one that dies again while it comes back. */
+const patience = 12;
+
 /** The store and the gateway: over in a moment, or away for a while and then back (ten seconds of Postgres is nothing). */
 const quick = {
   startToCloseTimeout: '30s',
@@ -20,11 +23,14 @@ const mirrorOn = { ...quick, scheduleToCloseTimeout: '30s' } as const;
 /** The store alone: a call is over in milliseconds, so that one which a dead worker had is soon given to another. */
 const store = { ...quick, startToCloseTimeout: '10s' } as const;
 
+/** Long work that was cut short: after 1, 3, 9 and 15 seconds, so that it outlives a restart of what it needs. */
+const cutShort = { initialInterval: '1s', backoffCoefficient: 3, maximumInterval: '15s', maximumAttempts: 5 } as const;
+
 /** Compilers: minutes to hours; a dead worker is noticed by its heartbeat, a compile error is never tried again. */
 const build = {
   startToCloseTimeout: '6h',
   heartbeatTimeout: '10s',
-  retry: { ...untilItIsBack, maximumAttempts: 4 },
+  retry: cutShort,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
@@ -33,7 +39,7 @@ const hostWork = {
   startToCloseTimeout: '2h',
   heartbeatTimeout: '10s',
   scheduleToStartTimeout: '30m',
-  retry: { ...untilItIsBack, maximumAttempts: 4 },
+  retry: cutShort,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
