@@ -6,7 +6,7 @@ import { searchAttributes } from '../domain/contracts/workflows.ts';
 import { HoneError } from '../domain/errors.ts';
 import { startPostgres } from '../infra/postgres/embedded.ts';
 import { ensureDatabase } from '../infra/postgres/ensure-database.ts';
-import { startTemporal, type TemporalServer } from '../infra/temporal/dev-server.ts';
+import { startTemporal, type TemporalServer, type TemporalServerSettings } from '../infra/temporal/dev-server.ts';
 import { applyMigrations } from '../store/migrate.ts';
 import type { Config } from './config.ts';
 import { freePorts } from './free-port.ts';
@@ -96,6 +96,8 @@ export async function startStack(config: Config, say: Say, more: Readonly<Record
   }
 }
 
+const mostAttempts = 3;
+
 type Closers = (() => Promise<unknown>)[];
 
 async function postgres(config: Config, closers: Closers, say: Say): Promise<{ url: string; kept: KeptServer | null }> {
@@ -115,19 +117,30 @@ async function temporalServer(
   say: Say,
 ): Promise<Pick<TemporalServer, 'address' | 'uiUrl'> & { kept: KeptServer | null }> {
   if (config.temporal.address) return { address: config.temporal.address, uiUrl: '', kept: null };
-  const [port, uiPort] = await freePorts(2);
-  const settings = {
+  const { first, settings } = await temporalOnFreePorts({
     executable: temporalExecutable(config.dataDirectory),
     databaseFile: join(config.dataDirectory, 'temporal', 'temporal.db'),
     logFile: join(logDirectory, 'temporal.log'),
-    port: port!,
-    uiPort: uiPort!,
     searchAttributes: Object.values(searchAttributes),
-  };
-  const first = await startTemporal(settings);
+  });
   const kept = keepUp({ name: 'Temporal', first, startAgain: () => startTemporal(settings), say });
   closers.push(() => kept.stop());
   return { address: first.address, uiUrl: first.uiUrl, kept };
+}
+
+/** A port that was free may be somebody's a moment later, when much starts at once: then others are tried. */
+async function temporalOnFreePorts(
+  fixed: Omit<TemporalServerSettings, 'port' | 'uiPort'>,
+): Promise<{ first: TemporalServer; settings: TemporalServerSettings }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const [port, uiPort] = await freePorts(2);
+    const settings = { ...fixed, port: port!, uiPort: uiPort! };
+    try {
+      return { first: await startTemporal(settings), settings };
+    } catch (error) {
+      if (attempt === mostAttempts) throw error;
+    }
+  }
 }
 
 /** Where set-up found or made Temporal's server. */

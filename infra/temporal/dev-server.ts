@@ -71,11 +71,16 @@ export async function startTemporal(settings: TemporalServerSettings): Promise<T
 async function untilListening(child: ChildProcess, port: number, logFile: string): Promise<void> {
   const deadline = Date.now() + startSeconds * 1000;
   while (Date.now() < deadline) {
-    if (child.pid === undefined || child.exitCode !== null) break;
+    const how = child.pid === undefined ? 'it could not be run' : (child.signalCode ?? child.exitCode);
+    if (how !== null) throw notStarted(`ended before it listened on port ${port} (${how})`, logFile);
     if (await accepts(port)) return;
     await delay(50);
   }
-  throw new HoneError('engine-unavailable', `Temporal's server did not start within ${startSeconds} s.`, `Its log says why: ${logFile}.`);
+  throw notStarted(`did not listen on port ${port} within ${startSeconds} s`, logFile);
+}
+
+function notStarted(what: string, logFile: string): HoneError {
+  return new HoneError('engine-unavailable', `Temporal's server ${what}.`, `Its log says why: ${logFile}.`);
 }
 
 function accepts(port: number): Promise<boolean> {
