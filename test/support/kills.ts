@@ -32,8 +32,11 @@ export function begins(place: Place): (event: Pick<CycleEvent, 'stage' | 'state'
 export async function killAndAwaitNext(server: KeptServer): Promise<void> {
   const pid = server.pid();
   process.kill(pid, 'SIGKILL');
-  await until(`a new process in the place of ${pid}`, 60, async () => server.pid() !== pid);
+  await untilReplaced(server, pid);
 }
+
+const untilReplaced = (server: KeptServer, pid: number) =>
+  until(`a new process in the place of ${pid}`, 60, async () => server.pid() !== pid);
 
 /** Stages that are over in a moment are held at what they write, so that the signal finds them there. */
 const holds: Partial<Record<Place, string>> = {
@@ -43,8 +46,8 @@ const holds: Partial<Record<Place, string>> = {
 };
 
 /**
- * Runs cycles and kills the worker with -9 in each place, until every one was hit: the workflow itself says afterwards
- * where it was, since a short stage may be over before the signal arrives. Answers the cycles that ended.
+ * Runs cycles and kills the worker with -9 in each place, until every one was hit: Temporal says where the workflow stood
+ * still, since a short stage may be over before the signal arrives. Answers the cycles that ended.
  */
 export async function killWorkerAt(loop: Loop, places: readonly Place[]): Promise<RefreshCycle[]> {
   const cycles: RefreshCycle[] = [];
@@ -53,38 +56,45 @@ export async function killWorkerAt(loop: Loop, places: readonly Place[]): Promis
     expect(attempt, `${missing.join(', ')} could not be hit`).toBeLessThan(4);
     const cycleId = await loop.startCycle(`kills at ${missing.join(', ')}`);
     for (const place of missing) {
-      await killAt(loop, cycleId, place);
-      if (await isAt(loop, cycleId, place)) missing = missing.filter((other) => other !== place);
+      const stage = await killAt(loop, cycleId, place);
+      if (stage === stageOf(place)) missing = missing.filter((other) => other !== place);
     }
     cycles.push(await loop.ended(cycleId));
   }
   return cycles;
 }
 
-async function killAt(loop: Loop, cycleId: CycleId, place: Place): Promise<void> {
+const stageOf = (place: Place): CycleStage => (place === 'hold-out' ? 'windows' : place);
+
+/** Answers the stage in which the workflow stood while no worker lived. */
+async function killAt(loop: Loop, cycleId: CycleId, place: Place): Promise<CycleStage> {
+  const { worker } = loop.stack.processes;
+  const pid = worker.pid();
+  const kill = async () => {
+    process.kill(pid, 'SIGKILL');
+    return loop.workflowStage();
+  };
   const hold = holds[place];
-  if (!hold) {
-    await loop.untilEvent(cycleId, begins(place));
-    return killAndAwaitNext(loop.stack.processes.worker);
-  }
+  const stage = hold ? await whileHeld(loop, place, hold, kill) : await loop.untilEvent(cycleId, begins(place)).then(kill);
+  await untilReplaced(worker, pid);
+  return stage;
+}
+
+/** Locks what a stage writes, waits until the stage is there and waits for the lock, does something, and lets it go. */
+async function whileHeld<Result>(loop: Loop, place: Place, hold: string, act: () => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: loop.stack.databaseUrl });
   await client.connect();
   try {
     await client.query('BEGIN');
     await client.query(hold);
-    await until(`the cycle is held in ${place}`, 60, () => isAt(loop, cycleId, place));
-    const next = killAndAwaitNext(loop.stack.processes.worker);
-    await client.query('ROLLBACK');
-    await next;
+    await until(`the cycle is held in ${place}`, 90, async () => {
+      const { rows } = await client.query('SELECT pid FROM pg_locks WHERE NOT granted');
+      return rows.length > 0 && (await loop.workflowStage()) === stageOf(place);
+    });
+    return await act();
   } finally {
-    await client.end();
+    await client.end(); // and with it the transaction
   }
-}
-
-/** True when the workflow is in the place; asked of a worker that has just started, it is played back first. */
-async function isAt(loop: Loop, cycleId: CycleId, place: Place): Promise<boolean> {
-  const progress = await loop.engine.progress(loop.target.name, cycleId);
-  return progress !== null && progress.stage === (place === 'hold-out' ? 'windows' : place);
 }
 
 /** What holds after every cycle, however it went: an end that explains itself, one profile version at most, nothing left. */

@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { refreshCycleWorkflowId } from '../../domain/contracts/workflows.ts';
+import { refreshCycleWorkflowId, searchAttributes } from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type CycleId, type Digest } from '../../domain/ids.ts';
 import { parseManifest } from '../../domain/manifest/parse.ts';
-import type { CycleEvent, RefreshCycle } from '../../domain/model/cycle.ts';
+import type { CycleEvent, CycleStage, RefreshCycle } from '../../domain/model/cycle.ts';
 import type { Target } from '../../domain/model/target.ts';
 import type { EnginePort, PromotionPort } from '../../domain/ports/engine.ts';
 import type { Store } from '../../domain/ports/store.ts';
@@ -56,6 +56,8 @@ export interface Loop<AStack extends LoopStack = Stack> {
   startCycle(reason?: string): Promise<CycleId>;
   /** The first event of the cycle that fits, past or future. Throws when the cycle ends without it, or after three minutes. */
   untilEvent(cycleId: CycleId, fits: (event: CycleEvent) => boolean): Promise<CycleEvent>;
+  /** The stage of the target's newest cycle as Temporal has it: true also while no worker lives. */
+  workflowStage(): Promise<CycleStage>;
   /** The cycle once its row is closed and its workflow is over; throws after `seconds`. */
   ended(cycleId: CycleId, seconds?: number): Promise<RefreshCycle>;
   /** A sentence for each thing that a cycle left behind. */
@@ -128,6 +130,7 @@ async function onStack<AStack extends LoopStack>(ground: Ground, stack: AStack, 
     ...ground,
     ...{ stack, store, engine, target },
     ...followerOf(store, async () => (await workflow.describe()).status.name !== 'RUNNING'),
+    workflowStage: async () => (await workflow.describe()).searchAttributes[searchAttributes.stage]?.[0] as CycleStage,
     promotion: makePromotion({ client, targets: store.targets }),
     startCycle: (reason = 'a test asked for it') => engine.startCycle(target, reason),
     leftovers: () => findLeftovers(places),
