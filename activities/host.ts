@@ -11,9 +11,9 @@ export function makeHostActivities(ports: HostActivityPorts): HostActivities {
   const exclusive = makeExclusive();
   return {
     async describeHost() {
-      const facts = await host.facts();
+      const [facts, collectionCore] = await Promise.all([host.facts(), host.collectionCore()]);
       const { id } = await store.hosts.saw({ name: host.name, hardwareClass: hardwareClass(facts), facts });
-      return { id, logicalCores: facts.logicalCores };
+      return { id, collectionCore };
     },
     deployInstance: (spec) => longCall((call) => exclusive(spec.instanceId, () => host.deploy(spec, call))),
     stopInstance: ({ instanceId }) => exclusive(instanceId, () => host.stop(instanceId)),

@@ -30,6 +30,7 @@ export interface EvaluationStart {
 }
 
 export interface PairsRequest {
+  readonly cycleId: CycleId;
   readonly evaluationId: EvaluationId;
   readonly manifest: Manifest;
   readonly baseline: Build;
@@ -61,7 +62,8 @@ export interface EvaluationClose {
 
 /** What only the machine itself can do; task queue `hone-host-<host>`. Long ones heartbeat. */
 export interface HostActivities {
-  describeHost(): Promise<{ id: HostId; logicalCores: number }>;
+  /** `collectionCore`: the logical core that an instance is pinned to while its profile is collected. */
+  describeHost(): Promise<{ id: HostId; collectionCore: number }>;
   deployInstance(spec: InstanceSpec): Promise<InstanceRef>;
   stopInstance(request: { instanceId: InstanceId }): Promise<InstanceExit | null>;
   /** Replays (or runs) until the instance has answered so many requests. */

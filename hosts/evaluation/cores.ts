@@ -20,6 +20,11 @@ async function allowedCores(): Promise<readonly number[]> {
   return parseCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? '0');
 }
 
+/** The last logical core that this process may use: the lowest serve most interrupts. A cpuset need not begin at 0 nor have no gaps. */
+export async function lastAllowedCore(): Promise<number> {
+  return Math.max(...(await allowedCores()));
+}
+
 async function physicalCore(core: number): Promise<string> {
   const folder = `/sys/devices/system/cpu/cpu${core}/topology`;
   const [physical, socket] = await Promise.all(

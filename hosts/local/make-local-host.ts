@@ -8,6 +8,7 @@ import { groupMembers } from './members.ts';
 import { makeInputRunner } from './run-inputs.ts';
 import { makeSerialiser } from './serialise.ts';
 import { measureCommandPair } from '../evaluation/command-pair.ts';
+import { lastAllowedCore } from '../evaluation/cores.ts';
 import { measureHttpPair } from '../evaluation/http-pair.ts';
 import type { Log } from '../log.ts';
 import { readFacts } from '../sensors/facts.ts';
@@ -56,6 +57,7 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
   return {
     name,
     facts: () => readFacts(root, name),
+    collectionCore: lastAllowedCore,
     async deploy(spec, call) {
       const instance = await instances.deploy(spec, call);
       log.info({ instanceId: spec.instanceId, pid: instance.pid, port: instance.port }, 'instance deployed');

@@ -205,7 +205,7 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
 function hostFakes(take: Mark, giveBack: Mark): HostActivities {
   const instance = { instanceId: asId<InstanceId>('instance'), host: 'fake', port: 4000, pid: 77, core: 1, elfBuildId: 'ab'.repeat(20) };
   return {
-    describeHost: async () => ({ id: asId<HostId>('host'), logicalCores: 2 }),
+    describeHost: async () => ({ id: asId<HostId>('host'), collectionCore: 1 }),
     deployInstance: async (spec) => {
       take('instance');
       return { ...instance, instanceId: spec.instanceId };

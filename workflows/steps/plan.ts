@@ -22,7 +22,7 @@ export async function plan(context: CycleContext): Promise<CyclePlan> {
           kind: 'baseline',
           profile: null,
         }));
-      return { source, baseline, hostId: described.id, core: described.logicalCores - 1 };
+      return { source, baseline, hostId: described.id, core: described.collectionCore };
     },
     ({ source, baseline }) =>
       `source ${source.digest.slice(0, 12)}, ${source.files} files; baseline ${baseline.elfBuildId.slice(0, 12)}${basis.promoted ? ' (promoted)' : ''}`,
