@@ -225,7 +225,7 @@ describe('a profile', () => {
     expect(ran.cycle.stage).toBe('publish');
     expect(error).toMatchObject({
       code: 'profile-rejected',
-      message: containing('nothing was built with it'),
+      message: containing('no build was kept of it'),
       advice: containing('wrong process'),
     });
     expect(text(error)).toMatch(sentence);
@@ -269,16 +269,11 @@ describe('preparation and traffic', () => {
 
 describe('a busy neighbour', () => {
   const core = cpus().length - 1;
-  const strict = (...settings: readonly string[]) =>
-    edit(
-      withCollection(
-        'admission: { maximumStealShare: 1, maximumCpuPressure: 100, maximumForeignCpuShare: 0.5, rejectOnThrottle: false }',
-        ...settings,
-      ),
-    );
+  const limits = (foreignShare: number) =>
+    `admission: { maximumStealShare: 1, maximumCpuPressure: 100, maximumForeignCpuShare: ${foreignShare}, rejectOnThrottle: false }`;
 
   it('that stays makes the cycle inconclusive, with each window’s reason', timeout, async () => {
-    await strict();
+    await edit(withCollection(limits(0.5)));
     const neighbour = await startNeighbour(core, 3);
     undo.push(() => neighbour.stop());
     const ran = await runCycle(loop);
@@ -295,17 +290,11 @@ describe('a busy neighbour', () => {
   });
 
   it('that goes away costs the windows that it disturbed, and they are not used', timeout, async () => {
-    await strict('windowAttempts: 20');
-    await edit((manifest) =>
-      replaced(
-        withCollection(
-          'admission: { maximumStealShare: 1, maximumCpuPressure: 100, maximumForeignCpuShare: 0.95, rejectOnThrottle: false }',
-          'windowAttempts: 20',
-        )(manifest),
-        'windows: 2',
-        'windows: 6',
-      ),
-    );
+    // Many short windows: what else the machine does may cost some of them too.
+    await edit((manifest) => {
+      const many = withCollection(limits(0.9), 'windowAttempts: 20')(replaced(manifest, 'windows: 2', 'windows: 10'));
+      return replaced(many, 'requestsPerWindow: 100', 'requestsPerWindow: 40');
+    });
     const neighbour = await startNeighbour(core, 24);
     undo.push(() => neighbour.stop());
     const id = await loop.startCycle();
@@ -315,9 +304,9 @@ describe('a busy neighbour', () => {
     expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded' });
     const windows = await loop.store.windows.ofCycle(id);
     const rejected = windows.filter(({ kept }) => !kept);
-    expect(rejected.length).toBeGreaterThanOrEqual(1);
+    expect(rejected[0]).toMatchObject({ index: 1, attempt: 1 });
     expect(rejected[0]!.rejections.join()).toContain("of the instance's core");
-    expect(windows.filter(({ kept }) => kept).map(({ index }) => index)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(windows.filter(({ kept }) => kept).map(({ index }) => index)).toEqual(Array.from({ length: 10 }, (_, index) => index + 1));
     const [version] = await loop.store.profiles.byCycleIds([id]);
     expect(version!.provenance.windows.filter(({ kept }) => !kept)).toHaveLength(rejected.length);
   });
