@@ -59,9 +59,9 @@ export interface HostPort {
   stop(instanceId: InstanceId): Promise<InstanceExit | null>;
   /** Throws `instance-lost` with how it ended when the instance is not running. */
   assertRunning(instanceId: InstanceId): Promise<void>;
-  /** Sets every counter of the instance (and of its forked children) to zero. Throws `instance-lost`, `agent-unreachable`. */
+  /** Sets every counter of the instance (and of its forked children, living or ended) to zero. Throws `instance-lost`, `agent-unreachable`. */
   resetCounters(instanceId: InstanceId): Promise<void>;
-  /** Writes the counters now and answers the raw profiles, one per process and shared object. */
+  /** Writes the counters now and answers the raw profiles: one per living process and shared object, and one per shared object for the processes that exited since the reset. */
   writeCounters(instanceId: InstanceId): Promise<readonly BlobRef[]>;
   /** For a command drive: one run of the instrumented program on each training input; counters are written at exit. */
   runInputs(

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 
+import { exitProfilePattern } from './exit-profiles.ts';
 import { fillPlaceholders } from './instance-folder.ts';
 import type { InstanceFolder } from './instance-folder.ts';
 import { missingTool, standardPath } from './run-tool.ts';
@@ -50,7 +50,7 @@ export function instanceEnvironment(options: Omit<LaunchOptions, 'core'>): Recor
     ...Object.fromEntries(
       Object.entries(options.manifest.run.environment).map(([key, value]) => [key, fillPlaceholders(value, folder, options.port)]),
     ),
-    ...(options.instrumented ? { HONE_AGENT_DIRECTORY: folder.agent, LLVM_PROFILE_FILE: join(folder.agent, 'exit-%m.profraw') } : {}),
+    ...(options.instrumented ? { HONE_AGENT_DIRECTORY: folder.agent, LLVM_PROFILE_FILE: exitProfilePattern(folder.agent) } : {}),
     [instanceVariable]: options.instanceId,
   };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeCpuClock } from './cpu-time.ts';
+import { discardExitProfiles, takeExitProfiles } from './exit-profiles.ts';
 import type { InstanceFolder } from './instance-folder.ts';
 import { makeInstances } from './instances.ts';
 import { groupMembers } from './members.ts';
@@ -70,13 +71,20 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
     },
     assertRunning: async (instanceId) => void (await instances.assertRunning(instanceId)),
     async resetCounters(instanceId) {
-      await withAgent(instanceId, (folder) => agent.reset(folder.agent));
+      await withAgent(instanceId, async (folder) => {
+        await agent.reset(folder.agent);
+        // After the reset: what a process that exits in between has counted is mostly from before the window.
+        await discardExitProfiles(folder.agent);
+      });
     },
     async writeCounters(instanceId) {
       return withAgent(instanceId, async (folder) => {
         const output = await mkdtemp(join(folder.raw, 'w-'));
         try {
-          return await storeAll(await agent.write(folder.agent, output), blobs);
+          // Before the living are asked: one that exits in between is not counted twice.
+          const ended = await takeExitProfiles(folder.agent, output);
+          const living = await agent.write(folder.agent, output);
+          return await storeAll([...living, ...ended], blobs);
         } finally {
           await rm(output, { recursive: true, force: true });
         }

@@ -47,8 +47,8 @@ async function ask(instance: InstanceRef, path: string, times: number): Promise<
 }
 
 /** How often `answer` was entered according to one raw profile. */
-async function entriesOf(raw: BlobRef): Promise<number> {
-  const [path, merged] = [join(folder, 'one.profraw'), join(folder, 'one.profdata')];
+async function entriesOf(raw: BlobRef, name = 0): Promise<number> {
+  const [path, merged] = [join(folder, `${name}.profraw`), join(folder, `${name}.profdata`)];
   await test.blobs.getFile(raw.digest, path);
   await run('/usr/lib/llvm-22/bin/llvm-profdata', ['merge', '-o', merged, path]);
   const { stdout } = await run('/usr/lib/llvm-22/bin/llvm-profdata', ['show', '--counts', '--function=answer', merged]);
@@ -72,6 +72,21 @@ describe('counters', () => {
     const spec = test.spec(instrumented, serverManifest({ arguments: ['--fork'] }), { instrumented: true });
     await start(spec);
     expect((await test.host.writeCounters(spec.instanceId)).length).toBe(3);
+  });
+
+  it('are written of children that ended inside the window, and only of those', async () => {
+    const manifest = serverManifest({ arguments: ['--fork-each', '--work', '0'] });
+    const spec = test.spec(instrumented, manifest, { instrumented: true });
+    const instance = await start(spec);
+    await ask(instance, '/', 30);
+    await ask(instance, '/parent', 1); // answered when the last child has ended
+    await test.host.resetCounters(spec.instanceId);
+    await ask(instance, '/', 7);
+    await ask(instance, '/parent', 1);
+    const raw = await test.host.writeCounters(spec.instanceId);
+    expect(await Promise.all(raw.map((ref, index) => entriesOf(ref, index)))).toEqual([1, 7]);
+    await test.host.resetCounters(spec.instanceId);
+    expect(await test.host.writeCounters(spec.instanceId)).toHaveLength(1);
   });
 
   it('say that the instance is lost when it crashed', async () => {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int requests, work = 2000, crashAfter = -1, exitCode = 0;
@@ -34,10 +35,18 @@ __attribute__((noinline)) int answer(int client, const char *path) {
   return send(client, head, (size_t)size, MSG_NOSIGNAL) == size;
 }
 
+/* A child of its own for each request, but for the path /parent: it answers and exits. */
+static int answerInChild(int client, const char *path) {
+  pid_t child = fork();
+  if (child == 0) exit(!answer(client, path));
+  int status;
+  return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
 static int number(const char *text) { return text ? atoi(text) : 0; }
 
 int main(int count, char **arguments) {
-  int port = 0, forks = 0;
+  int port = 0, forks = 0, forkEach = 0;
   signal(SIGTERM, onTerm);
   for (int i = 1; i < count; i++) {
     const char *next = i + 1 < count ? arguments[i + 1] : NULL;
@@ -46,6 +55,7 @@ int main(int count, char **arguments) {
     if (!strcmp(arguments[i], "--crash-after")) crashAfter = number(next);
     if (!strcmp(arguments[i], "--exit-code")) exitCode = number(next);
     if (!strcmp(arguments[i], "--fork")) forks = 1;
+    if (!strcmp(arguments[i], "--fork-each")) forkEach = 1;
     if (!strcmp(arguments[i], "--hang")) signal(SIGTERM, SIG_IGN);
     if (!strcmp(arguments[i], "--deaf")) { puts("never listening"); fflush(stdout); for (;;) pause(); }
     if (!strcmp(arguments[i], "--refuse")) { fputs("the disk of dreams is missing\n", stderr); return 7; }
@@ -79,7 +89,8 @@ int main(int count, char **arguments) {
       char text[4096], path[1024] = "/";
       ssize_t size = recv(sockets[i].fd, text, sizeof text - 1, 0);
       if (size > 0) { text[size] = 0; sscanf(text, "%*s %1023s", path); }
-      if (size <= 0 || !answer(sockets[i].fd, path)) { close(sockets[i].fd); sockets[i--] = sockets[--used]; }
+      int (*respond)(int, const char *) = forkEach && strcmp(path, "/parent") ? answerInChild : answer;
+      if (size <= 0 || !respond(sockets[i].fd, path)) { close(sockets[i].fd); sockets[i--] = sockets[--used]; }
     }
   }
   return exitCode;
