@@ -26,6 +26,9 @@ const publicDomains = new Set(
   ).split(' '),
 );
 
+/** What a token may begin with that names its issuer and nobody else; a closed list, since any other beginning may be a person's name. */
+const wellKnownPrefix = /^(?:(?:sk|pk|rk)_(?:live_|test_)?|(?:ghp|gho|ghs|github_pat)_|(?:xoxb|xoxp|glpat)-|eyJ)/;
+
 /** The form of a value that its pseudonym hangs on: equal for all spellings of the same identifier. */
 export function normalise(kind: IdentifierKind, raw: string): string {
   const text = raw.normalize('NFC').trim();
@@ -56,7 +59,7 @@ export function shapeOf(kind: IdentifierKind, raw: string): Shape {
   if (kind === 'ip') return raw.includes(':') ? { form: 'ipv6' } : /^[\d.]+$/.test(raw) ? { form: 'ipv4' } : templateShape(raw);
   if (kind === 'phone' || kind === 'card') return digitShape(kind, raw) ?? templateShape(raw);
   if (kind === 'token') {
-    const prefix = /^(?:[a-z]{2,6}_){1,2}|^eyJ/.exec(raw)?.[0];
+    const prefix = wellKnownPrefix.exec(raw)?.[0];
     if (prefix !== undefined) return { form: 'prefixed', prefix, template: templateOf(raw.slice(prefix.length)) };
   }
   return templateShape(raw);
