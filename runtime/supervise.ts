@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ export interface ProcessSettings {
 
 const readySeconds = 60;
 const graceMilliseconds = 15_000;
+const lastLines = 10;
 
 /** Starts a process of Hone, waits until it is ready, and starts it again when it dies. It dies with this process. */
 export async function supervise(settings: ProcessSettings): Promise<KeptServer> {
@@ -45,8 +46,7 @@ async function startReady({ name, script, environment, logFile }: ProcessSetting
   const lines = createInterface({ input: child.stdout });
   try {
     await new Promise<void>((resolve, reject) => {
-      const failed = (reason: string) =>
-        reject(new HoneError('internal', `The ${name} process did not become ready: ${reason}.`, `Its log says why: ${logFile}.`));
+      const failed = (reason: string) => reject(notReady(name, reason, logFile));
       const timer = setTimeout(() => failed(`nothing heard for ${readySeconds} s`), readySeconds * 1000);
       child.once('error', (error) => failed(error.message));
       child.once('exit', (code, signal) => failed(signal ?? `exit code ${code}`));
@@ -61,6 +61,13 @@ async function startReady({ name, script, environment, logFile }: ProcessSetting
     throw error;
   }
   return child;
+}
+
+function notReady(name: string, reason: string, logFile: string): HoneError {
+  const lines = readFileSync(logFile, 'utf8').trim().split('\n').slice(-lastLines);
+  return new HoneError('internal', `The ${name} process did not become ready: ${reason}.`, `Its log says why: ${logFile}.`, {
+    details: lines,
+  });
 }
 
 async function end(child: ChildProcess): Promise<void> {
