@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -50,6 +50,7 @@ export function makeDeployHook({ blobs, directory, buildIdOfProcess }: DeployHoo
 
 async function runHook(request: DeployHookRequest, binary: string, signal: AbortSignal): Promise<readonly string[]> {
   const { deploy, directory, elfBuildId, channel } = request;
+  signal.throwIfAborted();
   const child = spawn('/bin/sh', ['-c', deploy.command], {
     cwd: directory,
     env: { ...process.env, ...deploy.environment, HONE_BINARY: binary, HONE_ELF_BUILD_ID: elfBuildId, HONE_CHANNEL: channel },
@@ -62,15 +63,18 @@ async function runHook(request: DeployHookRequest, binary: string, signal: Abort
   collectLines(child.stderr, errors);
   let timedOut = false;
   // Only a hook that is ended early takes its children along: what it started is production.
-  const endGroup = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
+  const endGroup = () => killGroup(child);
   const timer = setTimeout(() => {
     timedOut = true;
     endGroup();
   }, deploy.timeoutSeconds * 1000);
   signal.addEventListener('abort', endGroup, { once: true });
+  // A hook that cannot be started never closes: the wait for its end says so.
+  const closed = once(child, 'close').catch(() => undefined);
   try {
-    const closed = once(child, 'close');
-    const [code] = (await once(child, 'exit')) as [number | null];
+    const [code] = (await once(child, 'exit').catch((error: unknown) => {
+      throw notStarted(request, error);
+    })) as [number | null];
     // What the hook started may hold its output open: what was written before the exit is read within this time.
     await Promise.race([closed, delay(drainMilliseconds)]);
     signal.throwIfAborted();
@@ -83,6 +87,22 @@ async function runHook(request: DeployHookRequest, binary: string, signal: Abort
     child.stdout.destroy();
     child.stderr.destroy();
   }
+}
+
+/** Never throws: it runs in a timer and in a listener, where nobody would catch it. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** `/bin/sh` is everywhere, so that a file that was not found is the folder to run in. */
+function notStarted(request: DeployHookRequest, error: unknown): HoneError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return failed(request, code === 'ENOENT' ? `the folder ${request.directory} is gone` : `it could not be started: ${message}`, []);
 }
 
 function collectLines(stream: Readable, into: string[]): void {
