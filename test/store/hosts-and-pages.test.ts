@@ -28,6 +28,15 @@ test('one cycle holds a host; it may renew, and another gets it when it is relea
   await expect(db.store.hosts.lease('nowhere', a, 60)).rejects.toMatchObject({ code: 'not-found' });
 });
 
+test('a closed cycle holds no host and gets none: its holder may not have heard of the end yet', async () => {
+  const [a, b] = await twoCycles();
+  const { name } = await seed(db.store).host('host-closed');
+  expect(await db.store.hosts.lease(name, a, 60)).toBe(true);
+  await db.store.cycles.close(a, 'failed', null);
+  expect(await db.store.hosts.lease(name, a, 60)).toBe(false);
+  expect(await db.store.hosts.lease(name, b, 60)).toBe(true);
+});
+
 test('of many cycles that want a host at once, one gets it', async () => {
   const { name } = await seed(db.store).host('host-race');
   const cycles = (await Promise.all(Array.from({ length: 6 }, twoCycles))).flat();
