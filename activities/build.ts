@@ -1,6 +1,7 @@
 import type { BuildActivities, BuildBinaryRequest, TrialBuild } from '../domain/contracts/build-activities.ts';
 import type { Build } from '../domain/model/build.ts';
-import type { BuildPlan, BuildPort, BuiltBinary, ProfilePort } from '../domain/ports/toolchain.ts';
+import type { BlobRef } from '../domain/model/blob.ts';
+import type { BuildPlan, BuildPort, BuiltBinary, ProfilePort, WeightedProfile } from '../domain/ports/toolchain.ts';
 import type { Store } from '../domain/ports/store.ts';
 import { longCall } from './long-call.ts';
 
@@ -37,19 +38,13 @@ export function makeBuildActivities({
 
     mergeProfiles: ({ windows }) =>
       longCall(async (call) => {
-        const raw = windows.flatMap(({ rawProfiles }) => rawProfiles);
-        const merged = await profiles.merge(
-          raw.map((profile) => ({ profile, weight: 1 })),
-          call,
-        );
+        const merged = await profiles.merge(weighted(windows), call);
         const windowOverlaps: number[] = [];
         if (windows.length > 1) {
           for (const window of windows) {
-            const part = await profiles.merge(
-              window.rawProfiles.map((profile) => ({ profile, weight: 1 })),
-              call,
-            );
-            windowOverlaps.push(await profiles.overlap(part.profile, merged.profile, call));
+            const own = await profiles.merge(weighted([window]), call);
+            const others = await profiles.merge(weighted(windows.filter((other) => other !== window)), call);
+            windowOverlaps.push(await profiles.overlap(own.profile, others.profile, call));
           }
         }
         return { ...merged, windowOverlaps };
@@ -57,6 +52,11 @@ export function makeBuildActivities({
 
     overlapProfiles: ({ left, right }) => longCall((call) => profiles.overlap(left, right, call)),
   };
+}
+
+/** Windows of one cycle have one size in requests and count alike. */
+function weighted(windows: readonly { readonly rawProfiles: readonly BlobRef[] }[]): readonly WeightedProfile[] {
+  return windows.flatMap(({ rawProfiles }) => rawProfiles.map((profile) => ({ profile, weight: 1 })));
 }
 
 type DescribedBuild = TrialBuild['build'];

@@ -2,12 +2,12 @@ import type { ControlActivities, CycleBasis } from '../domain/contracts/control-
 import { HoneError } from '../domain/errors.ts';
 import type { Target } from '../domain/model/target.ts';
 import type { Store } from '../domain/ports/store.ts';
+import { leaseKeeper, leaseSeconds } from './lease.ts';
 import { longCall } from './long-call.ts';
 import { pause } from './pause.ts';
 
 /** The channel whose build is the baseline of a cycle. */
 const baselineChannel = 'stable';
-const leaseSeconds = 60;
 const renewMilliseconds = 15_000;
 const askAgainMilliseconds = 1_000;
 
@@ -45,15 +45,10 @@ export function makeControlActivities({ store }: { store: Store }): ControlActiv
       }),
     holdHost: ({ host, cycleId }) =>
       longCall(async ({ signal }) => {
+        const keepLease = leaseKeeper(host, store.hosts);
         for (;;) {
           await pause(renewMilliseconds, signal);
-          if (!(await store.hosts.lease(host, cycleId, leaseSeconds))) {
-            throw new HoneError(
-              'conflict',
-              `The lease of ${host} was lost to another cycle.`,
-              'See that only one worker cluster uses this host, then refresh again.',
-            );
-          }
+          await keepLease(cycleId);
         }
       }),
     releaseHost: ({ host, cycleId }) => store.hosts.release(host, cycleId),

@@ -5,6 +5,7 @@ import type { LongCall } from '../domain/ports/toolchain.ts';
 import { concludeEvaluation } from '../domain/rules/conclusion.ts';
 import { endpointFigures, judge } from '../domain/statistics/verdict.ts';
 import type { Exclusive, HostActivityPorts } from './host-ports.ts';
+import { leaseKeeper } from './lease.ts';
 import { longCall } from './long-call.ts';
 
 const mostExamples = 10;
@@ -14,6 +15,8 @@ export function evaluationActivities(
   { host, store, tossCoin }: HostActivityPorts,
   exclusive: Exclusive,
 ): Pick<HostActivities, 'openEvaluation' | 'measurePairs' | 'closeEvaluation'> {
+  const keepLease = leaseKeeper(host.name, store.hosts);
+
   async function measureOne(request: PairsRequest, index: number, call: LongCall): Promise<void> {
     const candidateFirst = await store.evaluations.recordCoin(request.evaluationId, index, tossCoin());
     const { manifest, baseline, candidate, sourceArchive, data, heldOut } = request;
@@ -47,7 +50,9 @@ export function evaluationActivities(
           const done = new Set((await store.evaluations.pairs(request.evaluationId)).map(({ pair }) => pair.index));
           for (let index = 1; index <= request.upTo; index += 1) {
             call.signal.throwIfAborted();
-            if (!done.has(index)) await measureOne(request, index, call);
+            if (done.has(index)) continue;
+            await keepLease(request.cycleId);
+            await measureOne(request, index, call);
           }
           return standingOf(request.evaluationId, request.manifest);
         }),

@@ -46,11 +46,12 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
     async stopMirror({ sessionId }) {
       await gateway.mirrorOff(sessionId);
     },
-    async closeSession({ sessionId, cycleId }) {
-      const report = await gateway.closeSession(sessionId);
-      await store.cycles.saveCorpus(cycleId, report.corpus, report.counters, report.comparison, report.deidentification);
-      return report;
-    },
+    closeSession: ({ sessionId, cycleId }) =>
+      longCall(async () => {
+        const report = await gateway.closeSession(sessionId);
+        await store.cycles.saveCorpus(cycleId, report.corpus, report.counters, report.comparison, report.deidentification);
+        return report;
+      }),
     discardSession: ({ sessionId }) => gateway.discardSession(sessionId),
   };
 }

@@ -6,7 +6,7 @@ import type { DeployHookPort } from '../domain/ports/deploy-hook.ts';
 import type { Store } from '../domain/ports/store.ts';
 import { longCall } from './long-call.ts';
 
-/** Moving channels. Only the store's compare-and-set makes a move; the hook before it may run again after a crash. */
+/** Moving channels. Only the store's compare-and-set makes a move; after a crash between hook and move the person is told what may serve. */
 export function makePromotionActivities({ store, deployHook }: { store: Store; deployHook: DeployHookPort }): PromotionActivities {
   async function destination(
     channel: Channel,

@@ -6,7 +6,11 @@ import type { WindowMeasure } from '../domain/ports/host.ts';
 import type { LongCall } from '../domain/ports/toolchain.ts';
 import { judgeWindow } from '../domain/rules/admission.ts';
 import type { Exclusive, HostActivityPorts } from './host-ports.ts';
+import { leaseKeeper } from './lease.ts';
 import { longCall } from './long-call.ts';
+
+/** A window that its time limit ended with fewer of its requests than this says little of them. */
+const fewestShare = 0.1;
 
 interface Worked {
   readonly requests: number;
@@ -18,19 +22,17 @@ export function windowActivities(
   { host, gateway, store }: HostActivityPorts,
   exclusive: Exclusive,
 ): Pick<HostActivities, 'warmUp' | 'collectWindow'> {
+  const keepLease = leaseKeeper(host.name, store.hosts);
+
   /** Waits until the gateway has replayed so many more requests; a restart of the gateway or a dead instance voids the work. */
   async function replayed(request: WindowRequest, wanted: number, seconds: number, { signal }: LongCall): Promise<number> {
     const sessionId = request.sessionId!;
     const before = await gateway.state(sessionId);
+    // A gateway that restarted has forgotten what it is for; an attempt after its restart sees only that.
+    if (before.phase !== 'training') throw gatewayRestarted(request);
     const after = await gateway.waitUntil(sessionId, 'replayed', before.counters.replayed + wanted, seconds, signal);
     await host.assertRunning(request.instance.instanceId);
-    if (after.gatewayStart !== before.gatewayStart) {
-      throw new HoneError(
-        'gateway-restarted',
-        `The gateway restarted during window ${request.index}.`,
-        'The window is repeated; see the log of the gateway.',
-      );
-    }
+    if (after.gatewayStart !== before.gatewayStart) throw gatewayRestarted(request);
     return after.counters.replayed - before.counters.replayed;
   }
 
@@ -42,7 +44,7 @@ export function windowActivities(
     }
     await host.resetCounters(request.instance.instanceId);
     const requests = await replayed(request, requestsPerWindow, windowSeconds, call);
-    if (requests === 0) throw emptyWindow(request);
+    if (requests < requestsPerWindow * fewestShare) throw emptyWindow(request, requests);
     return { requests, rawProfiles: await host.writeCounters(request.instance.instanceId) };
   }
 
@@ -65,7 +67,7 @@ export function windowActivities(
           if (warmUpRequests === 0) return { requests: 0 };
           if (request.sessionId === null) return { requests: (await host.runInputs(request.spec, 1, call)).runs };
           const requests = await replayed(request, warmUpRequests, windowSeconds, call);
-          if (requests === 0) throw emptyWindow(request);
+          if (requests === 0) throw emptyWindow(request, requests);
           return { requests };
         }),
       ),
@@ -73,6 +75,7 @@ export function windowActivities(
     collectWindow: (request) =>
       longCall((call) =>
         exclusive(request.instance.instanceId, async () => {
+          await keepLease(request.cycleId);
           const { worked, measure } = await measured(request, call);
           const rejections = judgeWindow(measure.environment.summary, request.manifest.collection.admission);
           return summaryOf(await store.windows.save(windowOf(request, worked, measure, rejections)));
@@ -109,10 +112,19 @@ function summaryOf({
   return { id, index, attempt, kept, requests, rejections, rawProfiles };
 }
 
-function emptyWindow({ manifest }: WindowRequest): HoneError {
+function gatewayRestarted({ index }: WindowRequest): HoneError {
+  const what = index === 0 ? 'the warm-up' : `window ${index}`;
+  return new HoneError(
+    'gateway-restarted',
+    `The gateway restarted during ${what}.`,
+    'It is repeated; the log of the gateway says why it ended.',
+  );
+}
+
+function emptyWindow({ manifest }: WindowRequest, requests: number): HoneError {
   return new HoneError(
     'window-empty',
-    `No request was replayed within ${manifest.collection.windowSeconds} s.`,
+    `${requests === 0 ? 'No request was' : `Only ${requests} requests were`} replayed within ${manifest.collection.windowSeconds} s.`,
     'See that production has traffic of the mirrored methods (mirror.methods, mirror.share), or raise collection.windowSeconds.',
   );
 }

@@ -25,6 +25,7 @@ const errorKinds = {
   'profile-tool-failed': { retryable: false },
   'profile-rejected': { retryable: false },
   'evaluation-failed': { retryable: false },
+  'baseline-failed': { retryable: false },
   'host-unfit': { retryable: false },
   'host-busy': { retryable: true },
   'blob-corrupt': { retryable: false },

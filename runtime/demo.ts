@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { HoneError } from '../domain/errors.ts';
 import { readConfig } from './config.ts';
 import { closeLoopOnce, exampleDirectory, type ClosedLoop } from './demo/loop.ts';
-import { readLearnt, summarise, summaryLines } from './demo/summary.ts';
+import { readLearnt, summarise, summariseFailure, summaryLines } from './demo/summary.ts';
 import { untilInterrupted } from './interrupted.ts';
 import { showError } from './show-error.ts';
 
@@ -52,7 +52,11 @@ try {
 process.exit();
 
 async function conclude({ services, stack, target, cycleId }: ClosedLoop, dataDirectory: string): Promise<void> {
-  const learnt = await readLearnt(services.store, target, cycleId);
+  const learnt = await readLearnt(services.store, target, cycleId).catch(async (error: unknown) => {
+    if (options.json)
+      process.stdout.write(`${JSON.stringify(await summariseFailure(services.store, target, cycleId, elapsedSeconds()))}\n`);
+    throw error;
+  });
   const summary = summarise(learnt, elapsedSeconds());
   process.stderr.write(`\n${summaryLines(learnt).join('\n')}\n`);
   const { url } = JSON.parse(await readFile(join(dataDirectory, 'api.json'), 'utf8')) as { url: string };

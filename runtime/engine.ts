@@ -25,10 +25,20 @@ export function connectTemporal({ address, namespace }: { address: string; names
   return new Client({ connection: Connection.lazy({ address }), namespace });
 }
 
-export function makeEngine({ client, host, cycles }: { client: Client; host: string; cycles: Pick<CycleStore, 'open'> }): EnginePort {
+export function makeEngine({
+  client,
+  host,
+  cycles,
+}: {
+  client: Client;
+  host: string;
+  cycles: Pick<CycleStore, 'open' | 'byId' | 'close'>;
+}): EnginePort {
   const handleOf = async (targetName: string, cycleId: CycleId) => {
     const handle = client.workflow.getHandle(refreshCycleWorkflowId(targetName));
-    const { status, searchAttributes: attributes } = await reached(() => handle.describe());
+    const description = await reached(() => handle.describe().catch(nullWhenUnknown));
+    if (description === null) return null;
+    const { status, searchAttributes: attributes } = description;
     const running = status.name === 'RUNNING' && (attributes[searchAttributes.cycle] as string[] | undefined)?.[0] === cycleId;
     return running ? handle : null;
   };
@@ -64,9 +74,12 @@ export function makeEngine({ client, host, cycles }: { client: Client; host: str
     },
     async cancelCycle(targetName, cycleId) {
       const handle = await handleOf(targetName, cycleId);
-      if (!handle)
+      if (handle) return reached(async () => void (await handle.cancel()));
+      const cycle = await cycles.byId(cycleId);
+      if (cycle?.state !== 'running') {
         throw new HoneError('not-found', `Cycle ${cycleId} of ${targetName} is not running.`, `See hone cycle list ${targetName}.`);
-      await reached(() => handle.cancel());
+      }
+      await cycles.close(cycleId, 'failed', orphaned(targetName));
     },
     async progress(targetName, cycleId) {
       const handle = await handleOf(targetName, cycleId);
@@ -138,4 +151,18 @@ function isUnavailable(error: unknown): boolean {
     if (code === grpcUnavailable || code === grpcDeadlineExceeded) return true;
   }
   return false;
+}
+
+function nullWhenUnknown(error: unknown): null {
+  if (error instanceof WorkflowNotFoundError) return null;
+  throw error;
+}
+
+/** A row that says `running` without a workflow would keep its target from ever being refreshed again. */
+function orphaned(targetName: string): HoneErrorData {
+  return {
+    code: 'engine-unavailable',
+    message: 'The workflow of this cycle is gone: it was terminated, or Temporal lost its database.',
+    advice: `Nothing could clean up after it: restart the worker and the gateway, which end what is left, then refresh ${targetName} again.`,
+  };
 }

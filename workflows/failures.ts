@@ -14,7 +14,7 @@ export function toErrorData(error: unknown): HoneErrorData {
     return {
       code: 'engine-unavailable',
       message: `${step} did not answer in time: no worker took it up, or the one that had it is gone.`,
-      advice: 'See that the workers run (hone doctor), then start the cycle again.',
+      advice: 'See that the worker and the gateway run (their logs are in the data folder), then ask again.',
     };
   }
   return {

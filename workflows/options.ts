@@ -7,9 +7,6 @@ import { buildQueue, controlQueue, hostQueue } from '../domain/contracts/task-qu
 
 const untilItIsBack = { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
 
-/** Attempts that span most of a minute: a server that goes away for ten seconds, and one that dies again while it comes back. */
-const patience = 12;
-
 /** The store and the gateway: over in a moment, or away for a while and then back (ten seconds of Postgres is nothing). */
 const quick = {
   startToCloseTimeout: '30s',

@@ -37,7 +37,8 @@ export async function refreshCycle(input: RefreshCycleInput): Promise<RefreshCyc
   } catch (error) {
     if (!isCancellation(error)) {
       const data = toErrorData(error);
-      return end(input, progress, compensations, outcome, stateOf(data), data);
+      // A cancellation that comes while a failed cycle cleans up finds it ending already.
+      return CancellationScope.nonCancellable(() => end(input, progress, compensations, outcome, stateOf(data), data));
     }
     await CancellationScope.nonCancellable(() => end(input, progress, compensations, outcome, 'cancelled', null));
     throw error;
@@ -90,6 +91,6 @@ function withLeftovers(error: HoneErrorData | null, left: readonly string[]): Ho
     : {
         code: 'internal',
         message: sentence,
-        advice: 'See that the host and the gateway run, then stop what is left by hand (hone doctor lists it).',
+        advice: 'See that the worker of the host and the gateway run; a worker that starts ends the instances that are left on its host.',
       };
 }

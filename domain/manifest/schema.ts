@@ -49,7 +49,10 @@ const build = z.strictObject({
 const toolchain = z
   .strictObject({
     kind: z.literal('clang').default('clang').describe('The compiler.'),
-    version: positive('The major version, for example 22.').default(22),
+    version: z
+      .literal(22)
+      .default(22)
+      .describe('The major version. Only one today: a raw profile can be read only by the LLVM release whose compiler made the program.'),
     mode: z.literal('full').default('full').describe('The instrumentation mode.'),
     lto: z.enum(['none', 'thin']).default('none').describe('Link-time optimisation, the same in every phase.'),
     flags: z.array(z.string()).default(['-O2']).describe('Compiler flags of every phase.'),
@@ -173,7 +176,7 @@ const acceptance = z
   .strictObject({
     minimumFunctions: positive('Functions with counts.').default(10),
     minimumBytes: positive('A smaller profile is taken for empty. ChromeOS uses 4,096 bytes.').default(512),
-    minimumWindowOverlap: share('Overlap between the windows of the cycle (llvm-profdata overlap).').default(0.5),
+    minimumWindowOverlap: share('Overlap of each window with the merge of the others (llvm-profdata overlap).').default(0.7),
     maximumMismatchedShare: share('Functions whose CFG hash does not match the source, among those with counts.').default(0.2),
     minimumStatusAgreement: share("Replayed requests whose status class was production's.").default(0.95),
   })
@@ -195,12 +198,11 @@ const evaluation = z
       .describe("0.02 asks for a baseline that needs more than 1.02 times the candidate's CPU time per request."),
     answers: z
       .strictObject({
-        ignoreHeaders: z.boolean().default(true).describe('Without effect today: headers are never compared.'),
         ignoreJsonFields: z
           .array(z.string().min(1))
           .default([])
           .describe('JSON fields that may differ between two runs of the same build (time stamps, host names).'),
-        compareBodies: z.boolean().default(true).describe('With false only statuses (or exit codes) are compared.'),
+        compareBodies: z.boolean().default(true).describe('With false only statuses (or exit codes) are compared. Headers never are.'),
       })
       .prefault({}),
   })

@@ -24,7 +24,7 @@ export type CycleStage = (typeof cycleStages)[number];
  * - `running`: the one active cycle of its target
  * - `succeeded`: a profile version was published; whether a release is on offer is the evaluation's verdict
  * - `inconclusive`: more than half of the windows would be rejected; nothing was published
- * - `rejected`: the profile failed its acceptance report; nothing was built with it
+ * - `rejected`: the profile failed its acceptance report; no build was kept of it
  * - `failed`, `cancelled`: ended early, everything released
  */
 export const cycleStates = ['running', 'succeeded', 'inconclusive', 'rejected', 'failed', 'cancelled'] as const;

@@ -44,7 +44,7 @@ export interface AcceptanceReport {
   readonly accepted: boolean;
   readonly checks: readonly AcceptanceCheck[];
   readonly summary: ProfileSummary;
-  /** The lowest overlap of a window with the merged profile, 0..1; null with a single window. */
+  /** The lowest overlap of a window with the merge of the others, 0..1; null with a single window. */
   readonly windowOverlap: number | null;
   /** Overlap with the target's last version, 0..1; null without one. */
   readonly lastVersionOverlap: number | null;

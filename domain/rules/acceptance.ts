@@ -56,7 +56,7 @@ function size({ profileSizeBytes, policy }: ProfileFacts): AcceptanceCheck {
 function windowOverlap(lowest: number | null, { policy }: ProfileFacts): AcceptanceCheck {
   if (lowest === null) return check('window-overlap', true, 'A single window: there is nothing to compare it with.');
   const limit = perCent(policy.minimumWindowOverlap);
-  const sentence = `The most different window overlaps the whole by ${perCent(lowest)}; at least ${limit} is wanted.`;
+  const sentence = `The most different window overlaps the others by ${perCent(lowest)}; at least ${limit} is wanted.`;
   return check('window-overlap', lowest >= policy.minimumWindowOverlap, sentence);
 }
 

@@ -71,7 +71,7 @@ export async function measureCommandPair(request: PairRequest, tools: Omit<PairT
 
 function nothingHeldOut(): HoneError {
   const advice = 'Set heldOut: true for one input or more; a build must not be judged by what it was trained on.';
-  return new HoneError('evaluation-failed', 'No input of drive.inputs is held out for the evaluation.', advice);
+  return new HoneError('input-invalid', 'No input of drive.inputs is held out for the evaluation.', advice);
 }
 
 function makeLeg(name: LegName, core: number, request: PairRequest): CommandLeg {

@@ -71,7 +71,7 @@ async function readCorpus(request: PairRequest, blobs: BlobPort): Promise<readon
   const corpus = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as CorpusRequest);
   if (corpus.length > 0) return corpus;
   throw new HoneError(
-    'evaluation-failed',
+    'window-empty',
     'There are no held-out requests to evaluate with.',
     'Let more traffic through the mirror, or raise collection.heldOutSeconds.',
   );

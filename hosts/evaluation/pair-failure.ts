@@ -9,7 +9,7 @@ export function evaluationFailed(leg: LegName, elfBuildId: string, how: unknown,
   const what = typeof how === 'string' ? `The ${leg} build ${elfBuildId} ${how}.` : `The ${leg} build failed: ${how.message}`;
   const details = typeof how === 'string' ? lastLines : how.details;
   return new HoneError(
-    'evaluation-failed',
+    leg === 'candidate' ? 'evaluation-failed' : 'baseline-failed',
     what,
     leg === 'candidate'
       ? 'No figure is given for a build that does not work. Run the optimised build by hand on the same requests; the baseline does not show this.'

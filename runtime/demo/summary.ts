@@ -13,8 +13,8 @@ import type { Store } from '../../domain/ports/store.ts';
 export interface DemoSummary {
   readonly target: string;
   readonly cycle: string;
-  readonly profileVersion: number;
-  readonly profileSha256: string;
+  readonly profileVersion: number | null;
+  readonly profileSha256: string | null;
   readonly windowsKept: number;
   readonly windowsRejected: number;
   readonly verdict: string;
@@ -76,8 +76,32 @@ export function summarise({ target, version, windows, evaluation, release }: Lea
     low: evaluation.interval?.low ?? null,
     high: evaluation.interval?.high ?? null,
     release: release?.number ?? null,
-    seconds: Math.round(seconds * 10) / 10,
+    seconds: roundTenths(seconds),
   };
+}
+
+/** What is known of a cycle that ended without an evaluation. */
+export async function summariseFailure(store: Store, target: Target, cycleId: CycleId, seconds: number): Promise<DemoSummary> {
+  const [version] = await store.profiles.byCycleIds([cycleId]);
+  const windows = await store.windows.ofCycle(cycleId);
+  return {
+    target: target.name,
+    cycle: cycleId,
+    profileVersion: version?.number ?? null,
+    profileSha256: version?.profile.digest ?? null,
+    windowsKept: windows.filter(({ kept }) => kept).length,
+    windowsRejected: windows.filter(({ kept }) => !kept).length,
+    verdict: 'none',
+    ratio: null,
+    low: null,
+    high: null,
+    release: null,
+    seconds: roundTenths(seconds),
+  };
+}
+
+function roundTenths(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 /** The six lines. */

@@ -49,6 +49,7 @@ async function takeHost({ input, compensations, progress }: CycleContext): Promi
     holding.cancel();
     await controlGivingBack.releaseHost(request);
   });
+  progress.say(`waiting for ${input.host}, when another cycle uses it`);
   await controlHolding.acquireHost(request);
   quietly(
     holding.run(() => controlHolding.holdHost(request)),
@@ -198,7 +199,7 @@ async function turnMirrorOff(context: CycleContext, scope: CancellationScope | n
       if (!scope) return null;
       scope.cancel();
       await compensations.settle('mirror');
-      return gateway.closeSession({ sessionId: sessionIdOf(context), cycleId: input.cycleId });
+      return gatewayWork.closeSession({ sessionId: sessionIdOf(context), cycleId: input.cycleId });
     },
     (report) => (report ? sessionSentence(report) : 'nothing was mirrored'),
   );
@@ -231,7 +232,7 @@ function unfit({ input }: CycleContext, windows: readonly CollectedWindow[]): Ho
   );
 }
 
-/** A lease that is lost shows elsewhere (the window fails); here its end must not fail the workflow. */
+/** A lease that is lost shows where it is needed: windows and pairs renew it before they begin. Here its end must not fail the workflow. */
 function quietly(holding: Promise<void>, say: (message: string) => void): void {
   holding.catch((error: unknown) => {
     if (!isCancellation(error)) say(toErrorData(error).message);

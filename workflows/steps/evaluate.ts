@@ -56,7 +56,10 @@ export async function evaluate(
       });
       const end = await measureUntilDecided(context, plan, collected, candidate, evaluationId);
       const outcome = await host.work.closeEvaluation({ evaluationId, manifest: basis.manifest, ...end });
-      await control.settleProfile({ id: profileVersionId, state: outcome.verdict === 'fail' ? 'rejected' : 'vetted' });
+      // An evaluation that decided nothing has vetted nothing.
+      if (outcome.verdict !== 'inconclusive') {
+        await control.settleProfile({ id: profileVersionId, state: outcome.verdict === 'pass' ? 'vetted' : 'rejected' });
+      }
       return { evaluationId, ...outcome };
     },
     ({ sentence }) => sentence,
@@ -70,12 +73,13 @@ async function measureUntilDecided(
   candidate: Build,
   evaluationId: EvaluationId,
 ): Promise<{ exhausted: 'pairs' | 'seconds' | null; failure: string | null }> {
-  const { basis, host, progress } = context;
+  const { basis, input, host, progress } = context;
   const { maximumPairs, maximumSeconds } = basis.manifest.evaluation;
   const startedAt = Date.now();
   for (let upTo = pairsPerStep; ; upTo = Math.min(upTo + pairsPerStep, maximumPairs)) {
     try {
       const standing = await host.work.measurePairs({
+        cycleId: input.cycleId,
         evaluationId,
         manifest: basis.manifest,
         baseline: plan.baseline,

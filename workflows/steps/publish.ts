@@ -141,7 +141,7 @@ function acceptanceSentence(report: AcceptanceReport): string {
 function rejected(number: number, report: AcceptanceReport): HoneError {
   return new HoneError(
     'profile-rejected',
-    `Profile version ${number} failed its acceptance report; nothing was built with it.`,
+    `Profile version ${number} failed its acceptance report; no build was kept of it.`,
     'Look at the failed checks: a foreign or empty profile means that the wrong process was collected, a low agreement that the replay went into error paths.',
     { details: report.checks.filter(({ passed }) => !passed).map(({ name, sentence }) => `${name}: ${sentence}`) },
   );
