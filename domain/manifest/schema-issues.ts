@@ -51,7 +51,7 @@ function wordsFor(issue: ZodIssue, path: string, value: unknown, described: Json
       return { message: `"${path}" must be ${typeName(expected)}, not ${shown(value)}.`, advice: typeAdvice(expected, value, about) };
     }
     case 'invalid_value':
-      return oneOf(path, value, issue.values.map(String));
+      return oneOf(path, value, issue.values);
     case 'invalid_union':
       return oneOf(path, value, 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : []);
     case 'too_small':
@@ -77,9 +77,11 @@ function wordsFor(issue: ZodIssue, path: string, value: unknown, described: Json
   }
 }
 
-function oneOf(path: string, value: unknown, allowed: readonly string[]): Words {
-  const nearest = typeof value === 'string' ? nearestWord(value, allowed) : undefined;
-  const choice = allowed.length === 1 ? `"${allowed[0]!}"` : `one of ${allowed.map((word) => `"${word}"`).join(', ')}`;
+function oneOf(path: string, value: unknown, allowed: readonly unknown[]): Words {
+  const words = allowed.filter((item) => typeof item === 'string');
+  const nearest = typeof value === 'string' ? nearestWord(value, words) : undefined;
+  const names = allowed.map((item) => JSON.stringify(item));
+  const choice = names.length === 1 ? names[0]! : `one of ${names.join(', ')}`;
   return {
     message: `"${path}" must be ${choice}, not ${shown(value)}.`,
     advice: nearest === undefined ? `Write ${choice}.` : `Did you mean "${nearest}"?`,

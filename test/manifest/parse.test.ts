@@ -137,6 +137,8 @@ describe('values', () => {
       `${http}toolchain: { lto: thinn }\n`,
       '13:19 toolchain.lto: "toolchain.lto" must be one of "none", "thin", not "thinn". | Did you mean "thin"?',
     ],
+    ['another LLVM', `${http}toolchain: { version: 21 }\n`, '13:23 toolchain.version: "toolchain.version" must be 22, not 21. | Write 22.'],
+    ['a key that has gone', `${http}evaluation: { answers: { ignoreHeaders: true } }\n`, '13:26 evaluation.answers.ignoreHeaders: '],
     [
       'an unknown drive',
       replaced('kind: http', 'kind: htp'),

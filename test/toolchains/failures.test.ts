@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import type { HoneError } from '../../domain/errors.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
+import { defaultSearchPath, requireTools } from '../../toolchains/clang/tools.ts';
 import { makeBuildPort } from '../../toolchains/index.ts';
 import { makefile, twoFiles } from './support/programs.ts';
 import { longCall, openProject, writeFiles } from './support/project.ts';
@@ -135,8 +136,7 @@ test('what a killed worker’s build left running is ended before the next build
 });
 
 test('a missing compiler says how to install it', async () => {
-  project = await openProject({ 'main.c': '' }, { build: {}, toolchain: { version: 9 } });
-  await expect(project.build('baseline')).rejects.toMatchObject({
+  await expect(requireTools(9, defaultSearchPath)).rejects.toMatchObject({
     code: 'tool-missing',
     advice: expect.stringContaining('apt-get install clang-9 lld-9 llvm-9'),
   });
