@@ -77,19 +77,17 @@ async function readCorpus(request: PairRequest, blobs: BlobPort): Promise<readon
   );
 }
 
-/** Deploys in the order of the roles: the first role's build is launched first. */
+/** Deploys one after the other, in the order of the roles: the coin decides who starts first, not the scheduler. */
 async function startLegs(legs: readonly Leg[], request: PairRequest, tools: PairTools, call: LongCall): Promise<readonly InstanceRef[]> {
-  const started = legs.map(({ name, instanceId, core }) => {
+  const started: InstanceRef[] = [];
+  for (const { name, instanceId, core } of legs) {
     const spec = { ...request[name], ...contents(request), instanceId, core, instrumented: false };
-    return tools.instances.deploy(spec, call).catch((error: unknown) => {
+    const ref = await tools.instances.deploy(spec, call).catch((error: unknown) => {
       throw evaluationFailed(name, request[name].elfBuildId, error);
     });
-  });
-  // Both must have settled before anything is thrown: a start that is still under way could not be stopped.
-  const settled = await Promise.allSettled(started);
-  const failure = settled.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
-  return settled.map((result) => (result as PromiseFulfilledResult<InstanceRef>).value);
+    started.push(ref);
+  }
+  return started;
 }
 
 function contents(request: PairRequest): Pick<PairRequest, 'manifest' | 'sourceArchive' | 'data'> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -90,7 +90,7 @@ it('gives no figure when a build crashes, exits badly or does not start', async 
     message: expect.stringMatching(/candidate.*SIGABRT/),
   });
   await expect(test.host.measurePair(pair('unclean', 'plain'), plainCall())).rejects.toMatchObject({
-    code: 'evaluation-failed',
+    code: 'baseline-failed',
     message: expect.stringMatching(/baseline.*exit code 3/),
   });
   const missing = await test.blobs.putBytes(Buffer.from('#!/nowhere/at/all\n'));
@@ -99,6 +99,23 @@ it('gives no figure when a build crashes, exits badly or does not start', async 
     code: 'evaluation-failed',
     message: expect.stringMatching(/candidate.*absent-id did not start/),
   });
+  expect(await processesUnder(test.folder)).toBe(0);
+});
+
+it.each([
+  { candidateFirst: false, launched: 1 },
+  { candidateFirst: true, launched: 2 },
+])('starts the second build only when the first is up (candidate first: $candidateFirst)', async ({ candidateFirst, launched }) => {
+  const log = join(folder, `launched-${launched}`);
+  const manifest = serverManifest();
+  const noted = { ...manifest, run: { ...manifest.run, command: ['/bin/sh', '-c', `echo up >> ${log}; exec {binary} --port {port}`] } };
+  const missing = await test.blobs.putBytes(Buffer.from('#!/nowhere/at/all\n'));
+  const request = {
+    ...pair('plain', 'plain', { candidateFirst, manifest: noted }),
+    baseline: { binary: missing, elfBuildId: 'absent-id' },
+  };
+  await expect(test.host.measurePair(request, plainCall())).rejects.toThrow('absent-id did not start');
+  expect(await readFile(log, 'utf8')).toBe('up\n'.repeat(launched));
   expect(await processesUnder(test.folder)).toBe(0);
 });
 
