@@ -16,6 +16,8 @@ export interface ProfileFacts {
   readonly sourceMatch: SourceMatch | null;
   /** Production's answers beside the replay's; null for a command drive. */
   readonly replay: ReplayComparison | null;
+  /** Requests that the gateway replayed to the instance; null where there is no gateway. */
+  readonly replayed: number | null;
   readonly policy: Manifest['acceptance'];
   readonly profileSizeBytes: number;
 }
@@ -67,11 +69,18 @@ function sourceMatch(match: SourceMatch, { policy }: ProfileFacts): AcceptanceCh
   return check('source-match', mismatchedShare <= policy.maximumMismatchedShare, `${figures}; ${limit}.`);
 }
 
-function replayAgreement(replay: ReplayComparison, { policy }: ProfileFacts): AcceptanceCheck {
+/** Agreement of few says nothing of the rest: production's answers reach the gateway by datagrams, which may be lost. */
+const minimumComparedShare = 0.5;
+
+function replayAgreement(replay: ReplayComparison, { policy, replayed }: ProfileFacts): AcceptanceCheck {
   const limit = perCent(policy.minimumStatusAgreement);
   const name = 'replay-agreement';
   if (replay.compared === 0)
     return check(name, false, `No replayed request could be compared with production's answer; ${limit} agreement is wanted.`);
+  if (replayed !== null && replay.compared < replayed * minimumComparedShare) {
+    const figures = `Only ${grouped(replay.compared)} of ${grouped(replayed)} replayed requests could be compared with production's answers`;
+    return check(name, false, `${figures}; at least ${perCent(minimumComparedShare)} are wanted.`);
+  }
   const share = replay.sameStatusClass / replay.compared;
   const similar = replay.similarSizeShare === null ? '' : `; ${perCent(replay.similarSizeShare)} were of a similar size`;
   const sentence = `${perCent(share)} of ${grouped(replay.compared)} replayed requests had production's status class; at least ${limit} is wanted${similar}.`;

@@ -57,6 +57,7 @@ export async function accept(
         lastVersionOverlap,
         expectedBinaryId: instrumented.elfBuildId,
         replay: collected.session?.comparison ?? null,
+        replayed: collected.session?.counters.replayed ?? null,
         policy: basis.manifest.acceptance,
         profileSizeBytes: profile.sizeBytes,
       };

@@ -34,6 +34,7 @@ const good: ProfileFacts = {
     meanSizeRatio: 1,
     similarSizeShare: 0.9,
   },
+  replayed: 1_100,
   policy: acceptance,
   profileSizeBytes: 400_000,
 };
@@ -67,6 +68,7 @@ describe('judgeProfile', () => {
     ['window-overlap', { windowOverlaps: [0.9, 0.4] }, /40\.0 %; at least 70\.0 %/],
     ['source-match', { sourceMatch: { mismatched: ['f', 'g'], missingCount: 0, mismatchedShare: 0.5 } }, /2 functions \(50\.0 %\)/],
     ['replay-agreement', { replay: { ...good.replay!, sameStatusClass: 900 } }, /90\.0 % of 1,000/],
+    ['replay-agreement', { replayed: 2001 }, /Only 1,000 of 2,001 replayed requests could be compared.*at least 50\.0 %/],
     ['replay-agreement', { replay: { ...good.replay!, compared: 0, sameStatusClass: 0 } }, /No replayed request/],
   ])('rejects by %s', (name, changes, sentence) => {
     const checks = failed({ ...good, ...changes });
