@@ -182,10 +182,16 @@ async function confirmAnswers(
 
 async function confirmStops(legs: readonly Leg[], request: PairRequest, tools: PairTools): Promise<void> {
   const exits = await Promise.all(legs.map(({ instanceId }) => tools.instances.stop(instanceId)));
-  legs.forEach((leg, place) => {
-    const complaint = badExit(exits[place] ?? null, request.manifest);
-    if (complaint !== null) throw evaluationFailed(leg.name, request[leg.name].elfBuildId, complaint, exits[place]?.lastLines ?? []);
-  });
+  for (const leg of baselineFirst(legs)) {
+    const exit = exits[legs.indexOf(leg)] ?? null;
+    const complaint = badExit(exit, request.manifest);
+    if (complaint !== null) throw evaluationFailed(leg.name, request[leg.name].elfBuildId, complaint, exit?.lastLines ?? []);
+  }
+}
+
+/** Of what both builds do wrong, the candidate is not to blame, whatever role the coin gave it. */
+function baselineFirst(legs: readonly Leg[]): readonly Leg[] {
+  return legs.toSorted((a, b) => Number(b.name === 'baseline') - Number(a.name === 'baseline'));
 }
 
 /** A program may end by itself with 0, or by the stop signal, or with the exit code that shells give that signal. */
