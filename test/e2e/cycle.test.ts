@@ -120,7 +120,8 @@ describe('the loop of a service behind nginx', () => {
     );
     const releases = await loop.store.releases.byEvaluationIds([evaluation!.id]);
     expect(releases).toHaveLength(evaluation!.verdict === 'pass' ? 1 : 0);
-    expect((await loop.store.profiles.byCycleIds([first.id]))[0]!.state).toBe(evaluation!.verdict === 'fail' ? 'rejected' : 'vetted');
+    const stateAfter = { pass: 'vetted', fail: 'rejected', inconclusive: 'unvetted' } as const;
+    expect((await loop.store.profiles.byCycleIds([first.id]))[0]!.state).toBe(stateAfter[evaluation!.verdict!]);
   });
 
   it('compiles nothing twice in a second cycle, refuses a third beside it, and compares the profiles', timeout, async () => {

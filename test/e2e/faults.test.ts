@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HoneErrorData } from '../../domain/errors.ts';
-import { asId, type Digest } from '../../domain/ids.ts';
+import { asId, type CycleId, type Digest } from '../../domain/ids.ts';
 import { makeFileBlobs } from '../../store/blobs/file-blobs.ts';
 import { startLoop, type Loop } from '../support/loop.ts';
 import { startNeighbour } from './neighbour.ts';
@@ -128,15 +128,17 @@ describe('an instance', () => {
       replaced(manifest, 'graceSeconds: 2', 'graceSeconds: 1'),
     );
     const ran = await runCycle(loop);
-    expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded' });
+    const error = await failure(ran);
     const at = (state: string) => Date.parse(ran.events.find((event) => event.stage === 'stop' && event.state === state)!.at);
     expect(at('done') - at('started')).toBeGreaterThan(900);
-    const [evaluation] = await loop.store.evaluations.byCycleIds([ran.id]);
-    expect(evaluation).toMatchObject({
-      verdict: 'fail',
-      pairs: 0,
-      sentence: containing('did not end within 1 s of SIGTERM and was killed'),
+    // Both builds hang: that says nothing against the candidate.
+    expect(ran.cycle.stage).toBe('evaluate');
+    expect(error).toMatchObject({
+      code: 'baseline-failed',
+      message: containing('did not end within 1 s of SIGTERM and was killed'),
+      advice: containing('Run the baseline by hand'),
     });
+    expect((await loop.store.profiles.byCycleIds([ran.id]))[0]!.state).toBe('unvetted');
   });
 
   it('that forks leaves no child, and what its children counted is in the profile', timeout, async () => {
@@ -268,15 +270,21 @@ describe('preparation and traffic', () => {
 });
 
 describe('a busy neighbour', () => {
-  const core = cpus().length - 1;
+  /** On the core that the cycle's instance is pinned to, once it is deployed. */
+  async function disturb(id: CycleId, loops: number): Promise<{ stop(): Promise<void> }> {
+    const { message } = await loop.untilEvent(id, ({ stage, state }) => stage === 'deploy' && state === 'done');
+    const neighbour = await startNeighbour(Number(/core (\d+)/.exec(message)![1]), loops);
+    undo.push(() => neighbour.stop());
+    return neighbour;
+  }
   const limits = (foreignShare: number) =>
     `admission: { maximumStealShare: 1, maximumCpuPressure: 100, maximumForeignCpuShare: ${foreignShare}, rejectOnThrottle: false }`;
 
   it('that stays makes the cycle inconclusive, with each window’s reason', timeout, async () => {
     await edit(withCollection(limits(0.5)));
-    const neighbour = await startNeighbour(core, 3);
-    undo.push(() => neighbour.stop());
-    const ran = await runCycle(loop);
+    const id = await loop.startCycle();
+    await disturb(id, 3);
+    const ran = await endOf(loop, id);
     const error = await failure(ran, 'inconclusive');
     expect(error).toMatchObject({
       code: 'host-unfit',
@@ -292,12 +300,11 @@ describe('a busy neighbour', () => {
   it('that goes away costs the windows that it disturbed, and they are not used', timeout, async () => {
     // Many short windows: what else the machine does may cost some of them too.
     await edit((manifest) => {
-      const many = withCollection(limits(0.9), 'windowAttempts: 20')(replaced(manifest, 'windows: 2', 'windows: 10'));
+      const many = withCollection(limits(0.95), 'windowAttempts: 30')(replaced(manifest, 'windows: 2', 'windows: 24'));
       return replaced(many, 'requestsPerWindow: 100', 'requestsPerWindow: 40');
     });
-    const neighbour = await startNeighbour(core, 24);
-    undo.push(() => neighbour.stop());
     const id = await loop.startCycle();
+    const neighbour = await disturb(id, 24);
     await loop.untilEvent(id, ({ message }) => message.startsWith('window 1 rejected'));
     await neighbour.stop();
     const ran = await endOf(loop, id);
@@ -306,7 +313,7 @@ describe('a busy neighbour', () => {
     const rejected = windows.filter(({ kept }) => !kept);
     expect(rejected[0]).toMatchObject({ index: 1, attempt: 1 });
     expect(rejected[0]!.rejections.join()).toContain("of the instance's core");
-    expect(windows.filter(({ kept }) => kept).map(({ index }) => index)).toEqual(Array.from({ length: 10 }, (_, index) => index + 1));
+    expect(windows.filter(({ kept }) => kept).map(({ index }) => index)).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
     const [version] = await loop.store.profiles.byCycleIds([id]);
     expect(version!.provenance.windows.filter(({ kept }) => !kept)).toHaveLength(rejected.length);
   });
