@@ -3,7 +3,8 @@ const unprivilegedId = 65534;
 
 /**
  * How to start a Postgres program that ends with its parent. As root it runs unprivileged but for one capability, to pass
- * through folders that only root may enter (a checkout below /root).
+ * through folders that only root may enter (a checkout below /root). Without the secure bit the kernel leaves that capability out of
+ * access(2), by which initdb looks for the server beside itself.
  */
 export function asPostgresUser(program: string, args: readonly string[]): { readonly command: string; readonly args: readonly string[] } {
   const drop =
@@ -12,6 +13,7 @@ export function asPostgresUser(program: string, args: readonly string[]): { read
           `--reuid=${unprivilegedId}`,
           `--regid=${unprivilegedId}`,
           '--clear-groups',
+          '--securebits=+no_setuid_fixup',
           '--inh-caps=-all,+dac_override',
           '--ambient-caps=+dac_override',
           '--bounding-set=-all,+dac_override',

@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startPostgres } from '../../infra/postgres/embedded.ts';
+import { asPostgresUser } from '../../infra/postgres/user.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -69,6 +70,14 @@ test('runs below a folder that only its owner may enter, keeps its data, asks fo
   expect(await readFile(`/proc/${second.pid}/status`, 'utf8')).not.toMatch(/^Uid:\t0\t/m);
   await second.stop();
   expect(alive(second.pid)).toBe(false);
+});
+
+test('runs programs that lie below a folder that only its owner may enter, and that look for each other there', async () => {
+  const program = path.join(folder, 'program');
+  await copyFile('/bin/true', program);
+  await chmod(folder, 0o700);
+  const { command, args } = asPostgresUser('/usr/bin/test', ['-x', program]);
+  expect(await once(spawn(command, [...args]), 'exit')).toEqual([0, null]);
 });
 
 test('ends with its parent, however that ends', async () => {
