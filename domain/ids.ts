@@ -8,7 +8,6 @@ export type CycleId = Branded<'CycleId'>;
 export type BuildRecordId = Branded<'BuildRecordId'>;
 export type WindowId = Branded<'WindowId'>;
 export type ProfileVersionId = Branded<'ProfileVersionId'>;
-export type CorpusId = Branded<'CorpusId'>;
 export type EvaluationId = Branded<'EvaluationId'>;
 export type ReleaseId = Branded<'ReleaseId'>;
 export type HostId = Branded<'HostId'>;

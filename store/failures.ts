@@ -55,20 +55,6 @@ export function translateFailure(error: unknown): unknown {
   for (const fields of chain(error)) if (isConnectionTrouble(fields)) return unavailable(error);
   return error;
 }
-
-/** True when a statement broke a unique constraint: somebody else was first. */
-export function isUniqueViolation(error: unknown): boolean {
-  for (const fields of chain(error))
-    if (
-      fields.code === 'P2002' ||
-      fields.code === '23505' ||
-      fields.originalCode === '23505' ||
-      fields.kind === 'UniqueConstraintViolation'
-    )
-      return true;
-  return false;
-}
-
 /** True when a statement named a row that is not there. */
 export function isForeignKeyViolation(error: unknown): boolean {
   for (const fields of chain(error))

@@ -9,7 +9,7 @@ interface Key {
   readonly id: string;
 }
 
-export function encodeCursor(key: Key): string {
+function encodeCursor(key: Key): string {
   return Buffer.from(`${key.at.toISOString()} ${key.id}`).toString('base64url');
 }
 

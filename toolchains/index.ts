@@ -1,7 +1,4 @@
 export { makeAgentPort } from './clang/agent/client.ts';
 export { makeBuildPort } from './clang/build-port.ts';
-export type { BuildPortSettings } from './clang/build-port.ts';
 export { makeProfilePort } from './clang/profile-port.ts';
-export type { ProfilePortSettings } from './clang/profile-port.ts';
 export { findTools } from './clang/tools.ts';
-export type { ToolStatus } from './clang/tools.ts';

@@ -8,7 +8,7 @@ const longestHeader = 18;
  * The content size that a zstd frame's header gives, in bytes; null when there is none or the file is no zstd frame.
  * Layout: RFC 8878, section 3.1.1.1.
  */
-export function frameContentSize(header: Buffer): number | null {
+function frameContentSize(header: Buffer): number | null {
   if (header.length < 6 || header.readUInt32LE(0) !== magic) return null;
   const descriptor = header.readUInt8(4);
   const singleSegment = (descriptor & 0x20) !== 0;

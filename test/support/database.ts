@@ -11,7 +11,7 @@ export interface TestDatabase {
 }
 
 /** A migrated, empty database of its own on the run's real Postgres. */
-export async function freshDatabase(): Promise<TestDatabase> {
+async function freshDatabase(): Promise<TestDatabase> {
   const name = `hone_${randomUUID().replaceAll('-', '')}`;
   await query(adminUrl(), `CREATE DATABASE ${name} TEMPLATE ${templateDatabase}`);
   return { url: urlOf(name), drop: () => query(adminUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };

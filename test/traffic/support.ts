@@ -12,7 +12,7 @@ import { manifestSchema, type Manifest } from '../../domain/manifest/schema.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { Log } from '../../traffic/log.ts';
 
-export const nginxPath = '/usr/sbin/nginx';
+const nginxPath = '/usr/sbin/nginx';
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 export interface Seen {
@@ -67,7 +67,7 @@ async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createNetServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -12,7 +12,7 @@ export interface Books {
   onSettled(listener: () => void): () => void;
 }
 
-export const emptyCounters: SessionCounters = {
+const emptyCounters: SessionCounters = {
   received: 0,
   deidentified: 0,
   replayed: 0,
