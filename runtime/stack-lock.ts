@@ -1,38 +1,48 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { HoneError } from '../domain/errors.ts';
 
-interface Holder {
-  readonly pid: number;
-  /** Field 22 of /proc/PID/stat: tells a process from a later one of the same id. */
-  readonly startTicks: string;
-}
-
-/** One stack per data folder. Answers how to let go; throws `conflict` while another stack is alive. */
+/**
+ * One stack per data folder. Answers how to let go; throws `conflict` while another stack is alive. The lock is an abstract
+ * socket: the kernel releases it when its holder dies, so that there is no stale lock to judge. `stack.json` beside it only
+ * tells people which process it is.
+ */
 export async function lockStack(dataDirectory: string): Promise<() => Promise<void>> {
   await mkdir(dataDirectory, { recursive: true });
-  const path = join(dataDirectory, 'stack.json');
-  const mine: Holder = { pid: process.pid, startTicks: (await startTicksOf(process.pid)) ?? '' };
-  for (;;) {
-    try {
-      await writeFile(path, JSON.stringify(mine), { flag: 'wx' });
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = JSON.parse(await readFile(path, 'utf8').catch(() => 'null')) as Holder | null;
-    if (holder && (await startTicksOf(holder.pid)) === holder.startTicks) {
-      throw new HoneError(
-        'conflict',
-        `A stack is running on ${dataDirectory} already: process ${holder.pid}.`,
-        'Use that one (hone doctor shows it), or stop it first; HONE_DATA names another folder.',
-      );
-    }
-    await rm(path, { force: true });
+  const file = join(dataDirectory, 'stack.json');
+  const digest = createHash('sha256').update(await realpath(dataDirectory));
+  const release = await tryListen(`\0hone-stack-${digest.digest('hex').slice(0, 40)}`);
+  if (release === null) {
+    throw new HoneError(
+      'conflict',
+      `A stack is running on ${dataDirectory} already${await holderOf(file)}.`,
+      'Use that one (hone doctor shows it), or stop it first; HONE_DATA names another folder.',
+    );
   }
+  await writeFile(file, JSON.stringify({ pid: process.pid }));
+  return async () => {
+    await rm(file, { force: true });
+    await release();
+  };
 }
 
-async function startTicksOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+/** Nothing when the holder has not written its file yet. */
+async function holderOf(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const pid = /"pid":(\d+)/.exec(text)?.[1];
+  return pid === undefined ? '' : `: process ${pid}`;
+}
+
+/** Null when another process, or another call in this one, holds the name. */
+function tryListen(name: string): Promise<(() => Promise<void>) | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(null) : reject(error)));
+    server.listen(name, () => {
+      server.unref();
+      resolve(() => new Promise((closed) => server.close(() => closed())));
+    });
+  });
 }
