@@ -2,7 +2,7 @@ import type { HostFacts } from '../domain/model/environment.ts';
 import type { GatewayPort } from '../domain/ports/gateway.ts';
 import type { HostPort } from '../domain/ports/host.ts';
 import type { Store } from '../domain/ports/store.ts';
-import type { makeExclusive } from './exclusive.ts';
+import type { Serialiser } from '../domain/serialise.ts';
 
 export interface HostActivityPorts {
   readonly host: HostPort;
@@ -13,4 +13,5 @@ export interface HostActivityPorts {
   readonly tossCoin: () => boolean;
 }
 
-export type Exclusive = ReturnType<typeof makeExclusive>;
+/** One call at a time for an instance or an evaluation, shared by all activities of the host. */
+export type Exclusive = Serialiser;

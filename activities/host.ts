@@ -1,6 +1,6 @@
 import type { HostActivities } from '../domain/contracts/host-activities.ts';
+import { makeSerialiser } from '../domain/serialise.ts';
 import { evaluationActivities } from './evaluation.ts';
-import { makeExclusive } from './exclusive.ts';
 import type { HostActivityPorts } from './host-ports.ts';
 import { longCall } from './long-call.ts';
 import { windowActivities } from './window.ts';
@@ -8,7 +8,7 @@ import { windowActivities } from './window.ts';
 /** What only the load-test host itself can do. */
 export function makeHostActivities(ports: HostActivityPorts): HostActivities {
   const { host, store, hardwareClass } = ports;
-  const exclusive = makeExclusive();
+  const exclusive = makeSerialiser();
   return {
     async describeHost() {
       const [facts, collectionCore] = await Promise.all([host.facts(), host.collectionCore()]);

@@ -7,12 +7,12 @@ import { readLastLines } from './last-lines.ts';
 import { describeExit } from './launch.ts';
 import { isRunning } from './members.ts';
 import { readBootId } from './process-table.ts';
-import { makeSerialiser } from './serialise.ts';
 import { stopInstance } from './stop-instance.ts';
 import type { InstanceId } from '../../domain/ids.ts';
 import type { InstanceExit, InstanceRef } from '../../domain/model/collection.ts';
 import type { InstanceSpec } from '../../domain/ports/host.ts';
 import type { LongCall } from '../../domain/ports/toolchain.ts';
+import { makeSerialiser } from '../../domain/serialise.ts';
 
 /** The instances of one host: started, found again, ended. */
 export interface Instances {

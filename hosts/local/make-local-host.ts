@@ -7,7 +7,6 @@ import type { InstanceFolder } from './instance-folder.ts';
 import { makeInstances } from './instances.ts';
 import { groupMembers } from './members.ts';
 import { makeInputRunner } from './run-inputs.ts';
-import { makeSerialiser } from './serialise.ts';
 import { measureCommandPair } from '../evaluation/command-pair.ts';
 import { lastAllowedCore } from '../evaluation/cores.ts';
 import { measureHttpPair } from '../evaluation/http-pair.ts';
@@ -21,6 +20,7 @@ import type { AgentPort } from '../../domain/ports/agent.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { HostPort } from '../../domain/ports/host.ts';
 import type { ReplayPort } from '../../domain/ports/replay.ts';
+import { makeSerialiser } from '../../domain/serialise.ts';
 
 export interface LocalHostOptions {
   readonly name: string;
