@@ -1,7 +1,7 @@
 import { fillMask, fillName, fillTemplate, byteStream, templateOf, type Template } from './template.ts';
 
 /** The kinds of identifier that get a pseudonym; each has a key of its own. */
-export type IdentifierKind = 'email' | 'phone' | 'card' | 'ip' | 'token' | 'name' | 'mask' | 'drop';
+export type IdentifierKind = 'email' | 'phone' | 'card' | 'ip' | 'token' | 'name' | 'birth' | 'mask' | 'drop';
 
 /** What a pseudonym keeps of a value. */
 export type Shape =
@@ -16,6 +16,8 @@ export type Shape =
     }
   | { readonly form: 'digits'; readonly layout: Template; readonly kept: string; readonly luhn: boolean }
   | { readonly form: 'ipv4' | 'ipv6' | 'empty' }
+  /** `decade` is the first three digits of the year: people of an age stay people of an age. */
+  | { readonly form: 'day'; readonly layout: Template; readonly decade: string }
   | { readonly form: 'prefixed'; readonly prefix: string; readonly template: Template };
 
 /** Domains that name a mail provider or documentation, not an organisation. */
@@ -55,6 +57,7 @@ export function shapeOf(kind: IdentifierKind, raw: string): Shape {
   if (kind === 'drop') return { form: 'empty' };
   if (kind === 'mask') return { form: 'mask', template: templateOf(raw) };
   if (kind === 'name') return { form: 'name', template: templateOf(raw) };
+  if (kind === 'birth') return dayShape(raw) ?? templateShape(raw);
   if (kind === 'email') return emailShape(raw) ?? { form: 'template', template: templateOf(raw) };
   if (kind === 'ip') return raw.includes(':') ? { form: 'ipv6' } : /^[\d.]+$/.test(raw) ? { form: 'ipv4' } : templateShape(raw);
   if (kind === 'phone' || kind === 'card') return digitShape(kind, raw) ?? templateShape(raw);
@@ -84,6 +87,13 @@ function emailShape(raw: string): Shape | null {
   };
 }
 
+/** A day as `1984-05-17` or `17.5.1984`, whatever follows it. */
+function dayShape(raw: string): Shape | null {
+  const year = /^(\d{3})\d-\d{2}-\d{2}(?!\d)/.exec(raw) ?? /^\d{1,2}([./-])\d{1,2}\1(?<year>\d{3})\d(?!\d)/.exec(raw);
+  if (year === null) return null;
+  return { form: 'day', layout: templateOf(` ${raw}`).slice(1) as Template, decade: year.groups?.['year'] ?? year[1] ?? '' };
+}
+
 /** The first two digits stay (network of a card; country code or trunk prefix of a phone), the others are replaced. */
 function digitShape(kind: 'phone' | 'card', raw: string): Shape | null {
   const digits = raw.replaceAll(/\D/g, '');
@@ -110,6 +120,8 @@ export function renderPseudonym(shape: Shape, digest: Buffer, domainDigest: Buff
       return `${fillTemplate(shape.local, digest)}@${shape.publicDomain ?? fillTemplate(shape.domain, domainDigest ?? digest) + shape.tail}`;
     case 'digits':
       return renderDigits(shape, digest);
+    case 'day':
+      return renderDay(shape, digest);
     case 'ipv4':
       return `10.${digest[0]}.${digest[1]}.${1 + ((digest[2] ?? 0) % 254)}`;
     case 'ipv6':
@@ -131,4 +143,17 @@ function renderDigits(shape: Extract<Shape, { form: 'digits' }>, digest: Buffer)
   return Array.from(shape.layout)
     .map((character) => (character === '\uE002' ? digits[index++] : character))
     .join('');
+}
+
+/** A day that every calendar has: month and day are at most 12, so that either order is right; of one digit where the value's are. */
+function renderDay({ layout, decade }: Extract<Shape, { form: 'day' }>, digest: Buffer): string {
+  const next = byteStream(digest);
+  let number = 0;
+  const day = layout.replaceAll(/[\uE002]+/g, (places) => {
+    number += 1;
+    if (number > 3) return '0'.repeat(places.length);
+    if (places.length === 4) return decade + String(next() % 10);
+    return places.length === 1 ? String(1 + (next() % 9)) : String(1 + (next() % 12)).padStart(2, '0');
+  });
+  return fillMask(day);
 }

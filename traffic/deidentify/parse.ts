@@ -1,4 +1,5 @@
 import { makeLeaf, type Piece } from './document.ts';
+import { pathFields } from './path-rules.ts';
 import { DropRequest } from './stage.ts';
 
 /** Percent-decodes once; what is no valid escape stays as it is. */
@@ -15,7 +16,7 @@ export function percentDecode(text: string): string {
 }
 
 /** Decodes a value of a query or a form: `+` is a space. */
-export function formDecode(text: string): string {
+function formDecode(text: string): string {
   return percentDecode(text.includes('+') ? text.replaceAll('+', ' ') : text);
 }
 
@@ -41,17 +42,34 @@ function fieldNames(name: string): string[] {
   return [name, ...parts.reverse()];
 }
 
-/** Path and query as pieces. A path segment has no field name: only detectors judge it. */
+/** Path and query as pieces. A path segment goes by the name of the segment before it; matrix parameters are read like a query. */
 export function parseTarget(target: string): Piece[] {
   const question = target.indexOf('?');
   const path = question < 0 ? target : target.slice(0, question);
   const pieces: Piece[] = [];
+  let before = '';
   for (const [index, segment] of path.split('/').entries()) {
     if (index > 0) pieces.push('/');
-    if (segment !== '') pieces.push(makeLeaf('path', [], 'segment', segment, percentDecode(segment)));
+    if (segment === '') continue;
+    const [first = '', ...parameters] = segment.split(';');
+    const text = percentDecode(first);
+    if (first !== '') pieces.push(makeLeaf('path', before === '' ? [] : pathFields(before), 'segment', first, text));
+    for (const parameter of parameters) pieces.push(';', ...matrixParameter(parameter));
+    before = text;
   }
   if (question >= 0) pieces.push('?', ...parseForm(target.slice(question + 1), 'query'));
   return pieces;
+}
+
+/** `name=value` of a segment (RFC 3986, section 3.3). Its place is the query's: what it holds is a value, not a word of the route. */
+function matrixParameter(parameter: string): Piece[] {
+  const equals = parameter.indexOf('=');
+  const rawName = equals < 0 ? parameter : parameter.slice(0, equals);
+  const name = percentDecode(rawName);
+  const leaf = makeLeaf('query', [], 'segment', rawName, name, true);
+  if (equals < 0) return [leaf];
+  const value = parameter.slice(equals + 1);
+  return [leaf, '=', makeLeaf('query', fieldNames(name), 'segment', value, percentDecode(value))];
 }
 
 const jsonToken = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\]]|[^"\-\d{}[\]]+/g;

@@ -1,10 +1,11 @@
 import { parseBody } from './body.ts';
 import { detect } from './detectors.ts';
 import { leavesOf, findingsOf, type Finding, type Leaf, type Span } from './document.ts';
-import type { FieldRules } from './fields.ts';
+import type { FieldDecision, FieldRules } from './fields.ts';
 import { parseHeaders } from './headers.ts';
 import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
 import { parseTarget } from './parse.ts';
+import { followsPathRule, isRecordId } from './path-rules.ts';
 import { makeStage, type Count, type Envelope, type Stage, type StageBooks } from './stage.ts';
 
 /**
@@ -46,7 +47,7 @@ export function sanitiseLeaves(leaves: readonly Leaf[], rules: FieldRules, envel
 function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope): void {
   const text = leaf.spans[0];
   if (typeof text !== 'string' || text === '') return;
-  const decision = leaf.isName ? null : rules(leaf.fields);
+  const decision = leaf.isName ? null : decide(leaf, text, rules);
   if (decision?.rule === 'keep') {
     if (text.length >= 5) envelope.kept.add(text);
     return;
@@ -56,11 +57,20 @@ function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope): void {
     const whole = detect(text).find((match) => match.start === 0 && match.end === text.length);
     if (whole !== undefined) return setSpans(leaf, text, [whole]);
   }
-  if (decision.rule === 'name') return setSpans(leaf, text, words(text));
-  const inner = decision.rule === 'phone' || decision.rule === 'card' || decision.rule === 'email' || decision.rule === 'ip';
+  const { rule } = decision;
+  if (rule === 'name' || rule === 'person') return setSpans(leaf, text, words(text));
+  const inner = rule === 'phone' || rule === 'card' || rule === 'email' || rule === 'ip' || rule === 'birth';
   const start = inner ? text.length - text.trimStart().length : 0;
   const end = inner ? text.trimEnd().length : text.length;
-  if (start < end) setSpans(leaf, text, [{ kind: decision.rule, start, end }]);
+  if (start < end) setSpans(leaf, text, [{ kind: rule, start, end }]);
+}
+
+/** The rule that the leaf follows: a path segment may be a word of the route, and who is meant by an id is known by nobody else. */
+function decide(leaf: Leaf, text: string, rules: FieldRules): FieldDecision | null {
+  const decision = rules(leaf.fields);
+  if (decision === null) return null;
+  if (leaf.place === 'path') return followsPathRule(text, leaf.fields, decision) ? decision : null;
+  return decision.rule === 'person' && isRecordId(text) ? rules(leaf.fields.slice(1).filter((name) => name !== leaf.fields[0])) : decision;
 }
 
 /** A name is a pseudonym word by word, so that a search by surname finds what a search by full name finds. */

@@ -60,6 +60,7 @@ const purposes: Readonly<Record<IdentifierKind, string>> = {
   ip: 'pseudonym:ip',
   token: 'pseudonym:token',
   name: 'pseudonym:name',
+  birth: 'pseudonym:birth',
   mask: 'pseudonym:mask',
   drop: 'pseudonym:drop',
 };
