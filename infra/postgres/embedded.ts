@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { HoneError } from '../../domain/errors.ts';
+import { freePorts } from '../free-port.ts';
 import { postgresBinaries } from './binaries.ts';
 import { initialiseCluster, superuser } from './initialise.ts';
 import { sweepStalePostmaster } from './stale.ts';
@@ -40,7 +40,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const dataDirectory = path.resolve(options.dataDirectory);
   await sweepStalePostmaster(dataDirectory, stopSeconds);
   const password = await initialiseCluster(binaries, dataDirectory, options.settings?.['fsync'] !== 'off');
-  const port = options.port ?? (await freePort());
+  const [freePort = 0] = options.port === undefined ? await freePorts(1) : [];
+  const port = options.port ?? freePort;
   const server = launch(binaries.postgres, dataDirectory, port, options.settings ?? {});
   const ended = new Promise<string>((resolve) => {
     server.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
@@ -104,14 +105,4 @@ async function stopServer(server: ChildProcess): Promise<void> {
   server.kill('SIGINT');
   await ended;
   clearTimeout(timer);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { searchAttributes } from '../../domain/contracts/workflows.ts';
 import { startTemporal } from '../../infra/temporal/dev-server.ts';
-import { freePorts } from '../../runtime/free-port.ts';
+import { freePorts } from '../../infra/free-port.ts';
 import { temporalExecutable } from '../../runtime/stack.ts';
 
 export interface TestTemporal {
