@@ -55,6 +55,9 @@ const giveBack = {
   retry: { ...untilItIsBack, maximumInterval: '10s' },
 } as const;
 
+/** Giving back what takes a moment: one that a dead worker had is given to another soon, not after minutes. */
+const giveBackQuickly = { ...giveBack, startToCloseTimeout: '30s' } as const;
+
 /** A person's deploy hook may do what cannot be done twice: one attempt. */
 const once = {
   startToCloseTimeout: '1h',
@@ -65,12 +68,12 @@ const once = {
 
 export const control = proxyActivities<ControlActivities>({ ...store, taskQueue: controlQueue });
 export const controlHolding = proxyActivities<ControlActivities>({ ...hold, taskQueue: controlQueue });
-export const controlGivingBack = proxyActivities<ControlActivities>({ ...giveBack, taskQueue: controlQueue });
+export const controlGivingBack = proxyActivities<ControlActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const gateway = proxyActivities<GatewayActivities>({ ...quick, taskQueue: controlQueue });
 export const gatewayMirror = proxyActivities<Pick<GatewayActivities, 'startMirror'>>({ ...mirrorOn, taskQueue: controlQueue });
 export const gatewayWork = proxyActivities<GatewayActivities>({ ...hostWork, taskQueue: controlQueue });
 export const gatewayHolding = proxyActivities<GatewayActivities>({ ...hold, taskQueue: controlQueue });
-export const gatewayGivingBack = proxyActivities<GatewayActivities>({ ...giveBack, taskQueue: controlQueue });
+export const gatewayGivingBack = proxyActivities<GatewayActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const builds = proxyActivities<BuildActivities>({ ...build, taskQueue: buildQueue });
 export const promotion = proxyActivities<PromotionActivities>({ ...quick, taskQueue: controlQueue });
 export const promotionHook = proxyActivities<PromotionActivities>({ ...once, taskQueue: controlQueue });
