@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => loop?.stop());
 
-it('goes on when the worker is killed in any stage up to the hold-out', { timeout: 300_000 }, async () => {
+it('goes on when the worker is killed in any stage up to the hold-out', { timeout: 600_000 }, async () => {
   loop.startTraffic(100);
   const cycles = await killWorkerAt(loop, ['plan', 'build-instrumented', 'deploy', 'mirror-on', 'warm-up', 'windows', 'hold-out']);
   const { failures } = await loop.stopTraffic();

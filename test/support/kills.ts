@@ -42,7 +42,6 @@ const untilReplaced = (server: KeptServer, pid: number) =>
 const holds: Partial<Record<Place, string>> = {
   publish: 'LOCK TABLE "ProfileVersion" IN SHARE MODE',
   'build-optimised': 'LOCK TABLE "Build" IN SHARE MODE',
-  'offer-release': `SELECT id FROM "RefreshCycle" WHERE state = 'running' FOR UPDATE`,
 };
 
 /**
