@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { sampleDiscreteLaplace } from '../../traffic/deidentify/discrete-laplace.ts';
+import { parseTarget } from '../../traffic/deidentify/parse.ts';
 import { makePrivacyStage, shapeOfRequest } from '../../traffic/deidentify/privacy.ts';
 
 test.each([
@@ -31,6 +32,6 @@ test('the histogram is noised, and rare shapes are left out', () => {
 });
 
 test('a shape keeps routes and no values', () => {
-  expect(shapeOfRequest('GET', '/v1/products/17/Anna@x.org?q=1')).toBe('GET /v1/products/{number}/{token}');
-  expect(shapeOfRequest('GET', '/')).toBe('GET /');
+  expect(shapeOfRequest('GET', parseTarget('/v1/products/17/Anna@x.org?q=1'), () => true)).toBe('GET /v1/products/{number}/{token}');
+  expect(shapeOfRequest('GET', parseTarget('/'), () => false)).toBe('GET /');
 });

@@ -42,11 +42,24 @@ describe('each stage does something that nothing else does', () => {
       const pipeline = makePipeline(
         stages.map((stage) => (noOp && stage.name === 'privacy' ? { ...stage, apply: () => undefined } : stage)),
       );
-      for (let index = 0; index < 100; index += 1) pipeline.run(incoming('GET', `/products/${index}`));
+      for (let index = 0; index < 100; index += 1)
+        pipeline.run(incoming('GET', `/products/${index}`, { 'x-forwarded-for': `198.51.100.${index}` }));
       return privacy.release();
     };
     expect(Object.keys(release(false))).toEqual(['GET /products/{number}']);
     expect(release(true)).toEqual({});
+  });
+  test('the histogram names nobody: neither after a rule nor by a word that few clients send', () => {
+    const { stages, privacy } = makeSessionStages({}, key);
+    const pipeline = makePipeline(stages);
+    const from = (index: number) => ({ 'x-forwarded-for': `198.51.100.${index}` });
+    for (let index = 0; index < 100; index += 1) {
+      pipeline.run(incoming('GET', '/users/jsmith', from(index)));
+      pipeline.run(incoming('GET', '/wishlists/jsmith', from(7)));
+      pipeline.run(incoming('GET', '/wishlists/all', from(index)));
+    }
+    expect(Object.keys(privacy.exact()).join('\n')).not.toContain('smith');
+    expect(Object.keys(privacy.release())).toEqual(['GET /users/{name}', 'GET /wishlists/all', 'GET /wishlists/{word}']);
   });
   test('without validate, what the first stage overlooks leaves', () => {
     const doublyEncoded = incoming('GET', '/x/anna%2540acme.example');
