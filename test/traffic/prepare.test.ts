@@ -62,12 +62,12 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
   expect((await client.closeSession(sessionId)).corpus.data).toEqual(data);
 });
 
-test('a hook that fails is reported with its last lines', async () => {
+test('a hook that fails is reported with its errors; what it printed may be rows of production', async () => {
   const error = await prepare('echo first; echo "no such table" >&2; exit 3').catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
     code: 'prepare-failed',
     message: expect.stringContaining('exit code 3'),
-    details: ['first', 'no such table'],
+    details: ['no such table'],
   });
 });
 
@@ -84,6 +84,19 @@ test('an aborted hook is killed with all its children', async () => {
   cancel.abort(new Error('enough'));
   await expect(preparing).rejects.toThrow('enough');
   await eventually(async () => (await sleepers(mark)) === 0, 'the hook to be gone');
+});
+
+test('a gateway that is killed leaves no hook behind, and the next one no rows of it', async () => {
+  const mark = `31.${process.pid}`;
+  const preparing = prepare(`echo row > "$HONE_DATA/rows"; sleep ${mark} & sleep ${mark}`).catch((error: unknown) => error);
+  await eventually(async () => (await sleepers(mark)) === 2, 'the hook to run');
+  const rows = async () => (await readdir(directory.path, { recursive: true })).filter((name) => name.endsWith('/data/rows'));
+  expect(await rows()).toHaveLength(1);
+  await gateway.kill();
+  await preparing;
+  await eventually(async () => (await sleepers(mark)) === 0, 'the hook to be gone');
+  gateway = await startGatewayProcess(directory.path);
+  expect(await rows()).toEqual([]);
 });
 
 async function sleepers(mark: string): Promise<number> {

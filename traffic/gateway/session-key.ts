@@ -13,7 +13,11 @@ export async function openSessionKey(path: string): Promise<Buffer> {
   return key;
 }
 
-/** Overwrites and removes the key file; from then on no pseudonym of the session can be made again. No error when it is gone. */
+/**
+ * Overwrites and removes the key file and zeroes the buffer it was read into. Node's own copy of the key (`createSecretKey` copies
+ * the bytes) stays in the gateway's memory until the closed session is collected as garbage, and a file system that copies on write,
+ * or a flash disk, may hold the old bytes: what is promised is that nothing reads the key any more. No error when it is gone.
+ */
 export async function destroySessionKey(path: string, inMemory: Buffer | null): Promise<void> {
   inMemory?.fill(0);
   const file = await open(path, 'r+').catch(() => null);

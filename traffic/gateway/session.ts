@@ -12,7 +12,7 @@ import { makeComparison } from './comparison.ts';
 import { makeFlow } from './flow.ts';
 import { startIntake } from './intake.ts';
 import { makeMirrorSwitch } from './mirror-switch.ts';
-import { prepareSessionData } from './prepare.ts';
+import { prepareSessionData, removePrepareLeftovers } from './prepare.ts';
 import { makeSessionWriter, readPreparedData, readSnapshot, type SessionPaths } from './session-files.ts';
 import { destroySessionKey, openSessionKey } from './session-key.ts';
 import { waitForCount, type CountedAs } from './wait.ts';
@@ -73,7 +73,9 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       counters: books.counters(),
     }),
     async prepareData(baselineBinary, signal) {
-      const data = await prepareSessionData({ session: request, baselineBinary, blobs, controlSocket: settings.controlSocket }, signal);
+      const { controlSocket } = settings;
+      const hook = { session: request, baselineBinary, blobs, controlSocket, directory: paths.directory };
+      const data = await prepareSessionData(hook, signal);
       await replaceFile(paths.data, JSON.stringify(data), 0o600);
       return data;
     },
@@ -108,6 +110,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
 /** Everything that a session consists of, running. */
 async function assemble({ request, paths, mirror: adapter, log }: SessionSettings) {
   const { deidentification, collection, mirror: mirrorRules } = request.manifest;
+  await removePrepareLeftovers(paths.directory);
   const snapshot = await readSnapshot(paths);
   const key = await openSessionKey(paths.key);
   const books = makeBooks(snapshot?.counters);
