@@ -27,7 +27,6 @@ const errorKinds = {
   'evaluation-failed': { retryable: false },
   'baseline-failed': { retryable: false },
   'host-unfit': { retryable: false },
-  'host-busy': { retryable: true },
   'blob-corrupt': { retryable: false },
   'blob-missing': { retryable: false },
   'disk-full': { retryable: true },

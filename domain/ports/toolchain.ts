@@ -55,7 +55,6 @@ export interface WeightedProfile {
 export interface ProfilePort {
   /** Merges raw profiles into an indexed one. Throws `profile-tool-failed`. */
   merge(raw: readonly WeightedProfile[], call: LongCall): Promise<{ readonly profile: BlobRef; readonly summary: ProfileSummary }>;
-  summarise(profile: BlobRef, call: LongCall): Promise<ProfileSummary>;
   /** Overlap of two indexed or raw profiles, 0..1 (`llvm-profdata overlap`). */
   overlap(left: BlobRef, right: BlobRef, call: LongCall): Promise<number>;
 }

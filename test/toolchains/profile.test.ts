@@ -34,8 +34,7 @@ test('a merge is weighted, and its summary is that of the tool', async () => {
   expect(summary.maximumCount).toBeLessThan(summary.totalCount);
   const weighted = await project.profiles.merge([{ profile: raw, weight: 3 }, once(raw)], longCall());
   expect(weighted.summary).toMatchObject({ totalCount: 4 * summary.totalCount, maximumCount: 4 * summary.maximumCount, functions: 4 });
-  expect(await project.profiles.summarise(weighted.profile, longCall())).toEqual(weighted.summary);
-  expect(await project.profiles.summarise(raw, longCall())).toEqual(summary);
+  expect((await merge(weighted.profile)).summary).toEqual(weighted.summary);
 });
 
 test('overlap reads raw and indexed profiles alike, and sees other work', async () => {
@@ -63,7 +62,6 @@ describe('profiles that are not what they should be', () => {
       binaryIds: [],
     };
     expect((await merge(empty)).summary).toEqual(zeros);
-    expect(await project.profiles.summarise(empty, longCall())).toEqual(zeros);
     expect(await overlap(raw, empty)).toBe(0);
     expect((await merge(raw, empty)).summary.binaryIds).toEqual([instrumented.elfBuildId]);
   });
@@ -81,7 +79,6 @@ describe('profiles that are not what they should be', () => {
     const error = { code: 'profile-tool-failed', details: expect.arrayContaining([expect.stringContaining(truncated.digest)]) };
     await expect(merge(truncated)).rejects.toMatchObject(error);
     await expect(merge(raw, truncated)).rejects.toMatchObject(error);
-    await expect(project.profiles.summarise(truncated, longCall())).rejects.toMatchObject({ code: 'profile-tool-failed' });
     await expect(overlap(raw, truncated)).rejects.toMatchObject({ code: 'profile-tool-failed' });
   });
 

@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
-import type { ProfileSummary } from '../../domain/model/profile.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { LongCall, ProfilePort, WeightedProfile } from '../../domain/ports/toolchain.ts';
 import { onDisk } from '../disk.ts';
@@ -36,11 +35,6 @@ export function makeProfilePort(settings: ProfilePortSettings): ProfilePort {
         const summary = await inspectProfile(tool, merged, call);
         return { profile: await settings.blobs.putFile(merged), summary };
       }),
-    summarise: (profile, call) =>
-      scratch(async (folder) => {
-        const path = await fetchProfile(settings.blobs, profile, folder, call);
-        return profile.sizeBytes === 0 ? emptySummary : inspectProfile(tool, path, call);
-      }),
     overlap: (left, right, call) =>
       scratch(async (folder) => {
         const leftPath = await fetchProfile(settings.blobs, left, folder, call);
@@ -50,17 +44,6 @@ export function makeProfilePort(settings: ProfilePortSettings): ProfilePort {
       }),
   };
 }
-
-const emptySummary: ProfileSummary = {
-  functions: 0,
-  functionsWithCounts: 0,
-  totalCount: 0,
-  maximumCount: 0,
-  blocks: 0,
-  coveredShare: 0,
-  density: 0,
-  binaryIds: [],
-};
 
 async function inScratch<Result>(root: string, step: (folder: string) => Promise<Result>): Promise<Result> {
   return onDisk('working on profiles', async () => {
