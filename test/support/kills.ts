@@ -38,6 +38,8 @@ export async function killAndAwaitNext(server: KeptServer): Promise<void> {
 const untilReplaced = (server: KeptServer, pid: number) =>
   until(`a new process in the place of ${pid}`, 60, async () => server.pid() !== pid);
 
+const requestsPerSecond = 100;
+
 /** Stages that are over in a moment are held at what they write, so that the signal finds them there. */
 const holds: Partial<Record<Place, string>> = {
   publish: 'LOCK TABLE "ProfileVersion" IN SHARE MODE',
@@ -46,19 +48,22 @@ const holds: Partial<Record<Place, string>> = {
 
 /**
  * Runs cycles and kills the worker with -9 in each place, until every one was hit: Temporal says where the workflow stood
- * still, since a short stage may be over before the signal arrives. Answers the cycles that ended.
+ * still, since a short stage may be over before the signal arrives. Production gets requests
+ * meanwhile, and none of them may fail. Answers the cycles that ended.
  */
 export async function killWorkerAt(loop: Loop, places: readonly Place[]): Promise<RefreshCycle[]> {
   const cycles: RefreshCycle[] = [];
   let missing = [...places];
   for (let attempt = 1; missing.length > 0; attempt += 1) {
     expect(attempt, `${missing.join(', ')} could not be hit`).toBeLessThan(4);
+    loop.startTraffic(requestsPerSecond);
     const cycleId = await loop.startCycle(`kills at ${missing.join(', ')}`);
     for (const place of missing) {
       const stage = await killAt(loop, cycleId, place);
       if (stage === stageOf(place)) missing = missing.filter((other) => other !== place);
     }
     cycles.push(await loop.ended(cycleId));
+    expect((await loop.stopTraffic()).failures).toEqual([]);
   }
   return cycles;
 }
