@@ -94,17 +94,22 @@ export function parseJson(text: string): Piece[] {
     if (first === '{' || first === '[') stack.push({ isObject: first === '{', name: null, expectsName: first === '{' });
     else if (first === '}' || first === ']') stack.pop();
     else if (first === '"' && top?.expectsName === true) {
-      top.name = JSON.parse(token) as string;
+      top.name = stringOf(token);
       top.expectsName = false;
       pieces.push(makeLeaf('body', [], 'json-string', token, top.name, true));
       continue;
     } else if (first === '"' || first === '-' || (first !== undefined && first >= '0' && first <= '9')) {
       const fields = stack.flatMap((level) => (level.name === null ? [] : [level.name])).reverse();
-      const decoded = first === '"' ? (JSON.parse(token) as string) : token;
+      const decoded = first === '"' ? stringOf(token) : token;
       pieces.push(makeLeaf('body', fields, first === '"' ? 'json-string' : 'json-number', token, decoded));
       continue;
     } else if (top?.isObject === true && token.includes(',')) top.expectsName = true;
     pieces.push(token);
   }
   return pieces;
+}
+
+/** The text of a JSON string; without an escape it is what stands between the quotes. */
+function stringOf(token: string): string {
+  return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
 }
