@@ -11,7 +11,7 @@ export function mediaType(contentType: string): string | null {
 }
 
 /** What a body is, by its content type; null for one that the pipeline cannot look into. */
-export function bodyKind(contentType: string | undefined, sizeBytes: number): BodyKind | null {
+function bodyKind(contentType: string | undefined, sizeBytes: number): BodyKind | null {
   if (sizeBytes === 0) return 'none';
   const type = contentType === undefined ? null : mediaType(contentType);
   if (type === null) return null;
