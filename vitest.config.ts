@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Most of the time goes by in waiting for real servers and processes: two files at once fill two cores.
+    maxWorkers: 2,
   },
 });

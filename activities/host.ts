@@ -16,7 +16,7 @@ export function makeHostActivities(ports: HostActivityPorts): HostActivities {
       return { id, collectionCore };
     },
     deployInstance: (spec) => longCall((call) => exclusive(spec.instanceId, () => host.deploy(spec, call))),
-    stopInstance: ({ instanceId }) => exclusive(instanceId, () => host.stop(instanceId)),
+    stopInstance: ({ instanceId }) => longCall(() => exclusive(instanceId, () => host.stop(instanceId))),
     ...windowActivities(ports, exclusive),
     ...evaluationActivities(ports, exclusive),
   };

@@ -83,7 +83,7 @@ export function hostActivities(host: string) {
   const taskQueue = hostQueue(host);
   return {
     work: proxyActivities<HostActivities>({ ...hostWork, taskQueue }),
-    givingBack: proxyActivities<HostActivities>({ ...giveBack, taskQueue }),
+    givingBack: proxyActivities<HostActivities>({ ...giveBack, heartbeatTimeout: '10s', taskQueue }),
   };
 }
 

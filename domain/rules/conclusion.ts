@@ -22,7 +22,7 @@ export function concludeEvaluation(facts: ConclusionFacts): { readonly verdict: 
       sentence: `The candidate answered ${answers.different} of ${answers.compared} requests differently${answers.examples[0] ? `, for example ${answers.examples[0]}` : ''}.`,
     };
   }
-  const measured = facts.interval ? describeInterval(facts.interval) : 'nothing was measured';
+  const measured = facts.interval ? describeInterval(facts.interval) : 'There is no interval yet';
   const asked = policy.minimumGain === 0 ? 'any gain' : `a gain of ${(policy.minimumGain * 100).toFixed(1)} %`;
   if (decided === 'pass')
     return {
