@@ -47,9 +47,7 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
   );
   await writeFile(join(directory.path, 'customers.jsonl'), `${records.join('\n')}\n`);
   const command = '"$HONE_BINARY" store > "$HONE_DATA/made" && "$HONE_PSEUDONYMISE" < customers.jsonl > "$HONE_DATA/customers.jsonl"';
-  const start = performance.now();
   const data = await prepare(command);
-  expect(performance.now() - start).toBeLessThan(15_000);
   if (data === null) throw new Error('no data');
   expect(await unpack(data.digest, 'made')).toBe('store made\n');
   const lines = (await unpack(data.digest, 'customers.jsonl')).trim().split('\n');

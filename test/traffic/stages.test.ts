@@ -194,14 +194,4 @@ describe('pseudonyms', () => {
     for (let index = 0; index < 8000; index += 1) digest.update(pseudonymise(sampleLine(index)));
     expect(digest.digest('hex')).toBe('a301e0fb37edbd49312b944e6b0a7f89fcc488235c7f332022d4a7117104899e');
   });
-  test('20,000 records take a few seconds', () => {
-    const pseudonymise = makeLinePseudonymiser({}, key);
-    const start = performance.now();
-    for (let index = 0; index < 20_000; index += 1) {
-      pseudonymise(
-        `{"id":${index},"email":"user${index}@acme${index % 50}.example","name":"Anna Nr${index}","phone":"+49 170 ${1_000_000 + index}","city":"Berlin"}`,
-      );
-    }
-    expect(performance.now() - start).toBeLessThan(10_000);
-  });
 });
