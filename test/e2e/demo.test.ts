@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cycleStages } from '../../domain/model/cycle.ts';
 
 const run = promisify(execFile);
 const project = resolve(import.meta.dirname, '../..');
@@ -64,22 +65,7 @@ describe('npm run demo', () => {
       seconds: expect.any(Number),
     });
     expect((summary as { low: number }).low).toBeGreaterThan(1);
-    for (const stage of [
-      'plan',
-      'build-instrumented',
-      'deploy',
-      'mirror-on',
-      'warm-up',
-      'windows',
-      'mirror-off',
-      'stop',
-      'merge',
-      'accept',
-      'publish',
-      'build-optimised',
-      'evaluate',
-      'offer-release',
-    ]) {
+    for (const stage of cycleStages) {
       expect(stderr).toContain(`s  ${stage}`);
     }
     for (const line of [

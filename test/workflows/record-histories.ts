@@ -15,6 +15,7 @@ import { startEngine } from './run-cycle.ts';
  */
 const release = process.argv[2];
 const folder = new URL('../histories/', import.meta.url);
+const checkout = fileURLToPath(new URL('../../', import.meta.url));
 
 if (process.argv[2] === '--worker') await workUntilKilled(process.argv[3]!);
 else if (release && /^\d+\.\d+\.\d+$/.test(release)) await recordAll();
@@ -111,6 +112,8 @@ async function workUntilKilled(address: string): Promise<void> {
 
 async function save(handle: Pick<WorkflowHandle, 'fetchHistory'>, scenario: string): Promise<void> {
   const history = await handle.fetchHistory();
-  await writeFile(new URL(`refresh-cycle.${scenario}.${release}.json`, folder), `${historyToJSON(history)}\n`);
+  // Stack traces name the folder of the checkout, which is nobody's business.
+  const text = historyToJSON(history).replaceAll(checkout, '/hone/');
+  await writeFile(new URL(`refresh-cycle.${scenario}.${release}.json`, folder), `${text}\n`);
   console.log(`${scenario}: ${history.events?.length} events`);
 }
