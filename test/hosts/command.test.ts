@@ -111,7 +111,7 @@ describe('measurePair of a command drive', () => {
   it('refuses to judge by training inputs', async () => {
     const request = pair('plain', 'plain', [{ name: 'only' }]);
     await expect(test.host.measurePair(request, plainCall())).rejects.toMatchObject({
-      code: 'evaluation-failed',
+      code: 'input-invalid',
       advice: expect.stringContaining('heldOut'),
     });
   });
