@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { compareAnswers, makeAnswerDigest } from './answers.ts';
 import { choosePairCores } from './cores.ts';
 import type { PairOutcome, PairTools } from './http-pair.ts';
-import { evaluationFailed } from './pair-failure.ts';
+import { evaluationFailed, withBothLegs } from './pair-failure.ts';
 import type { LegName } from './pair-failure.ts';
 import { asLeg, makePair, roleOrder } from './pair-result.ts';
 import { instanceFolder } from '../local/instance-folder.ts';
@@ -49,18 +49,13 @@ export async function measureCommandPair(request: PairRequest, tools: Omit<PairT
   try {
     for (const { spec } of legs) await tools.instances.deploy(spec, call);
     const startedAt = new Date().toISOString();
-    const settled = await Promise.allSettled(
-      legs.map((leg) =>
-        runLeg(leg, inputs, request, tools, { ...call, signal }).catch((error: unknown) => {
-          stopped.abort(error);
-          throw error;
-        }),
-      ),
+    const outcomes = await withBothLegs(legs, (leg) =>
+      runLeg(leg, inputs, request, tools, { ...call, signal }).catch((error: unknown) => {
+        if (leg.name === 'baseline') stopped.abort(error);
+        throw error;
+      }),
     );
-    if (stopped.signal.aborted) throw stopped.signal.reason;
-    const of = (name: LegName): LegOutcome => {
-      return (settled[legs.findIndex((leg) => leg.name === name)] as PromiseFulfilledResult<LegOutcome>).value;
-    };
+    const of = (name: LegName): LegOutcome => outcomes[legs.findIndex((leg) => leg.name === name)] as LegOutcome;
     const [baseline, candidate] = [of('baseline'), of('candidate')];
     const answers = compareAnswers(baseline.digests, candidate.digests, (index) => inputs[index]?.name ?? '?');
     return { pair: makePair(request, startedAt, baseline.measure, candidate.measure), answers };

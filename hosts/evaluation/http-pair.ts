@@ -7,7 +7,7 @@ import { planBlocks, spreadSample } from './endpoint.ts';
 import type { EndpointBlock } from './endpoint.ts';
 import { runHttpLeg, warmUpLeg } from './http-leg.ts';
 import type { HttpLegResult } from './http-leg.ts';
-import { evaluationFailed } from './pair-failure.ts';
+import { evaluationFailed, withBothLegs } from './pair-failure.ts';
 import type { LegName } from './pair-failure.ts';
 import { asLeg, makePair, roleOrder } from './pair-result.ts';
 import { makeCpuClock, maximumResidentBytes } from '../local/cpu-time.ts';
@@ -78,16 +78,17 @@ async function readCorpus(request: PairRequest, blobs: BlobPort): Promise<readon
 }
 
 /** Deploys one after the other, in the order of the roles: the coin decides who starts first, not the scheduler. */
-async function startLegs(legs: readonly Leg[], request: PairRequest, tools: PairTools, call: LongCall): Promise<readonly InstanceRef[]> {
-  const started: InstanceRef[] = [];
-  for (const { name, instanceId, core } of legs) {
+function startLegs(legs: readonly Leg[], request: PairRequest, tools: PairTools, call: LongCall): Promise<readonly InstanceRef[]> {
+  let before: Promise<unknown> = Promise.resolve();
+  return withBothLegs(legs, ({ name, instanceId, core }) => {
     const spec = { ...request[name], ...contents(request), instanceId, core, instrumented: false };
-    const ref = await tools.instances.deploy(spec, call).catch((error: unknown) => {
+    const started = before.then(() => tools.instances.deploy(spec, call));
+    // A candidate that does not start is not to blame unless the baseline does.
+    before = name === 'candidate' ? started.catch(() => {}) : started;
+    return started.catch((error: unknown) => {
       throw evaluationFailed(name, request[name].elfBuildId, error);
     });
-    started.push(ref);
-  }
-  return started;
+  });
 }
 
 function contents(request: PairRequest): Pick<PairRequest, 'manifest' | 'sourceArchive' | 'data'> {
@@ -105,11 +106,10 @@ async function runLegs(
   const { evaluation, collection } = request.manifest;
   const blocks = planBlocks(corpus, evaluation.requestsPerLeg);
   const digest = makeAnswerDigest(evaluation.answers);
-  const stopped = new AbortController();
-  const signal = AbortSignal.any([call.signal, stopped.signal]);
+  const stops = legs.map(() => new AbortController());
   const warmUp = spreadSample(corpus, Math.min(maximumWarmUp, Math.max(1, Math.ceil(evaluation.requestsPerLeg * warmUpShare))));
   const each = <Result>(run: (leg: Leg, port: number, place: number) => Promise<Result>): Promise<Result[]> =>
-    Promise.all(legs.map((leg, place) => guarded(leg, request, tools, stopped, run(leg, refs[place]?.port ?? 0, place))));
+    withBothLegs(legs, (leg, place) => guarded(leg, request, tools, stopsWith(leg, legs, stops), run(leg, refs[place]?.port ?? 0, place)));
   const members = await Promise.all(legs.map(({ instanceId }) => memberReader(instanceId, tools)));
   const options = (port: number, place: number) => ({
     port,
@@ -117,18 +117,16 @@ async function runLegs(
     replay: tools.replay,
     clock: makeCpuClock(members[place] as () => Promise<readonly number[]>),
     digest,
-    signal,
+    signal: AbortSignal.any([call.signal, (stops[place] as AbortController).signal]),
   });
   await each((_, port, place) => warmUpLeg(warmUp, options(port, place)));
   const startedAt = new Date().toISOString();
   const results = await each((_, port, place) => runHttpLeg(blocks, options(port, place)));
-  const measures = await Promise.all(
-    legs.map(async (leg, place) => {
-      const result = results[place] as HttpLegResult;
-      await confirmAnswers(leg, result, blocks, request, tools);
-      return asLeg(leg.core, result, await maximumResidentBytes(await (members[place] as () => Promise<readonly number[]>)()));
-    }),
-  );
+  const measures = await withBothLegs(legs, async (leg, place) => {
+    const result = results[place] as HttpLegResult;
+    await confirmAnswers(leg, result, blocks, request, tools);
+    return asLeg(leg.core, result, await maximumResidentBytes(await (members[place] as () => Promise<readonly number[]>)()));
+  });
   await confirmStops(legs, request, tools);
   const of = <Item>(items: readonly Item[], name: LegName): Item => items[legs.findIndex((leg) => leg.name === name)] as Item;
   const pair = makePair(request, startedAt, of<LegMeasure>(measures, 'baseline'), of<LegMeasure>(measures, 'candidate'));
@@ -142,19 +140,27 @@ async function memberReader(instanceId: InstanceId, tools: PairTools): Promise<(
   return () => groupMembers(record);
 }
 
-/** A leg that dies ends the other one at once: half a pair is no measure. */
+/**
+ * A baseline that dies ends the candidate's leg at once: half a pair is no measure. Not the other way round: whether the
+ * baseline goes on living is what tells who is to blame.
+ */
+function stopsWith(leg: Leg, legs: readonly Leg[], stops: readonly AbortController[]): readonly AbortController[] {
+  return leg.name === 'baseline' ? stops : stops.filter((_, place) => legs[place] === leg);
+}
+
+/** Waits for a leg, or for the end of its build, which ends the leg. */
 async function guarded<Result>(
   leg: Leg,
   request: PairRequest,
   tools: PairTools,
-  stopped: AbortController,
+  stops: readonly AbortController[],
   run: Promise<Result>,
 ): Promise<Result> {
   try {
     return await Promise.race([run, tools.instances.lost(leg.instanceId)]);
   } catch (error) {
-    const failure = stopped.signal.aborted ? stopped.signal.reason : evaluationFailed(leg.name, request[leg.name].elfBuildId, error);
-    stopped.abort(failure);
+    const failure = evaluationFailed(leg.name, request[leg.name].elfBuildId, error);
+    for (const stop of stops) stop.abort(failure);
     await run.catch(() => undefined);
     throw failure;
   }
@@ -182,16 +188,11 @@ async function confirmAnswers(
 
 async function confirmStops(legs: readonly Leg[], request: PairRequest, tools: PairTools): Promise<void> {
   const exits = await Promise.all(legs.map(({ instanceId }) => tools.instances.stop(instanceId)));
-  for (const leg of baselineFirst(legs)) {
-    const exit = exits[legs.indexOf(leg)] ?? null;
+  await withBothLegs(legs, async (leg, place) => {
+    const exit = exits[place] ?? null;
     const complaint = badExit(exit, request.manifest);
     if (complaint !== null) throw evaluationFailed(leg.name, request[leg.name].elfBuildId, complaint, exit?.lastLines ?? []);
-  }
-}
-
-/** Of what both builds do wrong, the candidate is not to blame, whatever role the coin gave it. */
-function baselineFirst(legs: readonly Leg[]): readonly Leg[] {
-  return legs.toSorted((a, b) => Number(b.name === 'baseline') - Number(a.name === 'baseline'));
+  });
 }
 
 /** A program may end by itself with 0, or by the stop signal, or with the exit code that shells give that signal. */

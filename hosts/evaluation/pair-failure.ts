@@ -24,3 +24,18 @@ function isInstanceFailure(error: unknown): error is HoneError {
     (error.code === 'instance-not-started' || error.code === 'instance-not-ready' || error.code === 'instance-lost')
   );
 }
+
+/**
+ * Does something with both legs at once and waits for both. Of what both builds do wrong the candidate is not to blame, however
+ * soon it fails: the baseline's failure is the one that is thrown.
+ */
+export async function withBothLegs<Leg extends { readonly name: LegName }, Result>(
+  legs: readonly Leg[],
+  run: (leg: Leg, place: number) => Promise<Result>,
+): Promise<Result[]> {
+  const settled = await Promise.allSettled(legs.map(run));
+  const failed = settled.map((outcome, place) => ({ outcome, name: legs[place]?.name })).filter(({ outcome }) => outcome.status === 'rejected');
+  const blamed = failed.find(({ name }) => name === 'baseline') ?? failed[0];
+  if (blamed) throw (blamed.outcome as PromiseRejectedResult).reason;
+  return settled.map((outcome) => (outcome as PromiseFulfilledResult<Result>).value);
+}

@@ -98,12 +98,12 @@ describe('measurePair of a command drive', () => {
   });
 
   it.each([
-    ['fail', /(baseline|candidate) build plain-id ended with exit code 3 on input bad, where 0 is expected/],
-    ['crash', /was ended by SIGABRT on input bad/],
+    ['fail', /baseline build plain-id ended with exit code 3 on input bad, where 0 is expected/],
+    ['crash', /baseline build plain-id was ended by SIGABRT on input bad/],
   ])('gives no figure when a run ends badly: %s', async (word, message) => {
     const request = pair('plain', 'plain', [{ name: 'bad', arguments: [word], heldOut: true }]);
     await expect(test.host.measurePair(request, plainCall())).rejects.toMatchObject({
-      code: 'evaluation-failed',
+      code: 'baseline-failed',
       message: expect.stringMatching(message),
     });
   });

@@ -119,6 +119,22 @@ it.each([
   expect(await processesUnder(test.folder)).toBe(0);
 });
 
+it.each([{ candidateFirst: false }, { candidateFirst: true }])(
+  'does not blame the candidate for what both builds do (candidate first: $candidateFirst)',
+  async ({ candidateFirst }) => {
+    for (const build of ['crashing', 'unclean']) {
+      await expect(test.host.measurePair(pair(build, build, { candidateFirst }), plainCall())).rejects.toMatchObject({
+        code: 'baseline-failed',
+      });
+    }
+    const missing = await test.blobs.putBytes(Buffer.from('#!/nowhere/at/all\n'));
+    const absent = { binary: missing, elfBuildId: 'absent-id' };
+    const request = { ...pair('plain', 'plain', { candidateFirst }), baseline: absent, candidate: absent };
+    await expect(test.host.measurePair(request, plainCall())).rejects.toMatchObject({ code: 'baseline-failed' });
+    expect(await processesUnder(test.folder)).toBe(0);
+  },
+);
+
 it('stops both builds when it is cancelled', async () => {
   const controller = new AbortController();
   const request = pair('slow', 'slow', { manifest: serverManifest({ more: { evaluation: { requestsPerLeg: 1_000_000 } } }) });
