@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -105,4 +105,27 @@ test('a port in use is said to be', async () => {
   const second = startPostgres({ dataDirectory: path.join(folder, 'b'), port: first.port, settings: fast });
   await expect(second).rejects.toMatchObject({ code: 'store-unavailable', advice: expect.stringContaining(String(first.port)) });
   await first.stop();
+});
+
+test.each([
+  ['a zombie that nobody has waited for', 'true & echo $!; exec sleep 60'],
+  ['another process that was given its id since', 'sleep 60 & echo $!; wait'],
+])('a start takes away the lock of a killed server whose id belongs to %s', async (_, script) => {
+  const dataDirectory = path.join(folder, 'data');
+  const server = await startPostgres({ dataDirectory, settings: fast });
+  process.kill(server.pid, 'SIGKILL');
+  await server.ended;
+  const { command, args } = asPostgresUser('/bin/sh', ['-c', script]);
+  const other = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  try {
+    const [pid] = (await once(createInterface({ input: other.stdout }), 'line')) as [string];
+    const lockFile = path.join(dataDirectory, 'postmaster.pid');
+    await writeFile(lockFile, (await readFile(lockFile, 'utf8')).replace(/^\d+/, pid));
+    const next = await startPostgres({ dataDirectory, settings: fast });
+    expect(await ask(next.url('postgres'), 'SELECT 1')).toBe(1);
+    expect(alive(Number(pid))).toBe(true);
+    await next.stop();
+  } finally {
+    process.kill(-other.pid!, 'SIGKILL');
+  }
 });
