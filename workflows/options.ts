@@ -14,8 +14,11 @@ const quick = {
   retry: { ...untilItIsBack, maximumAttempts: 30 },
 } as const;
 
-/** Production's proxy: a restart of the gateway or of nginx is waited for, but a proxy that is not there is soon reported. */
-const mirrorOn = { ...quick, scheduleToCloseTimeout: '30s' } as const;
+/**
+ * Production's proxy: a restart of the gateway or of nginx is waited for, but a proxy that is not there is soon reported. One
+ * attempt is over in milliseconds, so that one which a dead worker had leaves time for the next.
+ */
+const mirrorOn = { ...quick, startToCloseTimeout: '10s', scheduleToCloseTimeout: '40s' } as const;
 
 /** The store alone: a call is over in milliseconds, so that one which a dead worker had is soon given to another. */
 const store = { ...quick, startToCloseTimeout: '10s' } as const;

@@ -90,9 +90,7 @@ describe('npm run demo', () => {
         const production = JSON.parse(await readFile(join(folder, '.hone/production/query-service/state.json'), 'utf8')) as { url: string };
         const before = await (await fetch(`${production.url}/products/7`)).text();
         const client = keepAsking(`${production.url}/products/7`);
-        const [release] = (
-          (await hone('release', 'list', 'query-service')) as { releases: { number: number; build: { elfBuildId: string } }[] }
-        ).releases;
+        const [release] = (await hone('release', 'list', 'query-service')) as { number: number; build: { elfBuildId: string } }[];
         await hone('release', 'promote', 'query-service', String(release!.number), '--channel', 'stable');
         expect(await servingBuildId()).toBe(release!.build.elfBuildId);
         expect(await (await fetch(`${production.url}/products/7`)).text()).toBe(before);
