@@ -39,7 +39,7 @@ export function keepUp({ name, first, startAgain, say }: KeepUpSettings): KeptSe
 
   function watch(running: EmbeddedServer): void {
     void running.ended.then((how) => {
-      if (wanted && running === server) starting = restart(how);
+      if (wanted && running === server) starting = restart(`${name} ended (${how})`);
     });
   }
 
@@ -48,17 +48,15 @@ export function keepUp({ name, first, startAgain, say }: KeepUpSettings): KeptSe
     watch(server);
   }
 
-  async function restart(how: string): Promise<void> {
-    for (let why = `${name} ended (${how})`; wanted;) {
-      if (!budget.take()) return say(`${why}, too often within a minute: it is left alone; its log says why`);
-      say(`${why} and is started again`);
-      await delay(restartMilliseconds);
-      if (!wanted) return;
-      try {
-        return await begin();
-      } catch (error) {
-        why = `${name} did not start (${error instanceof Error ? error.message : String(error)})`;
-      }
+  async function restart(why: string): Promise<void> {
+    if (!budget.take()) return say(`${why}, too often within a minute: it is left alone; its log says why`);
+    say(`${why} and is started again`);
+    await delay(restartMilliseconds);
+    if (!wanted) return;
+    try {
+      await begin();
+    } catch (error) {
+      await restart(`${name} did not start (${error instanceof Error ? error.message : String(error)})`);
     }
   }
 

@@ -41,7 +41,7 @@ const untilReplaced = (server: KeptServer, pid: number) =>
 const requestsPerSecond = 100;
 
 /** Stages that are over in a moment are held at what they write, so that the signal finds them there. */
-const holds: Partial<Record<Place, string>> = {
+const heldAt: Partial<Record<Place, string>> = {
   publish: 'LOCK TABLE "ProfileVersion" IN SHARE MODE',
   'build-optimised': 'LOCK TABLE "Build" IN SHARE MODE',
 };
@@ -78,7 +78,7 @@ async function killAt(loop: Loop, cycleId: CycleId, place: Place): Promise<Cycle
     process.kill(pid, 'SIGKILL');
     return loop.workflowStage();
   };
-  const hold = holds[place];
+  const hold = heldAt[place];
   const stage = hold ? await whileHeld(loop, place, hold, kill) : await loop.untilEvent(cycleId, begins(place)).then(kill);
   await untilReplaced(worker, pid);
   return stage;

@@ -128,7 +128,10 @@ async function onStack<AStack extends LoopStack>(ground: Ground, stack: AStack, 
   };
   return {
     ...ground,
-    ...{ stack, store, engine, target },
+    stack,
+    store,
+    engine,
+    target,
     ...followerOf(store, async () => (await workflow.describe()).status.name !== 'RUNNING'),
     workflowStage: async () => (await workflow.describe()).searchAttributes[searchAttributes.stage]?.[0] as CycleStage,
     promotion: makePromotion({ client, targets: store.targets }),
