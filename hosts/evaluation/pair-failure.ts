@@ -34,7 +34,9 @@ export async function withBothLegs<Leg extends { readonly name: LegName }, Resul
   run: (leg: Leg, place: number) => Promise<Result>,
 ): Promise<Result[]> {
   const settled = await Promise.allSettled(legs.map(run));
-  const failed = settled.map((outcome, place) => ({ outcome, name: legs[place]?.name })).filter(({ outcome }) => outcome.status === 'rejected');
+  const failed = settled
+    .map((outcome, place) => ({ outcome, name: legs[place]?.name }))
+    .filter(({ outcome }) => outcome.status === 'rejected');
   const blamed = failed.find(({ name }) => name === 'baseline') ?? failed[0];
   if (blamed) throw (blamed.outcome as PromiseRejectedResult).reason;
   return settled.map((outcome) => (outcome as PromiseFulfilledResult<Result>).value);
