@@ -30,6 +30,9 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
           progress(`mirror ${state.mirror}, ${state.counters.received} received`);
         }
       }),
+    async endTraining({ sessionId }) {
+      await gateway.setPhase(sessionId, 'held-out');
+    },
     holdOut: ({ sessionId, requests, seconds }) =>
       longCall(async ({ signal }) => {
         await gateway.setPhase(sessionId, 'held-out');

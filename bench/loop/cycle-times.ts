@@ -5,7 +5,7 @@ import { cycleStages, type CycleEvent, type CycleStage } from '../../domain/mode
 export interface CycleTimes {
   /** From a stage's start to its end. */
   readonly stages: Readonly<Record<CycleStage, number>>;
-  /** The part of `windows` in which requests were held out for the evaluation. */
+  /** In which requests were held out for the evaluation, beside `stop`, `merge` and the trial build. */
   readonly holdOutSeconds: number;
   /** From the start of `plan` to the end of `build-optimised`: a published version and its optimised build. */
   readonly toOptimisedSeconds: number;
@@ -20,10 +20,11 @@ export function cycleTimes(events: readonly CycleEvent[]): CycleTimes {
   };
   const started = (stage: CycleStage) => at(stage, 'started', ({ state }) => state === 'started');
   const done = (stage: CycleStage) => at(stage, 'done', ({ state }) => state === 'done');
-  const said = (words: RegExp) => at('windows', words.source, ({ state, message }) => state === 'progress' && words.test(message));
+  const said = (stage: CycleStage, words: RegExp) =>
+    at(stage, words.source, ({ state, message }) => state === 'progress' && words.test(message));
   return {
     stages: Object.fromEntries(cycleStages.map((stage) => [stage, done(stage) - started(stage)])) as Record<CycleStage, number>,
-    holdOutSeconds: said(/requests held out/) - said(/^holding out/),
+    holdOutSeconds: said('mirror-off', /requests held out/) - said('windows', /^holding out/),
     toOptimisedSeconds: done('build-optimised') - started('plan'),
   };
 }

@@ -12,6 +12,8 @@ export interface GatewayActivities {
   startMirror(request: { sessionId: SessionId }): Promise<void>;
   /** Renews the mirror's lease until cancelled; turns the mirror on again after a restart of the gateway. Long; heartbeats. */
   holdMirror(request: { sessionId: SessionId; leaseSeconds: number }): Promise<void>;
+  /** From here on nothing is replayed; what is in flight is waited for. */
+  endTraining(request: { sessionId: SessionId }): Promise<void>;
   /** Keeps requests for the evaluation until there are enough or the time is over. Long; heartbeats. */
   holdOut(request: { sessionId: SessionId; requests: number; seconds: number }): Promise<{ requests: number }>;
   stopMirror(request: { sessionId: SessionId }): Promise<void>;

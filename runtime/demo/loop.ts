@@ -143,7 +143,7 @@ async function followCycle(
   for await (const { stage, state, message } of store.cycles.follow(cycleId, 0, signal)) {
     if (state === 'started') {
       if (stage === 'plan') say(`${stage.padEnd(18)} started`);
-      if (stage === 'stop') await production.stopTraffic();
+      if (stage === 'accept') await production.stopTraffic();
       continue;
     }
     say(`${stage.padEnd(18)} ${state === 'progress' ? '· ' : ''}${state === 'failed' ? 'failed' : message}`);

@@ -7,7 +7,7 @@ import { parseReport } from '../../bench/loop/h2load.ts';
 import { pathsOfGets } from '../../bench/loop/loop.ts';
 import { confirmEqual, inSlices } from '../../bench/loop/rounds.ts';
 import { asId, type CycleId } from '../../domain/ids.ts';
-import { cycleStages, type CycleEvent } from '../../domain/model/cycle.ts';
+import { cycleStages, type CycleEvent, type CycleStage } from '../../domain/model/cycle.ts';
 
 const report = (done = 400, errored = 0) => `starting benchmark...
 finished in 1.02s, 392.15 req/s, 1.15MB/s
@@ -56,10 +56,13 @@ describe('times', () => {
       return { cycleId, sequence: index * 4 + end * 3, stage, state, message: '', at: at(index * 10 + end * 7) };
     }),
   );
-  const progress = (message: string, second: number): CycleEvent => {
-    return { cycleId, sequence: 1, stage: 'windows', state: 'progress', message, at: at(second) };
+  const progress = (stage: CycleStage, message: string, second: number): CycleEvent => {
+    return { cycleId, sequence: 1, stage, state: 'progress', message, at: at(second) };
   };
-  const heldOut = [progress('holding out requests for the evaluation', 52), progress('4,000 requests held out for the evaluation', 55)];
+  const heldOut = [
+    progress('windows', 'holding out requests for the evaluation', 52),
+    progress('mirror-off', '4,000 requests held out for the evaluation', 55),
+  ];
 
   test('come from the events of a cycle', () => {
     const { stages, holdOutSeconds, toOptimisedSeconds } = cycleTimes([...events, ...heldOut]);

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { CycleStage } from '../../domain/model/cycle.ts';
 import type { KeptServer } from '../../runtime/keep-up.ts';
-import { begins, expectCleanEnd, killAndAwaitNext, smallManifest, type Place } from '../support/kills.ts';
+import { begins, expectCleanEnd, killAndAwaitNext, smallManifest } from '../support/kills.ts';
 import { startLoop, type Loop } from '../support/loop.ts';
 
 let loop: Loop;
@@ -17,11 +18,11 @@ afterEach(async () => void (await loop.stopTraffic()));
 const outageMilliseconds = 10_000;
 const limits = { timeout: 180_000 };
 
-/** Runs one cycle, and does something as each place begins; the cycle must succeed and production must not notice. */
-async function cycleWith(places: readonly Place[], disturb: () => Promise<void>) {
+/** Runs one cycle, and does something as each stage begins; the cycle must succeed and production must not notice. */
+async function cycleWith(stages: readonly CycleStage[], disturb: () => Promise<void>) {
   const cycleId = await loop.startCycle();
-  for (const place of places) {
-    await loop.untilEvent(cycleId, begins(place));
+  for (const stage of stages) {
+    await loop.untilEvent(cycleId, begins(stage));
     await disturb();
   }
   const cycle = await loop.ended(cycleId);
@@ -40,7 +41,7 @@ const goesAway = (server: KeptServer | null) => async () => {
 };
 
 it('repeats the window in which the gateway was killed, and production does not notice', limits, async () => {
-  const events = await cycleWith(['windows', 'hold-out'], () => killAndAwaitNext(loop.stack.processes.gateway));
+  const events = await cycleWith(['windows', 'mirror-off'], () => killAndAwaitNext(loop.stack.processes.gateway));
   expect(events.map(({ message }) => message)).toContain('window 1 void: the gateway restarted');
 });
 

@@ -6,9 +6,6 @@ import type { CycleEvent, CycleStage, RefreshCycle } from '../../domain/model/cy
 import type { KeptServer } from '../../runtime/keep-up.ts';
 import type { Loop, LoopStack } from './loop.ts';
 
-/** Where in a cycle: a stage, or the part of `windows` that holds requests out. */
-export type Place = CycleStage | 'hold-out';
-
 /** Small numbers, and windows that a busy machine does not lose: these tests are about what goes on, not about what is measured. */
 export function smallManifest(text: string): string {
   return text
@@ -16,16 +13,15 @@ export function smallManifest(text: string): string {
     .replace('requestsPerWindow: 100', 'requestsPerWindow: 60')
     .replace(
       /^ {2}heldOutRequests: .*$/m,
-      '  heldOutRequests: 60\n  admission: { maximumStealShare: 1, maximumCpuPressure: 100, maximumForeignCpuShare: 1 }',
+      '  heldOutRequests: 150\n  admission: { maximumStealShare: 1, maximumCpuPressure: 100, maximumForeignCpuShare: 1 }',
     )
     .replace('requestsPerLeg: 200', 'requestsPerLeg: 60')
     .replace('maximumPairs: 20', 'maximumPairs: 8');
 }
 
-/** The event that begins a place. */
-export function begins(place: Place): (event: Pick<CycleEvent, 'stage' | 'state' | 'message'>) => boolean {
-  return ({ stage, state, message }) =>
-    place === 'hold-out' ? stage === 'windows' && message.startsWith('holding out') : stage === place && state === 'started';
+/** The event that begins a stage. */
+export function begins(wanted: CycleStage): (event: Pick<CycleEvent, 'stage' | 'state'>) => boolean {
+  return ({ stage, state }) => stage === wanted && state === 'started';
 }
 
 /** Ends a process at once and waits until the stack has another one in its place. */
@@ -40,27 +36,34 @@ const untilReplaced = (server: KeptServer, pid: number) =>
 
 const requestsPerSecond = 100;
 
-/** Stages that are over in a moment are held at what they write, so that the signal finds them there. */
-const heldAt: Partial<Record<Place, string>> = {
-  publish: 'LOCK TABLE "ProfileVersion" IN SHARE MODE',
-  'build-optimised': 'LOCK TABLE "Build" IN SHARE MODE',
+interface Hold {
+  /** Taken when this stage begins; at once when absent. */
+  readonly from?: CycleStage;
+  readonly lock: string;
+}
+
+/** Stages that are over in a moment are held at what they read or write, so that the signal finds them there. */
+const heldAt: Partial<Record<CycleStage, Hold>> = {
+  accept: { from: 'windows', lock: 'LOCK TABLE "Build" IN ACCESS EXCLUSIVE MODE' },
+  publish: { lock: 'LOCK TABLE "ProfileVersion" IN SHARE MODE' },
+  'build-optimised': { lock: 'LOCK TABLE "Build" IN SHARE MODE' },
 };
 
 /**
- * Runs cycles and kills the worker with -9 in each place, until every one was hit: Temporal says where the workflow stood
+ * Runs cycles and kills the worker with -9 in each stage, until every one was hit: Temporal says where the workflow stood
  * still, since a short stage may be over before the signal arrives. Production gets requests
  * meanwhile, and none of them may fail. Answers the cycles that ended.
  */
-export async function killWorkerAt(loop: Loop, places: readonly Place[]): Promise<RefreshCycle[]> {
+export async function killWorkerAt(loop: Loop, stages: readonly CycleStage[]): Promise<RefreshCycle[]> {
   const cycles: RefreshCycle[] = [];
-  let missing = [...places];
+  let missing = [...stages];
   for (let attempt = 1; missing.length > 0; attempt += 1) {
     expect(attempt, `${missing.join(', ')} could not be hit`).toBeLessThan(4);
     loop.startTraffic(requestsPerSecond);
     const cycleId = await loop.startCycle(`kills at ${missing.join(', ')}`);
-    for (const place of missing) {
-      const stage = await killAt(loop, cycleId, place);
-      if (stage === stageOf(place)) missing = missing.filter((other) => other !== place);
+    for (const stage of missing) {
+      const stood = await killAt(loop, cycleId, stage);
+      if (stood === stage) missing = missing.filter((other) => other !== stage);
     }
     cycles.push(await loop.ended(cycleId));
     expect((await loop.stopTraffic()).failures).toEqual([]);
@@ -68,32 +71,31 @@ export async function killWorkerAt(loop: Loop, places: readonly Place[]): Promis
   return cycles;
 }
 
-const stageOf = (place: Place): CycleStage => (place === 'hold-out' ? 'windows' : place);
-
 /** Answers the stage in which the workflow stood while no worker lived. */
-async function killAt(loop: Loop, cycleId: CycleId, place: Place): Promise<CycleStage> {
+async function killAt(loop: Loop, cycleId: CycleId, stage: CycleStage): Promise<CycleStage> {
   const { worker } = loop.stack.processes;
+  const hold = heldAt[stage];
+  if (hold?.from) await loop.untilEvent(cycleId, begins(hold.from));
   const pid = worker.pid();
   const kill = async () => {
     process.kill(pid, 'SIGKILL');
     return loop.workflowStage();
   };
-  const hold = heldAt[place];
-  const stage = hold ? await whileHeld(loop, place, hold, kill) : await loop.untilEvent(cycleId, begins(place)).then(kill);
+  const stood = hold ? await whileHeld(loop, stage, hold.lock, kill) : await loop.untilEvent(cycleId, begins(stage)).then(kill);
   await untilReplaced(worker, pid);
-  return stage;
+  return stood;
 }
 
 /** Locks what a stage writes, waits until the stage is there and waits for the lock, does something, and lets it go. */
-async function whileHeld<Result>(loop: Loop, place: Place, hold: string, act: () => Promise<Result>): Promise<Result> {
+async function whileHeld<Result>(loop: Loop, stage: CycleStage, lock: string, act: () => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: loop.stack.databaseUrl });
   await client.connect();
   try {
     await client.query('BEGIN');
-    await client.query(hold);
-    await until(`the cycle is held in ${place}`, 90, async () => {
+    await client.query(lock);
+    await until(`the cycle is held in ${stage}`, 90, async () => {
       const { rows } = await client.query('SELECT pid FROM pg_locks WHERE NOT granted');
-      return rows.length > 0 && (await loop.workflowStage()) === stageOf(place);
+      return rows.length > 0 && (await loop.workflowStage()) === stage;
     });
     return await act();
   } finally {

@@ -79,7 +79,7 @@ const comparison: ReplayComparison = {
   similarSizeShare: 1,
 };
 
-function buildOf(kind: Build['kind']): Build {
+export function buildOf(kind: Build['kind']): Build {
   return {
     id: asId<BuildRecordId>(`build-${kind}`),
     targetId: asId<TargetId>('target'),
@@ -190,6 +190,7 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
     useInstances: async () => undefined,
     startMirror: async () => take('mirror'),
     holdMirror: untilCancelled,
+    endTraining: async () => undefined,
     holdOut: async () => ({ requests: 700 }),
     stopMirror: async () => giveBack('mirror'),
     closeSession: async () => ({

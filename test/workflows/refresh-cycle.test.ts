@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { HoneError } from '../../domain/errors.ts';
 import { cycleStages } from '../../domain/model/cycle.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
-import { type AllActivities, commandManifest, fakeLoop, type Ledger, untilCancelled } from './fake-loop.ts';
+import { type AllActivities, buildOf, commandManifest, fakeLoop, type Ledger, untilCancelled } from './fake-loop.ts';
 import { startEngine, type TestEngine } from './run-cycle.ts';
 
 let temporal: TestTemporal;
@@ -45,11 +45,11 @@ describe('a refresh cycle that succeeds', () => {
       'startMirror',
       'warmUp',
       'collectWindow',
-      'holdOut',
-      'stopMirror',
-      'closeSession',
+      'endTraining',
       'stopInstance',
       'mergeProfiles',
+      'stopMirror',
+      'closeSession',
     ];
     const positions = order.map((name) => ledger.calls.indexOf(name));
     expect(positions).toEqual([...positions].sort((a, b) => a - b));
@@ -91,6 +91,7 @@ describe('a refresh cycle that fails', () => {
     'startMirror',
     'warmUp',
     'collectWindow',
+    'endTraining',
     'holdOut',
     'closeSession',
     'mergeProfiles',
@@ -105,6 +106,34 @@ describe('a refresh cycle that fails', () => {
     expect(result.state).toBe('failed');
     expect(ledger.held).toEqual(new Set());
     expect(ledger.closed).toHaveLength(1);
+  });
+
+  const beside = [
+    { fails: 'holdOut', goesOn: 'tryProfile' },
+    { fails: 'closeSession', goesOn: 'tryProfile' },
+    { fails: 'mergeProfiles', goesOn: 'holdOut' },
+    { fails: 'buildBinary', goesOn: 'prepareData' },
+  ] as const;
+  it.each(beside)('waits for the end of $goesOn when $fails fails beside it', async ({ fails, goesOn }) => {
+    const reached = Promise.withResolvers<void>();
+    let ended = false;
+    const { ledger, result } = await runCycle((inner) => ({
+      [goesOn]: async () => {
+        reached.resolve();
+        return untilCancelled().finally(() => {
+          ended = true;
+          expect(inner.closed).toEqual([]);
+        });
+      },
+      [fails]: async (request: { kind?: string }) => {
+        if (request.kind === 'baseline') return buildOf('baseline');
+        await reached.promise;
+        throw new HoneError('input-invalid', 'no', 'no');
+      },
+    }));
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'input-invalid' } });
+    expect(ended).toBe(true);
+    expect(ledger.held).toEqual(new Set());
   });
 
   it('tries again what may come back', async () => {

@@ -20,7 +20,8 @@ export interface FlowSettings {
 /** The way of a request through the gateway: bounded queue, pipeline, then what the phase wants. */
 export interface Flow extends IntakeHandler {
   readonly phase: SessionPhase;
-  setPhase(phase: SessionPhase): void;
+  /** Outside of training nothing is in flight once it resolves. */
+  setPhase(phase: SessionPhase): Promise<void>;
   setInstances(urls: readonly string[]): void;
   /** Counts what waits as dropped for a reason, and closes the connections; resolves when nothing is in flight. */
   close(reason: string): Promise<void>;
@@ -78,9 +79,10 @@ export function makeFlow(settings: FlowSettings): Flow {
     get phase() {
       return phase;
     },
-    setPhase(next) {
+    async setPhase(next) {
       phase = next;
       void pump();
+      if (next !== 'training') await Promise.all(flying);
     },
     setInstances: (urls) => instances.set(urls),
     accept(received) {

@@ -34,7 +34,7 @@ export interface Session {
   prepareData(baselineBinary: BlobRef, signal: AbortSignal): Promise<BlobRef | null>;
   readonly pseudonymiseLine: (line: string) => string;
   setInstances(urls: readonly string[]): void;
-  setPhase(phase: SessionPhase): void;
+  setPhase(phase: SessionPhase): Promise<void>;
   mirrorOn(): Promise<void>;
   renewLease(): void;
   mirrorOff(reason: string): Promise<void>;

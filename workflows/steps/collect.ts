@@ -7,39 +7,46 @@ import type { InstanceRef } from '../../domain/model/collection.ts';
 import type { InstanceSpec } from '../../domain/ports/host.ts';
 import type { SessionReport } from '../../domain/ports/gateway.ts';
 import { isUnfit } from '../../domain/rules/admission.ts';
-import { failedWith, toErrorData } from '../failures.ts';
-import { controlGivingBack, controlHolding, gateway, gatewayGivingBack, gatewayHolding, gatewayMirror, gatewayWork } from '../options.ts';
+import { failedWith } from '../failures.ts';
+import { controlGivingBack, controlHolding } from '../options.ts';
+import type { Beside } from './beside.ts';
 import { counted, type CycleContext, type CyclePlan, instanceIdOf, sessionIdOf } from './cycle-context.ts';
-import type { Preparation } from './prepare.ts';
+import { direct, type HoldingOut, quietly, startHoldingOut, turnMirrorOn } from './mirror.ts';
 
 /** A window as the workflow remembers it: references only. */
 export type CollectedWindow = Awaited<ReturnType<CycleContext['host']['work']['collectWindow']>>;
 
-export interface Collected {
+/** The windows are collected; requests for the evaluation still come in. */
+export interface Collecting {
   readonly windows: readonly CollectedWindow[];
   /** Null for a command drive. */
-  readonly session: SessionReport | null;
+  readonly holdingOut: HoldingOut | null;
   readonly data: BlobRef | null;
+}
+
+export interface Collected extends Collecting {
+  /** Null for a command drive. */
+  readonly session: SessionReport | null;
 }
 
 /** A redeployed instance may be lost again; after so many losses of one piece of work the cycle fails. */
 const maximumRecoveries = 2;
 
-/** Deploy → mirror on → warm up → windows → mirror off → stop. */
-export async function collect(context: CycleContext, plan: CyclePlan, build: Build, preparation: Preparation): Promise<Collected> {
+/** Deploy → mirror on → warm up → windows → stop. The mirror stays on: requests are held out for the evaluation. */
+export async function collect(
+  context: CycleContext,
+  plan: CyclePlan,
+  build: Build,
+  preparation: Beside<BlobRef | null>,
+): Promise<Collecting> {
   await takeHost(context);
   const deployed = await deploy(context, plan, build, preparation);
-  const mirror = await turnMirrorOn(context, deployed.instance);
-  try {
-    const request = windowRequest(context, plan, deployed);
-    await warmUp(context, request);
-    const windows = await collectWindows(context, request);
-    const session = await turnMirrorOff(context, mirror);
-    await stopInstance(context);
-    return { windows, session, data: deployed.data };
-  } finally {
-    mirror?.cancel();
-  }
+  const mirrored = await turnMirrorOn(context, deployed.instance);
+  const request = windowRequest(context, plan, deployed);
+  await warmUp(context, request);
+  const collected = await collectWindows(context, request, mirrored);
+  await stopInstance(context);
+  return { ...collected, data: deployed.data };
 }
 
 async function takeHost({ input, compensations, progress }: CycleContext): Promise<void> {
@@ -63,12 +70,12 @@ interface Deployed {
   readonly data: BlobRef | null;
 }
 
-async function deploy(context: CycleContext, plan: CyclePlan, build: Build, preparation: Preparation): Promise<Deployed> {
+async function deploy(context: CycleContext, plan: CyclePlan, build: Build, preparation: Beside<BlobRef | null>): Promise<Deployed> {
   const { basis, input, progress, compensations, host } = context;
   return progress.stage(
     'deploy',
     async () => {
-      const data = await preparation.data();
+      const data = await preparation.result();
       const instanceId = instanceIdOf(context);
       const spec: InstanceSpec = {
         instanceId,
@@ -96,31 +103,6 @@ function windowRequest(context: CycleContext, plan: CyclePlan, { instance, spec 
   return { cycleId: input.cycleId, hostId: plan.hostId, index: 0, attempt: 1, manifest: basis.manifest, instance, spec, sessionId };
 }
 
-/** The mirror's lease is held by a long activity beside the windows; cancelling the scope lets it go. */
-async function turnMirrorOn(context: CycleContext, instance: InstanceRef): Promise<CancellationScope | null> {
-  const { basis, progress, compensations } = context;
-  return progress.stage(
-    'mirror-on',
-    async () => {
-      if (basis.manifest.drive.kind !== 'http' || !basis.manifest.mirror || instance.port === null) return null;
-      const sessionId = sessionIdOf(context);
-      compensations.register('mirror', () => gatewayGivingBack.stopMirror({ sessionId }));
-      await direct({ sessionId, instance });
-      const scope = new CancellationScope();
-      const { leaseSeconds } = basis.manifest.mirror;
-      quietly(
-        scope.run(() => gatewayHolding.holdMirror({ sessionId, leaseSeconds })),
-        (message) => progress.say(`mirror lease: ${message}`),
-      );
-      return scope;
-    },
-    (scope) =>
-      scope
-        ? `${Math.round(basis.manifest.mirror!.share * 100)} % of ${basis.manifest.mirror!.methods.join(', ')}`
-        : 'not needed: the program runs on recorded inputs',
-  );
-}
-
 async function warmUp(context: CycleContext, request: WindowRequest): Promise<void> {
   await context.progress.stage(
     'warm-up',
@@ -129,7 +111,7 @@ async function warmUp(context: CycleContext, request: WindowRequest): Promise<vo
   );
 }
 
-async function collectWindows(context: CycleContext, first: WindowRequest): Promise<readonly CollectedWindow[]> {
+async function collectWindows(context: CycleContext, first: WindowRequest, mirrored: boolean): Promise<Omit<Collecting, 'data'>> {
   const { basis, progress } = context;
   const { windows: wanted, windowAttempts } = basis.manifest.collection;
   return progress.stage(
@@ -149,10 +131,9 @@ async function collectWindows(context: CycleContext, first: WindowRequest): Prom
         if (window.kept) index += 1;
         else if (++repeats > windowAttempts) throw unfit(context, all);
       }
-      if (first.sessionId) await holdOut(context);
-      return all;
+      return { windows: all, holdingOut: mirrored ? await startHoldingOut(context) : null };
     },
-    (all) => `${all.filter(({ kept }) => kept).length} kept, ${all.filter(({ kept }) => !kept).length} rejected`,
+    ({ windows: all }) => `${all.filter(({ kept }) => kept).length} kept, ${all.filter(({ kept }) => !kept).length} rejected`,
   );
 }
 
@@ -177,34 +158,6 @@ async function recovering<Result>(
   }
 }
 
-/** Tells the gateway where training requests go and turns the mirror on. */
-async function direct({ sessionId, instance }: Pick<WindowRequest, 'sessionId' | 'instance'>): Promise<void> {
-  if (sessionId === null || instance.port === null) return;
-  await gateway.useInstances({ sessionId, ports: [instance.port] });
-  await gatewayMirror.startMirror({ sessionId });
-}
-
-async function holdOut(context: CycleContext): Promise<void> {
-  const { heldOutRequests, heldOutSeconds } = context.basis.manifest.collection;
-  context.progress.say('holding out requests for the evaluation');
-  const { requests } = await gatewayWork.holdOut({ sessionId: sessionIdOf(context), requests: heldOutRequests, seconds: heldOutSeconds });
-  context.progress.say(`${counted(requests)} requests held out for the evaluation`);
-}
-
-async function turnMirrorOff(context: CycleContext, scope: CancellationScope | null): Promise<SessionReport | null> {
-  const { input, progress, compensations } = context;
-  return progress.stage(
-    'mirror-off',
-    async () => {
-      if (!scope) return null;
-      scope.cancel();
-      await compensations.settle('mirror');
-      return gatewayWork.closeSession({ sessionId: sessionIdOf(context), cycleId: input.cycleId });
-    },
-    (report) => (report ? sessionSentence(report) : 'nothing was mirrored'),
-  );
-}
-
 async function stopInstance({ progress, compensations }: CycleContext): Promise<void> {
   await progress.stage(
     'stop',
@@ -217,11 +170,6 @@ function windowSentence({ index, kept, requests, rejections }: CollectedWindow):
   return kept ? `window ${index} kept: ${counted(requests)} requests` : `window ${index} rejected: ${rejections.join('; ')}`;
 }
 
-function sessionSentence({ counters }: SessionReport): string {
-  const dropped = Object.values(counters.dropped).reduce((sum, count) => sum + count, 0);
-  return `${counted(counters.received)} received, ${counted(counters.replayed)} replayed, ${counted(counters.heldOut)} held out, ${counted(dropped)} dropped`;
-}
-
 function unfit({ input }: CycleContext, windows: readonly CollectedWindow[]): HoneError {
   const rejected = windows.filter(({ kept }) => !kept);
   return new HoneError(
@@ -230,11 +178,4 @@ function unfit({ input }: CycleContext, windows: readonly CollectedWindow[]): Ho
     'Find what disturbs the host (see the windows of this cycle), or loosen collection.admission in the manifest, then refresh again.',
     { details: rejected.flatMap(({ index, rejections }) => rejections.map((sentence) => `window ${index}: ${sentence}`)) },
   );
-}
-
-/** A lease that is lost shows where it is needed: windows and pairs renew it before they begin. Here its end must not fail the workflow. */
-function quietly(holding: Promise<void>, say: (message: string) => void): void {
-  holding.catch((error: unknown) => {
-    if (!isCancellation(error)) say(toErrorData(error).message);
-  });
 }

@@ -1,28 +1,19 @@
-import { CancellationScope } from '@temporalio/workflow';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import { gateway, gatewayGivingBack, gatewayWork } from '../options.ts';
+import { type Beside, startBeside } from './beside.ts';
 import { type CycleContext, type CyclePlan, sessionIdOf } from './cycle-context.ts';
 
-/** The gateway's session and what instances will need of production's store, on the way while the compiler works. */
-export interface Preparation {
-  /** The prepared data; null without a hook, or for a command drive. Throws what went wrong, so that it shows where the data is needed. */
-  data(): Promise<BlobRef | null>;
-}
-
-export function startPreparing(context: CycleContext, plan: CyclePlan): Preparation {
-  if (context.basis.manifest.drive.kind !== 'http') return { data: async () => null };
+/**
+ * Opens the gateway's session and prepares what instances will need of production's store, on the way while the compiler works.
+ * The result is the prepared data; null without a hook, or for a command drive.
+ */
+export function startPreparing(context: CycleContext, plan: CyclePlan): Beside<BlobRef | null> {
   const { basis, input, compensations } = context;
+  if (basis.manifest.drive.kind !== 'http') return { result: async () => null };
   const sessionId = sessionIdOf(context);
-  const scope = new CancellationScope();
-  const preparing = scope.run(async () => {
+  compensations.register('session', () => gatewayGivingBack.discardSession({ sessionId }));
+  return startBeside(context, 'preparation', async () => {
     await gateway.openSession({ sessionId, targetName: input.targetName, directory: basis.directory, manifest: basis.manifest });
     return gatewayWork.prepareData({ sessionId, baselineBinary: plan.baseline.binary });
   });
-  const settled = preparing.catch(() => undefined);
-  compensations.register('session', async () => {
-    scope.cancel();
-    await settled;
-    await gatewayGivingBack.discardSession({ sessionId });
-  });
-  return { data: () => preparing };
 }

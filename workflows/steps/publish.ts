@@ -3,16 +3,19 @@ import { HoneError } from '../../domain/errors.ts';
 import type { ProfileVersionId } from '../../domain/ids.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { Build } from '../../domain/model/build.ts';
-import type { AcceptanceReport, ProfileSummary, Provenance } from '../../domain/model/profile.ts';
-import { judgeProfile } from '../../domain/rules/acceptance.ts';
+import type { AcceptanceReport, Provenance } from '../../domain/model/profile.ts';
+import { judgeProfile, type ProfileFacts } from '../../domain/rules/acceptance.ts';
 import { builds, control } from '../options.ts';
-import type { Collected } from './collect.ts';
+import { type Beside, startBeside } from './beside.ts';
+import type { Collected, Collecting } from './collect.ts';
 import { counted, type CycleContext, type CyclePlan } from './cycle-context.ts';
 
 interface Merged {
   readonly profile: BlobRef;
-  readonly summary: ProfileSummary;
-  readonly windowOverlaps: readonly number[];
+  /** All of what is known before the mirror is off and the trial build done. */
+  readonly known: ProfileFacts;
+  /** Null when the profile was found bad before anything was compiled with it. */
+  readonly trial: Beside<TrialBuild | null>;
 }
 
 export interface Accepted {
@@ -22,57 +25,69 @@ export interface Accepted {
   readonly trial: TrialBuild | null;
 }
 
-export async function merge({ progress }: CycleContext, { windows }: Collected): Promise<Merged> {
+/** Merges the kept windows, and starts the trial build when the profile is good by itself: that takes as long as any build. */
+export async function merge(context: CycleContext, plan: CyclePlan, instrumented: Build, { windows }: Collecting): Promise<Merged> {
+  const { basis, progress } = context;
   const kept = windows.filter((window) => window.kept);
-  return progress.stage(
+  const merged = await progress.stage(
     'merge',
     () => builds.mergeProfiles({ windows: kept.map(({ index, rawProfiles }) => ({ index, rawProfiles })) }),
     ({ summary, profile }) =>
       `${counted(summary.functionsWithCounts)} of ${counted(summary.functions)} functions have counts, ${counted(profile.sizeBytes)} bytes`,
   );
+  const { profile, summary, windowOverlaps } = merged;
+  const known = {
+    summary,
+    windowOverlaps,
+    lastVersionOverlap: null,
+    expectedBinaryId: instrumented.elfBuildId,
+    sourceMatch: null,
+    replay: null,
+    replayed: null,
+    policy: basis.manifest.acceptance,
+    profileSizeBytes: profile.sizeBytes,
+  };
+  return { profile, known, trial: startTrial(context, plan, profile, judgeProfile(known)) };
 }
 
-/**
- * Judges the profile in two looks: what it is by itself, and, only when that is good, what a compile of the source
- * with it says. The compile's binary is kept apart until the report accepts the profile.
- */
+/** The compile's binary is kept apart until the report accepts the profile. */
+function startTrial(context: CycleContext, { source }: CyclePlan, profile: BlobRef, first: AcceptanceReport): Beside<TrialBuild | null> {
+  if (!first.accepted) return { result: async () => null };
+  const { input, basis } = context;
+  return startBeside(context, 'trial build', () =>
+    builds.tryProfile({
+      cycleId: input.cycleId,
+      targetId: input.targetId,
+      targetName: input.targetName,
+      manifest: basis.manifest,
+      source,
+      kind: 'optimised',
+      profile,
+    }),
+  );
+}
+
+/** Judges the profile by what it is, by what the replay did, and by what a compile of the source with it says. */
 export async function accept(
-  context: CycleContext,
-  plan: CyclePlan,
-  instrumented: Build,
-  collected: Collected,
-  merged: Merged,
+  { basis, progress }: CycleContext,
+  { profile, known, trial }: Merged,
+  { session }: Collected,
 ): Promise<Accepted> {
-  const { basis, input, progress } = context;
-  const { profile, summary, windowOverlaps } = merged;
   return progress.stage(
     'accept',
     async () => {
       const lastVersionOverlap = basis.lastVersion
         ? await builds.overlapProfiles({ left: profile, right: basis.lastVersion.profile })
         : null;
-      const known = {
-        summary,
-        windowOverlaps,
+      const tried = await trial.result();
+      const report = judgeProfile({
+        ...known,
         lastVersionOverlap,
-        expectedBinaryId: instrumented.elfBuildId,
-        replay: collected.session?.comparison ?? null,
-        replayed: collected.session?.counters.replayed ?? null,
-        policy: basis.manifest.acceptance,
-        profileSizeBytes: profile.sizeBytes,
-      };
-      const first = judgeProfile({ ...known, sourceMatch: null });
-      if (!first.accepted) return { profile, report: first, trial: null };
-      const trial = await builds.tryProfile({
-        cycleId: input.cycleId,
-        targetId: input.targetId,
-        targetName: input.targetName,
-        manifest: basis.manifest,
-        source: plan.source,
-        kind: 'optimised',
-        profile,
+        replay: session?.comparison ?? null,
+        replayed: session?.counters.replayed ?? null,
+        sourceMatch: tried?.sourceMatch ?? null,
       });
-      return { profile, report: judgeProfile({ ...known, sourceMatch: trial.sourceMatch }), trial };
+      return { profile, report, trial: tried };
     },
     ({ report }) => acceptanceSentence(report),
   );
