@@ -13,12 +13,9 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
       await gateway.openSession({ sessionId, targetName, targetDirectory: directory, manifest });
     },
     prepareData: ({ sessionId, baselineBinary }) => longCall(({ signal }) => gateway.prepareData(sessionId, baselineBinary, signal)),
-    useInstances: ({ sessionId, ports }) =>
-      gateway.setInstances(
-        sessionId,
-        ports.map((port) => `http://127.0.0.1:${port}`),
-      ),
-    async startMirror({ sessionId }) {
+    async startMirror({ sessionId, ports }) {
+      const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+      await gateway.setInstances(sessionId, urls);
       await gateway.setPhase(sessionId, 'training');
       await gateway.mirrorOn(sessionId);
     },

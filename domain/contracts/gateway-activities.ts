@@ -7,9 +7,11 @@ import type { SessionReport } from '../ports/gateway.ts';
 export interface GatewayActivities {
   openSession(request: { sessionId: SessionId; targetName: string; directory: string; manifest: Manifest }): Promise<void>;
   prepareData(request: { sessionId: SessionId; baselineBinary: BlobRef }): Promise<BlobRef | null>;
-  useInstances(request: { sessionId: SessionId; ports: readonly number[] }): Promise<void>;
-  /** Turns training on and the mirror on. */
-  startMirror(request: { sessionId: SessionId }): Promise<void>;
+  /**
+   * Says to which ports training requests go, turns training on and the mirror on: all in one call, since a gateway that restarts
+   * between them has forgotten the first.
+   */
+  startMirror(request: { sessionId: SessionId; ports: readonly number[] }): Promise<void>;
   /** Renews the mirror's lease until cancelled; turns the mirror on again after a restart of the gateway. Long; heartbeats. */
   holdMirror(request: { sessionId: SessionId; leaseSeconds: number }): Promise<void>;
   /** From here on nothing is replayed; what is in flight is waited for. */

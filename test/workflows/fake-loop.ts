@@ -187,7 +187,6 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
   return {
     openSession: async () => take('session'),
     prepareData: async () => blob('7'),
-    useInstances: async () => undefined,
     startMirror: async () => take('mirror'),
     holdMirror: untilCancelled,
     endTraining: async () => undefined,

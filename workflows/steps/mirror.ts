@@ -39,8 +39,7 @@ export async function turnMirrorOn(context: CycleContext, instance: InstanceRef)
 /** Tells the gateway where training requests go and turns the mirror on. */
 export async function direct({ sessionId, instance }: Pick<WindowRequest, 'sessionId' | 'instance'>): Promise<void> {
   if (sessionId === null || instance.port === null) return;
-  await gateway.useInstances({ sessionId, ports: [instance.port] });
-  await gatewayMirror.startMirror({ sessionId });
+  await gatewayMirror.startMirror({ sessionId, ports: [instance.port] });
 }
 
 /** From here on nothing is replayed to an instance; the requests are waited for where the mirror is turned off. */
