@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 
+import { sendSignal } from './process-table.ts';
 import { HoneError } from '../../domain/errors.ts';
 
 /** Where Debian keeps programs; instances get it too, so that a worker's own environment does not reach them. */
 export const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Runs a small system tool to its end; throws `tool-missing` when it is not there and `disk-full` when it says so. */
+/**
+ * Runs a small system tool to its end. Throws `tool-missing` when it is not there, `disk-full` when it says so,
+ * `instance-not-started` when it ends badly, `host-unfit` when somebody else's signal ends it, the reason when it was aborted.
+ */
 export async function runTool(command: string, parameters: readonly string[], signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const child = spawn(command, parameters, {
@@ -14,11 +18,14 @@ export async function runTool(command: string, parameters: readonly string[], si
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const endGroup = (): void => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) sendSignal(-child.pid, 'SIGKILL');
   };
   signal.addEventListener('abort', endGroup, { once: true });
   try {
     await ended(child, command, parameters);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
     signal.removeEventListener('abort', endGroup);
   }
@@ -31,8 +38,9 @@ function ended(child: ReturnType<typeof spawn>, command: string, parameters: rea
   return new Promise((resolve, reject) => {
     child.once('error', (cause: NodeJS.ErrnoException) => reject(cause.code === 'ENOENT' ? missingTool(command) : cause));
     child.once('close', (code, signal) => {
-      if (code === 0 || signal !== null) resolve();
-      else reject(failure(command, parameters, code, errors.join('')));
+      if (code === 0) resolve();
+      else if (signal === null) reject(failure(command, parameters, code, errors.join('')));
+      else reject(killed(command, parameters, signal));
     });
   });
 }
@@ -54,4 +62,10 @@ function failure(command: string, parameters: readonly string[], code: number | 
   }
   const what = `${command} ${parameters.join(' ')} ended with exit code ${code}.`;
   return new HoneError('instance-not-started', what, 'The archive may be damaged; run the cycle again.', { details: lines });
+}
+
+/** Neither build is to blame for what the host did to a tool. */
+function killed(command: string, parameters: readonly string[], signal: NodeJS.Signals): HoneError {
+  const what = `${command} ${parameters.join(' ')} was ended by ${signal} on the load-test host.`;
+  return new HoneError('host-unfit', what, 'Often the kernel does this for want of memory: look at dmesg. Then run the cycle again.');
 }
