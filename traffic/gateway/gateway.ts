@@ -4,7 +4,7 @@ import type { GatewayPort, SessionRequest, SessionState } from '../../domain/por
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import type { Session } from './session.ts';
-import { removeSession, sessionPaths } from './session-files.ts';
+import { readRequest, removeSession, sessionPaths } from './session-files.ts';
 import { makeSessionRegistry, type Entry } from './session-registry.ts';
 import { closedState } from './closed-state.ts';
 
@@ -56,7 +56,11 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
     async discardSession(sessionId) {
       const entry = await sessions.remove(sessionId);
       if (entry?.kind === 'open') await entry.session.discard();
-      await removeSession(sessionPaths(settings.dataDirectory, sessionId));
+      const paths = sessionPaths(settings.dataDirectory, sessionId);
+      // The folder says what nginx may still be running: it stays, and this throws, until that is gone.
+      const request = await readRequest(paths);
+      if (request !== null) await settings.makeMirror(request, paths.mirror).off();
+      await removeSession(paths);
     },
     pseudonymiser: async (sessionId) => (await sessions.open(sessionId)).pseudonymiseLine,
     async suspend() {

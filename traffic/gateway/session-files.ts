@@ -47,6 +47,11 @@ export async function findSessions(dataDirectory: string): Promise<SessionReques
   return requests.filter((request) => request !== null);
 }
 
+/** What the session was opened with; null when there is no such session. */
+export async function readRequest(paths: SessionPaths): Promise<SessionRequest | null> {
+  return readJson(paths.request);
+}
+
 export async function createSession(paths: SessionPaths, request: SessionRequest): Promise<void> {
   await mkdir(paths.directory, { recursive: true, mode: 0o700 });
   await writeFile(paths.training, '', { flag: 'a', mode: 0o600 });

@@ -78,15 +78,18 @@ export async function makeSessionRegistry(settings: GatewaySettings): Promise<Se
 
 async function load(settings: GatewaySettings, request: SessionRequest): Promise<Entry> {
   const paths = sessionPaths(settings.dataDirectory, request.sessionId);
-  const report = await readReport(paths);
-  if (report !== null) return { kind: 'closed', report };
   const mirror = settings.makeMirror(request, paths.mirror);
-  await createSession(paths, request);
-  await mirror.prepare();
+  const report = await readReport(paths);
+  if (report === null) {
+    await createSession(paths, request);
+    await mirror.prepare();
+  }
   await mirror
     .off()
     .catch((error: unknown) =>
       settings.log.error({ error: String(error) }, 'a mirror of an earlier gateway process could not be turned off'),
     );
-  return { kind: 'open', session: await openSession({ ...settings, request, paths, mirror }) };
+  return report === null
+    ? { kind: 'open', session: await openSession({ ...settings, request, paths, mirror }) }
+    : { kind: 'closed', report };
 }

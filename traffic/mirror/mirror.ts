@@ -13,8 +13,8 @@ export interface Mirror {
   /** Returns once the proxy runs the new configuration. Throws `mirror-configuration`, `mirror-unavailable`; then all is as it was. */
   on(route: MirrorRoute): Promise<void>;
   /**
-   * Takes the mirror out of the configuration, whatever else happens, and makes the proxy run it. Throws `mirror-configuration`
-   * or `mirror-unavailable` when the proxy could not be made to; the configuration is without the mirror even then.
+   * Takes the mirror out of the configuration, whatever else happens, and makes the proxy run it. Throws `mirror-unavailable` while
+   * the proxy cannot be made to, for whatever reason; the configuration is without the mirror even then. Ask again until it succeeds.
    */
   off(): Promise<void>;
 }

@@ -86,7 +86,7 @@ function run(program: string, options: readonly string[]): Promise<Ran> {
   });
 }
 
-/** The generation that answers on the socket; null when nobody does. */
+/** The generation that answers on the socket; null when nobody listens there, empty when whoever does gives no answer. */
 export function askGeneration(socketPath: string): Promise<string | null> {
   return new Promise((resolveAsk) => {
     const asking = request({ socketPath, path: '/hone-generation', timeout: 500, agent: false }, (answer) => {
@@ -94,10 +94,12 @@ export function askGeneration(socketPath: string): Promise<string | null> {
       answer.setEncoding('utf8');
       answer.on('data', (chunk: string) => (text += chunk));
       answer.on('end', () => resolveAsk(text));
-      answer.on('error', () => resolveAsk(null));
+      answer.on('error', () => resolveAsk(''));
     });
     asking.on('timeout', () => asking.destroy());
-    asking.on('error', () => resolveAsk(null));
+    asking.on('error', (error: NodeJS.ErrnoException) => resolveAsk(nobodyListens.has(error.code ?? '') ? null : ''));
     asking.end();
   });
 }
+
+const nobodyListens: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED']);

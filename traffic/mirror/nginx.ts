@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, chmod, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { HoneError, type HoneErrorCode } from '../../domain/errors.ts';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { HoneError } from '../../domain/errors.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
 import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
 import type { Mirror, MirrorRoute } from './mirror.ts';
+import { isAnyRunning, makeGeneration, makeGenerations, removeSockets } from './nginx-generations.ts';
 import { httpInclude, locationInclude } from './nginx-includes.ts';
 import { includingLocation } from './nginx-location.ts';
 import { askGeneration, makeNginxCommand } from './nginx-command.ts';
@@ -16,7 +15,7 @@ export interface NginxMirrorSettings {
   /** The manifest's folder: relative paths start there. */
   readonly targetDirectory: string;
   readonly mirror: NonNullable<Manifest['mirror']>;
-  /** Where the generation that is on is remembered, so that a gateway that starts again can check that it is gone. */
+  /** Remembers what nginx may be running, so that a gateway that starts again can check that it is gone; there is none when all is gone. */
   readonly stateFile: string;
   readonly log: Log;
 }
@@ -37,6 +36,7 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
   const httpPath = resolve(targetDirectory, mirror.httpInclude);
   const locationPath = resolve(targetDirectory, mirror.locationInclude);
   const nginx = makeNginxCommand(settings);
+  const generations = makeGenerations(stateFile);
 
   const write = async (includes: Includes) => {
     await replaceFile(httpPath, includes.http, 0o644);
@@ -54,62 +54,60 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
 
     async on(route: MirrorRoute) {
       const before = await read();
-      const generation = randomBytes(6).toString('hex');
-      const socketDirectory = await makeSocketDirectory();
-      const backupSocket = join(socketDirectory, 'backup.sock');
+      const earlier = await generations.read();
+      const fresh = await makeGeneration();
+      let written = false;
       try {
         const locationPrefix = prefixOf(includingLocation(await nginx.dump(), locationPath, nginx.base), locationPath);
-        const last = parseState(await readOr(stateFile));
-        if (last !== null) await rm(dirname(last.backupSocket), { recursive: true, force: true });
-        await replaceFile(stateFile, JSON.stringify({ generation, backupSocket }), 0o600);
-        const include = { mirror, route, generation, backupSocket, locationPrefix };
+        await generations.write([...earlier, fresh]);
+        written = true;
+        const include = { mirror, route, ...fresh, locationPrefix };
         await write({ http: httpInclude(include), location: locationInclude(include) });
         await nginx.reload();
-        await until(async () => (await askGeneration(backupSocket)) === generation, 'take the mirror up');
+        await until(async () => (await askGeneration(fresh.backupSocket)) === fresh.generation, 'take the mirror up');
       } catch (error) {
         await write(before);
-        await nginx
-          .reload()
-          .catch((second: unknown) => settings.log.warn({ error: String(second) }, 'nginx was not reloaded after a failed mirror-on'));
-        await rm(stateFile, { force: true });
-        await rm(socketDirectory, { recursive: true, force: true });
+        const undone = await nginx.reload().then(
+          () => true,
+          (second: unknown) => {
+            settings.log.warn({ error: String(second) }, 'nginx was not reloaded after a failed mirror-on');
+            return false;
+          },
+        );
+        // What nginx ran before it may run still, and the new one too when it was not told to forget it.
+        const isForgotten = undone || !written;
+        await generations.write(isForgotten ? earlier : [...earlier, fresh]);
+        if (isForgotten) await removeSockets([fresh]);
         throw error;
       }
+      await generations.write([fresh]);
+      await removeSockets(earlier);
     },
 
     async off() {
-      const last = parseState(await readOr(stateFile));
-      if (last === null) return;
-      const { generation, backupSocket } = last;
+      const recorded = await generations.read();
+      if (recorded.length === 0) return;
       // The includes may be another session's by now.
       const now = await read();
-      if ((now.http + now.location).includes(generation)) await write({ http: '', location: '' });
+      if (recorded.some(({ generation }) => (now.http + now.location).includes(generation))) await write({ http: '', location: '' });
       await nginx.reload().catch(async (error: unknown) => {
-        // An nginx that is gone mirrors nothing, and reads the empty includes when it starts again.
-        const gone = failedBy(error, 'mirror-unavailable') && (await askGeneration(backupSocket)) === null;
-        if (!gone) throw error;
+        // An nginx that does not run the mirror will not: it reads the empty includes when it starts or is reloaded.
+        if (await isAnyRunning(recorded)) throw stillMirroring(error);
       });
-      await until(async () => (await askGeneration(backupSocket)) === null, 'give the mirror up');
-      await rm(stateFile, { force: true });
-      await rm(dirname(backupSocket), { recursive: true, force: true });
+      await until(async () => !(await isAnyRunning(recorded)), 'give the mirror up');
+      await generations.write([]);
+      await removeSockets(recorded);
     },
   };
 }
 
-function failedBy(error: unknown, code: HoneErrorCode): boolean {
-  return error instanceof HoneError && error.code === code;
-}
-
-/** What is remembered of a mirror that is on; null for a file that is not there. */
-function parseState(text: string): { readonly generation: string; readonly backupSocket: string } | null {
-  return text === '' ? null : (JSON.parse(text) as { generation: string; backupSocket: string });
-}
-
-/** nginx's workers, who run as another user, must be able to reach the socket; its answers say nothing. */
-async function makeSocketDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'hone-mirror-'));
-  await chmod(directory, 0o755);
-  return directory;
+/** Whatever keeps nginx from its reload may pass: production's configuration is being edited, a name is not resolved. */
+function stillMirroring(error: unknown): unknown {
+  if (!(error instanceof HoneError)) return error;
+  return new HoneError('mirror-unavailable', `nginx goes on mirroring, since it cannot be reloaded: ${error.message}`, error.advice, {
+    details: error.details,
+    cause: error,
+  });
 }
 
 async function readOr(path: string): Promise<string> {
