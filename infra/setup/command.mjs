@@ -102,6 +102,6 @@ export async function runCommand(command, advice, options = {}) {
 }
 
 /** The command as a person would type it. */
-function shown(command) {
+export function shown(command) {
   return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }

@@ -111,7 +111,7 @@ describe('a step that fails', () => {
         ...(asRoot ? { uid: 65534 } : {}),
       }).ended;
       expect(stdout).toMatch(/^Missing: clang-22, lld-22, llvm-22, /);
-      expect(stdout).toMatch(/ {2}sudo sh -c 'apt-get update && apt-get install --yes clang-22 lld-22 llvm-22 .*make'/);
+      expect(stdout).toMatch(/ {2}sudo sh \/\S+\/infra\/setup\/install-packages\.sh clang-22 lld-22 llvm-22 .*make/);
     } finally {
       await rm(root, { recursive: true });
     }

@@ -1,22 +1,27 @@
 // Compilers, nginx and the load tool from Debian. What counts is that the tool is there and answers, not what dpkg says.
+import { readFileSync } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { SetupError, findProgram, runCommand, tryCommand } from '../command.mjs';
+import { fileURLToPath } from 'node:url';
+import { SetupError, findProgram, runCommand, shown, tryCommand } from '../command.mjs';
 
-const llvm = 22;
+/** One list for set-up and `hone doctor`: a program that says its name and version, or a file that must be there. */
+const needs = JSON.parse(readFileSync(new URL('../needs.json', import.meta.url), 'utf8'));
+const installer = fileURLToPath(new URL('../install-packages.sh', import.meta.url));
 
-/** The program answers, and in the wanted version when one is asked for. */
-function answers(program, argument, pattern) {
-  return async () => {
-    const file = await findProgram(program);
-    if (file === undefined) return false;
-    const { lines } = await tryCommand([file, argument], { timeoutSeconds: 10 });
-    return pattern.test(lines.join('\n'));
-  };
+async function isThere({ program, argument, says, files = [], folder, inFolder }) {
+  if (program !== undefined) return answers(program, argument, new RegExp(says));
+  if (folder === undefined) return anyExists(files);
+  const inside = await readdir(folder, { recursive: true }).catch(() => []);
+  return inside.some((file) => new RegExp(inFolder).test(file));
 }
 
-function header(name) {
-  return () => anyExists([`/usr/include/${name}`, `/usr/local/include/${name}`]);
+/** The program answers, and in the wanted version when one is asked for. */
+async function answers(program, argument, pattern) {
+  const file = await findProgram(program);
+  if (file === undefined) return false;
+  const { text } = await tryCommand([file, argument], { timeoutSeconds: 10 });
+  return pattern.test(text);
 }
 
 async function anyExists(files) {
@@ -31,28 +36,9 @@ async function anyExists(files) {
   return found.includes(true);
 }
 
-/** Profiling needs compiler-rt's library beside the compiler; clang itself comes without it. */
-async function profileRuntime() {
-  const folder = `/usr/lib/llvm-${String(llvm)}/lib/clang/${String(llvm)}/lib`;
-  const inside = await readdir(folder, { recursive: true }).catch(() => []);
-  return inside.some((file) => /(^|\/)libclang_rt\.profile(-\w+)?\.a$/.test(file));
-}
-
-const wanted = [
-  { package: `clang-${String(llvm)}`, isThere: answers(`clang-${String(llvm)}`, '--version', /clang version 22\./) },
-  { package: `lld-${String(llvm)}`, isThere: answers(`ld.lld-${String(llvm)}`, '--version', /LLD 22\./) },
-  { package: `llvm-${String(llvm)}`, isThere: answers(`llvm-profdata-${String(llvm)}`, 'show', /input|profdata/i) },
-  { package: `libclang-rt-${String(llvm)}-dev`, isThere: profileRuntime },
-  { package: 'nginx-light', isThere: answers('nginx', '-v', /nginx\/1\./) },
-  { package: 'nghttp2-client', isThere: answers('h2load', '--version', /nghttp2/) },
-  { package: 'libmicrohttpd-dev', isThere: header('microhttpd.h') },
-  { package: 'cmake', isThere: answers('cmake', '--version', /cmake version/) }, // for the tests: a build system that passes absolute paths
-  { package: 'make', isThere: answers('make', '--version', /GNU Make/) },
-];
-
 async function missingPackages() {
-  const there = await Promise.all(wanted.map((tool) => tool.isThere()));
-  return wanted.filter((_, index) => !there[index]).map((tool) => tool.package);
+  const there = await Promise.all(needs.map(isThere));
+  return [...new Set(needs.filter((_, index) => !there[index]).map((need) => need.package))];
 }
 
 export const debianPackages = {
@@ -62,8 +48,7 @@ export const debianPackages = {
   },
   async run(root, { say }) {
     const missing = await missingPackages();
-    const install = ['apt-get', 'install', '--yes', '--quiet', '--no-install-recommends', ...missing];
-    const typed = `apt-get update && apt-get install --yes ${missing.join(' ')}`;
+    const install = ['sh', installer, ...missing];
     if ((await findProgram('apt-get')) === undefined) {
       throw new SetupError(
         `Missing: ${missing.join(', ')}.`,
@@ -71,14 +56,15 @@ export const debianPackages = {
       );
     }
     if (process.getuid?.() !== 0)
-      throw new SetupError(`Missing: ${missing.join(', ')}.`, `Run this, then the same again:\n\n  sudo sh -c '${typed}'\n`);
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+      throw new SetupError(
+        `Missing: ${missing.join(', ')}.`,
+        `Run this, then the same again; it is apt-get, and keeps Debian's nginx from serving port 80:\n\n  sudo ${shown(install)}\n`,
+      );
     const onWait = (seconds) => say(`still at it after ${String(seconds)} s`);
     const advice =
       'Check that Debian and its security archive are in /etc/apt/sources.list (clang 22 comes from there) and can be reached.';
-    say(typed);
-    await runCommand(['apt-get', 'update', '--quiet'], advice, { cwd: root, env, onWait });
-    await runCommand(install, advice, { cwd: path.parse(root).root, env, onWait });
+    say(`apt-get install ${missing.join(' ')}`);
+    await runCommand(install, advice, { cwd: path.parse(root).root, onWait });
     const still = await missingPackages();
     if (still.length > 0)
       throw new SetupError(
