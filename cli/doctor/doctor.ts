@@ -1,10 +1,11 @@
 import { statfs } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { Failure } from '../failure.ts';
 import { healthOperation } from '../operations/health.ts';
 import { size } from '../output/format.ts';
 import type { Session } from '../session.ts';
 import { readSettledTools } from './installed.ts';
-import { type ProgramCheck, checkProgram } from './programs.ts';
+import { checkNeeds } from './needs.ts';
 
 /** One thing that Hone needs on this machine. */
 export interface DoctorFinding {
@@ -18,32 +19,28 @@ export interface DoctorFinding {
 
 const minimumFreeBytes = 2 * 1024 ** 3;
 
-const programs: readonly ProgramCheck[] = [
-  { name: 'clang', file: 'clang-22', argument: '--version', version: /clang version (22\.[\d.]+)/, package: 'clang-22 libclang-rt-22-dev' },
-  { name: 'lld', file: 'ld.lld-22', argument: '--version', version: /LLD (22\.[\d.]+)/, package: 'lld-22' },
-  {
-    name: 'llvm-profdata',
-    file: 'llvm-profdata-22',
-    argument: 'show',
-    version: /(input file|not enough|USAGE|profdata)/i,
-    package: 'llvm-22',
-  },
-  { name: 'nginx', file: 'nginx', argument: '-v', version: /nginx\/(\d[\d.]+)/, package: 'nginx-light' },
-  { name: 'h2load', file: 'h2load', argument: '--version', version: /nghttp2\/([\d.]+)/, package: 'nghttp2-client' },
-  { name: 'make', file: 'make', argument: '--version', version: /GNU Make ([\d.]+)/, package: 'make' },
-];
+/** The two builds of a pair run at the same moment, each on a core of its own. */
+const neededCores = 2;
 
 /** Every check, at the same time; none throws. */
 export async function examineMachine(session: Session): Promise<readonly DoctorFinding[]> {
   const settled = readSettledTools();
-  const findings = await Promise.all([
-    ...programs.map((check) => checkProgram(check, session.io.searchPath)),
+  const [needs, ...others] = await Promise.all([
+    checkNeeds(session.io.searchPath),
     settled.then((tools) => tools.postgres),
     settled.then((tools) => tools.temporal),
     checkDisk(session.io.directory),
     checkApi(session),
   ]);
-  return findings;
+  return [...needs, checkCores(availableParallelism()), ...others];
+}
+
+/** The cores that this process may run on. */
+export function checkCores(cores: number): DoctorFinding {
+  const found = `${String(cores)} ${cores === 1 ? 'core' : 'cores'}`;
+  if (cores >= neededCores) return { name: 'cores', state: 'ok', found, advice: null };
+  const advice = 'Give this machine a second core: an evaluation runs both builds at the same moment, on one core each.';
+  return { name: 'cores', state: 'missing', found, advice };
 }
 
 async function checkDisk(directory: string): Promise<DoctorFinding> {

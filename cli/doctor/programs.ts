@@ -2,29 +2,18 @@ import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { DoctorFinding } from './doctor.ts';
-
-export interface ProgramCheck {
-  readonly name: string;
-  readonly file: string;
-  /** Makes the program say who it is. */
-  readonly argument: string;
-  /** Matches what it says; the first group is the version. */
-  readonly version: RegExp;
-  /** Debian's. */
-  readonly package: string;
-}
+import type { Need } from './needs.ts';
 
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-export async function checkProgram(check: ProgramCheck, searchPath: string): Promise<DoctorFinding> {
-  const advice = `Install it: sudo apt-get install ${check.package}`;
-  const file = await findProgram(check.file, searchPath);
-  if (file === null) return { name: check.name, state: 'missing', found: `no ${check.file} on the path`, advice };
-  const said = await ask(file, check.argument);
-  const match = check.version.exec(said);
-  if (match === null) return { name: check.name, state: 'missing', found: `${file} is another version: ${firstLine(said)}`, advice };
-  const version = /^\d/.test(match[1] ?? '') ? `${match[1]!} ` : '';
-  return { name: check.name, state: 'ok', found: `${version}${file}`, advice: null };
+/** Whether the program is on the path and says what is expected of it. */
+export async function checkProgram(need: Need, program: string, searchPath: string): Promise<DoctorFinding> {
+  const file = await findProgram(program, searchPath);
+  if (file === null) return { name: need.name, state: 'missing', found: `no ${program} on the path`, advice: null };
+  const said = await ask(file, need.argument ?? '--version');
+  const match = new RegExp(need.says ?? '').exec(said);
+  if (match === null) return { name: need.name, state: 'missing', found: `${file} is another version: ${firstLine(said)}`, advice: null };
+  return { name: need.name, state: 'ok', found: match[1] === undefined ? file : `${match[1]} ${file}`, advice: null };
 }
 
 async function findProgram(name: string, searchPath: string): Promise<string | null> {
