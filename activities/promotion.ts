@@ -1,10 +1,16 @@
+import { Context } from '@temporalio/activity';
 import type { ChannelMovePlan, PromotionActivities } from '../domain/contracts/control-activities.ts';
 import { HoneError } from '../domain/errors.ts';
 import type { BuildRecordId, ReleaseId, TargetId } from '../domain/ids.ts';
 import type { Channel } from '../domain/model/release.ts';
 import type { DeployHookPort } from '../domain/ports/deploy-hook.ts';
-import type { Store } from '../domain/ports/store.ts';
+import type { ReleaseStore, Store } from '../domain/ports/store.ts';
+import { rollbackDestination } from '../domain/rules/rollback.ts';
 import { longCall } from './long-call.ts';
+
+type Move = Parameters<ReleaseStore['move']>[0];
+
+const comparedFields = ['kind', 'toReleaseId', 'actor', 'reason', 'servingBuildId'] as const satisfies readonly (keyof Move)[];
 
 /** Moving channels. Only the store's compare-and-set makes a move; after a crash between hook and move the person is told what may serve. */
 export function makePromotionActivities({ store, deployHook }: { store: Store; deployHook: DeployHookPort }): PromotionActivities {
@@ -24,7 +30,7 @@ export function makePromotionActivities({ store, deployHook }: { store: Store; d
         `Channel ${channel.name} serves the baseline: there is nothing to roll back.`,
         'See hone release list.',
       );
-    return request.releaseId ?? previousRelease(await store.releases.moves(channel.targetId, channel.name), channel.releaseId);
+    return request.releaseId ?? rollbackDestination(await store.releases.moves(channel.targetId, channel.name));
   }
 
   /** The build to serve: the release's own, or, with no release left, the baseline that the current one was measured against. */
@@ -75,12 +81,20 @@ export function makePromotionActivities({ store, deployHook }: { store: Store; d
         );
       }),
 
-    recordMove: ({ expectedRevision, ...move }) => store.releases.move(move, expectedRevision),
+    recordMove: ({ expectedRevision, ...move }) => recordOnce(store.releases, move, expectedRevision),
   };
 }
 
-/** What the channel pointed to before it came to `current`. */
-function previousRelease(moves: Awaited<ReturnType<Store['releases']['moves']>>, current: ReleaseId): ReleaseId | null {
-  const newestFirst = [...moves].sort((a, b) => b.revision - a.revision);
-  return newestFirst.find((move) => move.kind === 'promotion' && move.toReleaseId === current)?.fromReleaseId ?? null;
+/** An earlier attempt may have recorded this very move, and only its answer was lost: then that is the answer. */
+async function recordOnce(releases: Pick<ReleaseStore, 'move' | 'moves'>, move: Move, expectedRevision: number): Promise<Channel> {
+  try {
+    return await releases.move(move, expectedRevision);
+  } catch (error) {
+    if (!(error instanceof HoneError) || error.code !== 'conflict' || Context.current().info.attempt === 1) throw error;
+    const revision = expectedRevision + 1;
+    const { targetId, channel, toReleaseId } = move;
+    const found = (await releases.moves(targetId, channel)).find((row) => row.revision === revision);
+    if (!found || comparedFields.some((field) => found[field] !== move[field])) throw error;
+    return { targetId, name: channel, releaseId: toReleaseId, revision, updatedAt: found.at };
+  }
 }
