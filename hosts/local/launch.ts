@@ -28,7 +28,7 @@ export interface LaunchedProgram {
   exit(): ProgramExit | null;
 }
 
-/** The variable by which sweep and stop find what an instance forked, whatever group it is in. */
+/** The variable by which sweep and stop find what an instance forked, whatever group it is in; see members.ts for those that lose it. */
 export const instanceVariable = 'HONE_INSTANCE';
 
 interface LaunchOptions {

@@ -1,4 +1,7 @@
-import { hasEnvironment, isAlive, listProcesses } from './process-table.ts';
+import { realpath } from 'node:fs/promises';
+
+import { hasEnvironment, isAlive, listProcesses, pointsBelow } from './process-table.ts';
+import type { ProcessStat } from './process-table.ts';
 import { instanceVariable } from './launch.ts';
 import type { InstanceRecord } from './records.ts';
 
@@ -7,18 +10,32 @@ export async function groupMembers(record: InstanceRecord): Promise<readonly num
   const { processGroup } = record;
   if (processGroup === null) return [];
   const inGroup = (await listProcesses()).filter((stat) => stat.processGroup === processGroup);
-  if (record.pid !== null && record.startTicks !== null && (await isAlive(record.pid, record.startTicks)))
-    return inGroup.map(({ pid }) => pid);
-  const ours = await Promise.all(inGroup.map(({ pid }) => hasEnvironment(pid, instanceVariable, record.instanceId)));
-  return ours.includes(true) ? inGroup.map(({ pid }) => pid) : [];
+  const pids = inGroup.map(({ pid }) => pid);
+  if (record.pid !== null && record.startTicks !== null && (await isAlive(record.pid, record.startTicks))) return pids;
+  return (await belonging(inGroup, record)).length > 0 ? pids : [];
 }
 
-/** The group's processes, and those that left the group but carry the instance's name in their environment. */
+/** The group's processes, and those that left the group but show that they are the instance's. */
 export async function allMembers(record: InstanceRecord): Promise<readonly number[]> {
-  const processes = await listProcesses();
-  const named = await Promise.all(processes.map(({ pid }) => hasEnvironment(pid, instanceVariable, record.instanceId)));
-  const pids = processes.filter((_, index) => named[index]).map(({ pid }) => pid);
-  return [...new Set([...(await groupMembers(record)), ...pids])];
+  const found = await belonging(await listProcesses(), record);
+  return [...new Set([...(await groupMembers(record)), ...found])];
+}
+
+/** Those of the processes that are the instance's, whatever group they are in. */
+async function belonging(processes: readonly ProcessStat[], record: InstanceRecord): Promise<readonly number[]> {
+  const directory = await realpath(record.directory).catch(() => record.directory);
+  const ours = await Promise.all(processes.map((stat) => belongs(stat, record, directory)));
+  return processes.filter((_, index) => ours[index]).map(({ pid }) => pid);
+}
+
+/**
+ * By the instance's name in the environment, or, where a program wrote over its environment (a title for ps does), by a
+ * program or a working directory in the instance's folder. A person's shell that stands there has a terminal.
+ */
+async function belongs({ pid, terminal }: ProcessStat, record: InstanceRecord, directory: string): Promise<boolean> {
+  if (await hasEnvironment(pid, instanceVariable, record.instanceId)) return true;
+  if (await pointsBelow(pid, 'exe', directory)) return true;
+  return terminal === 0 && (await pointsBelow(pid, 'cwd', directory));
 }
 
 /** True while the instance's first process runs. */

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, readlink } from 'node:fs/promises';
 
 /** One line of /proc/PID/stat, as far as Hone needs it. Times are clock ticks (10 ms on every Linux of today). */
 export interface ProcessStat {
@@ -6,6 +6,8 @@ export interface ProcessStat {
   /** `R`, `S`, `Z`, …: proc(5). */
   readonly state: string;
   readonly processGroup: number;
+  /** The device number of its controlling terminal; 0: none, as of all that Hone starts. */
+  readonly terminal: number;
   /** Since boot; with the pid it names a process for ever (until the next boot). */
   readonly startTicks: number;
   /** User and system time of the process and of its children that were waited for. */
@@ -22,6 +24,7 @@ export async function readProcessStat(pid: number): Promise<ProcessStat | null> 
     pid,
     state: fields[0] ?? '?',
     processGroup: number(2),
+    terminal: number(4),
     startTicks: number(19),
     cpuTicks: number(11) + number(12) + number(13) + number(14),
   };
@@ -44,6 +47,13 @@ export async function listProcesses(): Promise<readonly ProcessStat[]> {
 export async function hasEnvironment(pid: number, variable: string, value: string): Promise<boolean> {
   const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
   return `\0${environment}`.includes(`\0${variable}=${value}\0`);
+}
+
+/** True when the link of /proc/PID (`exe`, `cwd`) points at the directory or below it. A path without links in it. */
+export async function pointsBelow(pid: number, link: 'exe' | 'cwd', directory: string): Promise<boolean> {
+  // Not to be read: a kernel thread, a process of another user, one that has ended.
+  const target = await readlink(`/proc/${pid}/${link}`).catch(() => '');
+  return target === directory || target.startsWith(`${directory}/`);
 }
 
 /** Changes with every boot: pids and start times of another boot mean nothing. */

@@ -1,4 +1,5 @@
 /* A tiny HTTP/1.1 server for the tests of hosts: one thread, poll, keep-alive. What it does wrong is asked for by arguments. */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -46,7 +47,7 @@ static int answerInChild(int client, const char *path) {
 static int number(const char *text) { return text ? atoi(text) : 0; }
 
 int main(int count, char **arguments) {
-  int port = 0, forks = 0, forkEach = 0;
+  int port = 0, forks = 0, forkEach = 0, rename = 0;
   signal(SIGTERM, onTerm);
   for (int i = 1; i < count; i++) {
     const char *next = i + 1 < count ? arguments[i + 1] : NULL;
@@ -56,6 +57,7 @@ int main(int count, char **arguments) {
     if (!strcmp(arguments[i], "--exit-code")) exitCode = number(next);
     if (!strcmp(arguments[i], "--fork")) forks = 1;
     if (!strcmp(arguments[i], "--fork-each")) forkEach = 1;
+    if (!strcmp(arguments[i], "--rename")) rename = 1;
     if (!strcmp(arguments[i], "--hang")) signal(SIGTERM, SIG_IGN);
     if (!strcmp(arguments[i], "--deaf")) { puts("never listening"); fflush(stdout); for (;;) pause(); }
     if (!strcmp(arguments[i], "--refuse")) { fputs("the disk of dreams is missing\n", stderr); return 7; }
@@ -70,7 +72,15 @@ int main(int count, char **arguments) {
   exitCode = EXIT_CODE;
 #endif
   /* One child stays in the group, one leaves it: both must end with the instance. */
-  for (int i = 0; forks && i < 2; i++) if (fork() == 0) { signal(SIGTERM, SIG_IGN); if (i == 1) setsid(); for (;;) pause(); }
+  for (int i = 0; forks && i < 2; i++) {
+    if (fork() != 0) continue;
+    signal(SIGTERM, SIG_IGN);
+    if (i == 1) setsid();
+    /* As setproctitle does: the title takes the room of the environment. */
+    for (char **variable = environ; rename && *variable; variable++) memset(*variable, 0, strlen(*variable));
+    if (write(STDOUT_FILENO, "forked\n", 7) != 7) return 1;
+    for (;;) pause();
+  }
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((unsigned short)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   struct pollfd sockets[64];
   int used = 1, on = 1;
