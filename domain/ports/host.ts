@@ -72,6 +72,6 @@ export interface HostPort {
   record(instance: InstanceRef, manifest: Manifest): Promise<EnvironmentRecording>;
   /** One pair of an evaluation: both builds at once, on different cores, on the same held-out work. Throws `evaluation-failed` when a build crashes or exits badly. */
   measurePair(request: PairRequest, call: LongCall): Promise<{ readonly pair: EvaluationPair; readonly answers: AnswerComparison }>;
-  /** Ends what a dead worker of this host left; answers what was found. */
+  /** Ends what a dead worker of this host left; answers what it ended. What cannot be ended is logged and tried again by the next sweep. */
   sweep(): Promise<readonly InstanceId[]>;
 }

@@ -19,22 +19,33 @@ async function emptyWithin(record: InstanceRecord, seconds: number, each: (pids:
   }
 }
 
+/** A process of another user takes no signal of ours: the others are asked all the same. */
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      sendSignal(pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    }
+  }
+}
+
 /**
  * Asks the whole instance to end, waits the grace time, then kills what is left; answers whether it had to. Throws
- * `host-unfit` when a process survives even that (it hangs in the kernel).
+ * `host-unfit` when a process survives even that (it hangs in the kernel, or is another user's).
  */
 export async function endProcesses(record: InstanceRecord): Promise<{ readonly found: boolean; readonly killed: boolean }> {
   const members = await allMembers(record);
   if (members.length === 0) return { found: false, killed: false };
-  for (const pid of members) sendSignal(pid, record.stopSignal);
+  signalAll(members, record.stopSignal);
   if (await emptyWithin(record, record.graceSeconds, () => undefined)) return { found: true, killed: false };
   // Killing until nothing is left: a process may fork between the look and the signal.
-  const gone = await emptyWithin(record, killSeconds, (pids) => pids.forEach((pid) => sendSignal(pid, 'SIGKILL')));
+  const gone = await emptyWithin(record, killSeconds, (pids) => signalAll(pids, 'SIGKILL'));
   if (gone) return { found: true, killed: true };
   const left = (await allMembers(record)).join(', ');
   throw new HoneError(
     'host-unfit',
     `Processes ${left} of instance ${record.instanceId} did not end within ${killSeconds} s of SIGKILL.`,
-    'They hang in the kernel (often on a disk or network file system): look at /proc/PID/stack and restart the host if need be.',
+    'One that hangs in the kernel (often on a disk or network file system; /proc/PID/stack says where) ends with a restart of the host; one of another user only that user or root can end.',
   );
 }

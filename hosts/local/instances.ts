@@ -8,6 +8,8 @@ import { describeExit } from './launch.ts';
 import { isRunning } from './members.ts';
 import { readBootId } from './process-table.ts';
 import { stopInstance } from './stop-instance.ts';
+import type { Log } from '../log.ts';
+import type { HoneError } from '../../domain/errors.ts';
 import type { InstanceId } from '../../domain/ids.ts';
 import type { InstanceExit, InstanceRef } from '../../domain/model/collection.ts';
 import type { InstanceSpec } from '../../domain/ports/host.ts';
@@ -23,12 +25,15 @@ export interface Instances {
   assertRunning(instanceId: InstanceId): Promise<FoundInstance>;
   /** Rejects with `instance-lost` at the moment the program ends; never resolves. Only for a program of this worker. */
   lost(instanceId: InstanceId): Promise<never>;
-  /** Stops what has a record but was neither deployed nor found again by this worker. */
+  /**
+   * Stops what has a record but was neither deployed nor found again by this worker; answers what it ended. What cannot be
+   * ended is logged and keeps its record for the next sweep: it must not keep the host from its work.
+   */
   sweep(): Promise<readonly InstanceId[]>;
 }
 
 /** Keeps instances of a host under `dataDirectory`, one record file each, so that a later worker can end them. */
-export function makeInstances(options: InstanceTableOptions): Instances {
+export function makeInstances(options: InstanceTableOptions & { readonly log: Log }): Instances {
   const table = makeInstanceTable(options);
   const oneAtATime = makeSerialiser();
   const stop = (instanceId: InstanceId) => oneAtATime(instanceId, () => stopInstance(table, instanceId));
@@ -40,10 +45,22 @@ export function makeInstances(options: InstanceTableOptions): Instances {
     lost: (instanceId) => lost(table, instanceId),
     async sweep() {
       const left = (await table.records.list()).map(({ instanceId }) => instanceId).filter((instanceId) => !table.inUse.has(instanceId));
-      for (const instanceId of left) await stop(instanceId);
-      return left;
+      const ended = await Promise.all(left.map((instanceId) => endOrLog(instanceId, stop, options.log)));
+      return left.filter((_, index) => ended[index]);
     },
   };
+}
+
+/** False when it could not be ended. */
+async function endOrLog(instanceId: InstanceId, stop: Instances['stop'], log: Log): Promise<boolean> {
+  try {
+    await stop(instanceId);
+    return true;
+  } catch (error) {
+    const { message, advice = null } = error as Partial<HoneError>;
+    log.warn({ instanceId, error: message, advice }, 'an instance of an earlier worker could not be ended; it keeps its record');
+    return false;
+  }
 }
 
 async function assertRunning(table: InstanceTable, instanceId: InstanceId): Promise<FoundInstance> {

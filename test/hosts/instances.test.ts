@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -126,28 +126,5 @@ describe('stop', () => {
       message: expect.stringContaining('SIGABRT'),
     });
     expect(await test.host.stop(spec.instanceId)).toMatchObject({ signal: 'SIGABRT', killed: false });
-  });
-});
-
-describe('a worker that is killed', () => {
-  it('takes its instance with it, and the next one sweeps what was forked', async () => {
-    const spec = test.spec(server, serverManifest({ arguments: ['--fork'] }));
-    await writeFile(join(folder, 'binary'), await test.blobs.getBytes(server.digest));
-    const worker = spawn(
-      process.execPath,
-      [join(import.meta.dirname, 'support', 'worker.ts'), join(test.folder, 'host'), join(folder, 'binary'), JSON.stringify(spec)],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    await new Promise((resolve) => worker.stdout.once('data', resolve));
-    expect(await processesOf(spec.instanceId)).toBe(3);
-    const gone = new Promise((resolve) => worker.once('exit', resolve));
-    worker.kill('SIGKILL');
-    await gone;
-    const later = test.restarted();
-    expect(await later.sweep()).toContain(spec.instanceId);
-    expect(await processesOf(spec.instanceId)).toBe(0);
-    expect(await later.sweep()).toEqual([]);
   });
 });
