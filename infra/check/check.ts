@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generatedFiles } from './generated.ts';
 
 /** `npm run check`: every rule that a change must keep, side by side; prints only what failed. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -12,9 +13,8 @@ const checks: Readonly<Record<string, readonly string[]>> = {
   lint: [bin('oxlint'), '--type-aware', '--quiet'],
   format: [bin('prettier'), '--check', '--log-level', 'warn', '.'],
   'dead code': [bin('knip'), '--no-progress'],
-  'GraphQL schema up to date': script('api/scripts/print-schema.ts'),
-  'manifest schema up to date': script('cli/scripts/print-manifest-schema.ts'),
-  '.env.example up to date': script('runtime/scripts/print-environment.ts'),
+  'migrations up to date': script('runtime/scripts/diff-migration.ts'),
+  ...Object.fromEntries(Object.entries(generatedFiles).map(([name, path]) => [`${name} up to date`, script(path)])),
 };
 
 interface Outcome {
