@@ -16,6 +16,7 @@ const given = names.map((name) => values[name] ?? '');
 const corpus = given[0]!;
 const [port, seconds, connections] = given.slice(1).map(Number) as [number, number, number];
 const readySeconds = 15;
+const limitMilliseconds = 30_000;
 
 const text = await readFile(corpus, 'utf8');
 const requests = text
@@ -27,7 +28,7 @@ const pool = new Pool(`http://127.0.0.1:${port}`, { connections, pipelining: 1 }
 const until = performance.now() + readySeconds * 1000;
 const ready: CorpusRequest = { method: 'GET', path: '/healthz', headers: {} };
 for (;;) {
-  const answer = await exchange(pool, ready).catch(() => null);
+  const answer = await exchange(pool, ready, { limitMilliseconds }).catch(() => null);
   if (answer?.status === 200) break;
   if (performance.now() > until) throw new Error(`Nothing answered on port ${port} within ${readySeconds} s.`);
   await delay(20);
@@ -38,7 +39,7 @@ const sending: Promise<unknown>[] = [];
 for (const [index, request] of requests.entries()) {
   const wait = start + (index / requests.length) * seconds * 1000 - performance.now();
   if (wait > 1) await delay(wait);
-  sending.push(exchange(pool, request));
+  sending.push(exchange(pool, request, { limitMilliseconds }));
 }
 await Promise.all(sending);
 await pool.close();

@@ -16,6 +16,8 @@ export interface ReplayResult {
   readonly completed: number;
   /** Requests whose connection broke before the answer's end, each tried once. */
   readonly failed: number;
+  /** Requests that had no whole answer in time, and those not sent because nothing of their kind had one. */
+  readonly late: number;
   /** Wall time from the first request sent to the last answer read. */
   readonly seconds: number;
 }

@@ -5,7 +5,7 @@ import { compareAnswers, makeAnswerDigest } from './answers.ts';
 import { choosePairCores } from './cores.ts';
 import { planBlocks, spreadSample } from './endpoint.ts';
 import type { EndpointBlock } from './endpoint.ts';
-import { runHttpLeg, warmUpLeg } from './http-leg.ts';
+import { runHttpLeg, warmUpLeg, withoutEndpoints } from './http-leg.ts';
 import type { HttpLegResult } from './http-leg.ts';
 import { evaluationFailed, withBothLegs } from './pair-failure.ts';
 import type { LegName } from './pair-failure.ts';
@@ -104,7 +104,7 @@ async function runLegs(
   call: LongCall,
 ): Promise<PairOutcome> {
   const { evaluation, collection } = request.manifest;
-  const blocks = planBlocks(corpus, evaluation.requestsPerLeg);
+  const planned = planBlocks(corpus, evaluation.requestsPerLeg);
   const digest = makeAnswerDigest(evaluation.answers);
   const stops = legs.map(() => new AbortController());
   const warmUp = spreadSample(corpus, Math.min(maximumWarmUp, Math.max(1, Math.ceil(evaluation.requestsPerLeg * warmUpShare))));
@@ -121,7 +121,8 @@ async function runLegs(
   });
   await each((_, port, place) => warmUpLeg(warmUp, options(port, place)));
   const startedAt = new Date().toISOString();
-  const results = await each((_, port, place) => runHttpLeg(blocks, options(port, place)));
+  const measured = await each((_, port, place) => runHttpLeg(planned, options(port, place)));
+  const { blocks, results } = answeredInTime(planned, measured, legs);
   const measures = await withBothLegs(legs, async (leg, place) => {
     const result = results[place] as HttpLegResult;
     await confirmAnswers(leg, result, blocks, request, tools);
@@ -133,6 +134,22 @@ async function runLegs(
   const asked = blocks.flatMap((block) => block.requests.map(() => block.endpoint));
   const answers = compareAnswers(of(results, 'baseline').digests, of(results, 'candidate').digests, (index) => asked[index] ?? '?');
   return { pair, answers };
+}
+
+/**
+ * Leaves the endpoints out of both legs that the baseline did not answer in time: a stream that never ends is no defect of the
+ * baseline, and nothing that a candidate could answer the same. What the candidate alone is late with, it has lost.
+ */
+function answeredInTime(
+  planned: readonly EndpointBlock[],
+  measured: readonly HttpLegResult[],
+  legs: readonly Leg[],
+): { readonly blocks: readonly EndpointBlock[]; readonly results: readonly HttpLegResult[] } {
+  const late = measured[legs.findIndex(({ name }) => name === 'baseline')]?.late ?? [];
+  return {
+    blocks: planned.filter(({ endpoint }) => !late.includes(endpoint)),
+    results: measured.map((result) => withoutEndpoints(result, planned, late)),
+  };
 }
 
 async function memberReader(instanceId: InstanceId, tools: PairTools): Promise<() => Promise<readonly number[]>> {
@@ -178,6 +195,7 @@ async function confirmAnswers(
     throw evaluationFailed(leg.name, elfBuildId, error);
   });
   const wanted = blocks.reduce((sum, block) => sum + block.requests.length, 0);
+  if (wanted === 0) throw evaluationFailed(leg.name, elfBuildId, 'did not answer every request of any endpoint in time');
   if (result.requests < wanted) {
     throw evaluationFailed(leg.name, elfBuildId, `answered ${result.requests} of ${wanted} requests and lost ${wanted - result.requests}`);
   }

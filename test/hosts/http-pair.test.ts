@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { compile } from './support/compile.ts';
 import { processesUnder } from './support/processes.ts';
+import { makeReplayClient } from '../../traffic/replay/client.ts';
 import { makeTestHost, plainCall, serverManifest } from './support/host.ts';
 import type { TestHost } from './support/host.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
@@ -82,6 +83,49 @@ it('compares answers deeply, and names the endpoint that differs', async () => {
   expect(answers.different).toBe(60);
   expect(answers.examples[0]).toBe('GET /heavy/{id}: both answered 200, with different bodies');
   expect(answers.examples).toHaveLength(10);
+});
+
+/** A server of the tests in JavaScript: the paths given to it are answered with a stream that never ends. */
+const streaming = (...paths: string[]) => `#!${process.execPath}
+const endless = ${JSON.stringify(paths)};
+require('node:http').createServer((request, answer) => {
+  if (!endless.some((path) => request.url.startsWith(path))) return answer.end('right');
+  const timer = setInterval(() => answer.write('tick'), 20);
+  answer.on('close', () => clearInterval(timer));
+}).listen(Number(process.argv.at(-1)), '127.0.0.1');
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+it('leaves out of both legs what the baseline streams for ever, and blames the candidate for what it alone does', async () => {
+  const impatient = await makeTestHost(undefined, makeReplayClient({ answerMilliseconds: 500 }));
+  try {
+    const put = async (text: string, elfBuildId: string) => ({ binary: await impatient.blobs.putBytes(Buffer.from(text)), elfBuildId });
+    const request = {
+      ...pair('plain', 'plain', { manifest: serverManifest({ more: { evaluation: { requestsPerLeg: 300 } } }) }),
+      heldOut: await impatient.blobs.putBytes(await test.blobs.getBytes(heldOut.digest)),
+      baseline: await put(streaming('/heavy'), 'heavy-streams'),
+    };
+    const same = { ...request, candidate: await put(streaming('/heavy'), 'heavy-streams-too') };
+    const { pair: measured, answers } = await impatient.host.measurePair(same, plainCall());
+    expect([measured.baseline.requests, measured.candidate.requests]).toEqual([240, 240]);
+    expect(Object.keys(measured.baseline.endpointCpuNanoseconds)).toEqual(['GET /light']);
+    expect(measured.baseline.endpointCpuNanoseconds['GET /light']?.cpuNanoseconds).toBe(measured.baseline.cpuNanoseconds);
+    expect(answers).toEqual({ compared: 240, different: 0, examples: [] });
+
+    const worse = { ...request, candidate: await put(streaming('/heavy', '/light'), 'all-streams') };
+    await expect(impatient.host.measurePair(worse, plainCall())).rejects.toMatchObject({
+      code: 'evaluation-failed',
+      message: expect.stringContaining('lost 240'),
+    });
+    const nothing = { ...worse, baseline: await put(streaming('/'), 'only-streams') };
+    await expect(impatient.host.measurePair(nothing, plainCall())).rejects.toMatchObject({
+      code: 'baseline-failed',
+      message: expect.stringContaining('any endpoint in time'),
+    });
+    expect(await processesUnder(impatient.folder)).toBe(0);
+  } finally {
+    await impatient.remove();
+  }
 });
 
 it('gives no figure when a build crashes, exits badly or does not start', async () => {

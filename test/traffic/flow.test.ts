@@ -7,7 +7,7 @@ import { makeComparison } from '../../traffic/gateway/comparison.ts';
 import { makeFlow } from '../../traffic/gateway/flow.ts';
 import { makeSessionPipeline } from '../../traffic/deidentify/pipeline.ts';
 import { makeReplayClient } from '../../traffic/replay/client.ts';
-import { startOrigin } from './support.ts';
+import { startOrigin, startStreamingOrigin } from './support.ts';
 
 function balance({ received, replayed, heldOut, skipped, failed, waiting, dropped }: SessionCounters): number {
   return received - replayed - heldOut - skipped - failed - waiting - Object.values(dropped).reduce((sum, count) => sum + count, 0);
@@ -63,7 +63,7 @@ test('the books balance at any moment, whatever happens in whatever order', asyn
           else if (one === 'dead') flow.setInstances(['http://127.0.0.1:9']);
           else if (one === 'none') flow.setInstances([]);
           else if (one === 'turn') await new Promise((resolve) => setImmediate(resolve));
-          else flow.setPhase(one);
+          else void flow.setPhase(one);
           watched.push(balance(books.counters()));
         }
         await flow.close('gateway-stopped');
@@ -91,11 +91,11 @@ test('a full queue drops the newest and counts it', async () => {
     heldOutRequests: 10,
     keep: (_kind, { path }) => void seen.push(path),
   });
-  flow.setPhase('training');
+  void flow.setPhase('training');
   for (let index = 0; index < 5; index += 1)
     flow.accept({ method: 'GET', target: `/${index}`, headers: [], body: new Uint8Array(), requestId: null });
   expect(books.counters()).toMatchObject({ received: 5, waiting: 3, dropped: { 'queue-full': 2 } });
-  flow.setPhase('held-out');
+  void flow.setPhase('held-out');
   expect(seen).toEqual(['/0', '/1', '/2']);
   await flow.close('gateway-stopped');
 });
@@ -119,7 +119,7 @@ test('no instance gets more requests at once than the manifest allows', async ()
     keep: () => {},
   });
   flow.setInstances([origin.url]);
-  flow.setPhase('training');
+  void flow.setPhase('training');
   const done = new Promise<void>((resolve) => void books.onSettled(() => books.counters().replayed === 40 && resolve()));
   for (let index = 0; index < 40; index += 1)
     flow.accept({ method: 'GET', target: `/${index}`, headers: [], body: new Uint8Array(), requestId: null });
@@ -127,6 +127,33 @@ test('no instance gets more requests at once than the manifest allows', async ()
   await flow.close('gateway-stopped');
   await origin.close();
   expect(most).toBe(3);
+});
+
+test('answers that never end hold neither the other requests up nor the end of training', async () => {
+  const origin = await startStreamingOrigin();
+  const books = makeBooks();
+  const flow = makeFlow({
+    books,
+    pipeline: makeSessionPipeline({}, randomBytes(32)),
+    comparison: makeComparison(),
+    queueLength: 100,
+    concurrency: 2,
+    answerMilliseconds: 300,
+    heldOutRequests: 1,
+    keep: () => {},
+  });
+  const get = (target: string) => flow.accept({ method: 'GET', target, headers: [], body: new Uint8Array(), requestId: null });
+  flow.setInstances([origin.url]);
+  void flow.setPhase('training');
+  const replayed = new Promise<void>((resolve) => void books.onSettled(() => books.counters().replayed === 3 && resolve()));
+  for (const target of ['/events', '/events', '/1', '/2', '/3']) get(target);
+  await replayed;
+  expect(books.counters()).toMatchObject({ replayed: 3, failed: 2 });
+  get('/events');
+  await flow.setPhase('held-out');
+  expect(books.counters()).toMatchObject({ failed: 3, waiting: 0 });
+  await flow.close('gateway-stopped');
+  await origin.close();
 });
 
 test('what waited when a gateway died is counted as lost', () => {
@@ -163,6 +190,21 @@ test('the replay client sends every request once and hands over each answer', as
       new AbortController().signal,
     ),
   ).toMatchObject({ completed: 0, failed: 3 });
+});
+
+test('a replay ends although answers never do, and counts them apart from the lost ones', async () => {
+  const origin = await startStreamingOrigin();
+  const replay = async (paths: readonly string[]) => {
+    const requests = paths.map((path) => ({ method: 'GET', path, headers: {} }));
+    const signal = new AbortController().signal;
+    const client = makeReplayClient({ answerMilliseconds: 200 });
+    return client.replay({ port: origin.port, requests, concurrency: 2, onAnswer: () => {} }, signal);
+  };
+  expect(await replay(['/1', '/events', '/2', '/events', '/3'])).toMatchObject({ completed: 3, failed: 0, late: 2 });
+  const inVain = await replay(Array.from({ length: 100 }, () => '/events'));
+  expect(inVain).toMatchObject({ completed: 0, failed: 0, late: 100 });
+  expect(inVain.seconds).toBeLessThan(2);
+  await origin.close();
 });
 
 test('an aborted replay ends at once', async () => {

@@ -54,6 +54,17 @@ export async function startOrigin(
   return { url: `http://127.0.0.1:${port}`, port, seen, close: () => closeServer(server) };
 }
 
+/** A server whose answers to `/events` go on for ever, a part every 20 ms; to anything else it says hello. */
+export async function startStreamingOrigin(): Promise<Pick<Origin, 'url' | 'port' | 'close'>> {
+  const server = createServer((incoming, outgoing) => {
+    if (!incoming.url?.startsWith('/events')) return void outgoing.end('hello');
+    const timer = setInterval(() => outgoing.write('data: tick\n\n'), 20);
+    outgoing.on('close', () => clearInterval(timer));
+  });
+  const port = await listen(server);
+  return { url: `http://127.0.0.1:${port}`, port, close: () => closeServer(server) };
+}
+
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -13,6 +13,8 @@ export interface FlowSettings {
   readonly comparison: Comparison;
   readonly queueLength: number;
   readonly concurrency: number;
+  /** For a whole answer of an instance. */
+  readonly answerMilliseconds?: number;
   readonly heldOutRequests: number;
   readonly keep: (kind: 'training' | 'heldOut', request: CorpusRequest) => void;
 }
@@ -37,7 +39,7 @@ export function makeFlow(settings: FlowSettings): Flow {
   let phase: SessionPhase = 'idle';
   let pumping = false;
   let closed: string | null = null;
-  const instances = makeInstances(settings.concurrency, () => void pump());
+  const instances = makeInstances(settings, () => void pump());
 
   /** Settles one request; the slot is there in the training phase only. */
   const pass = (received: ReceivedRequest, slot: Slot | null) => {

@@ -1,6 +1,6 @@
 import { Pool } from 'undici';
 import type { CorpusRequest } from '../../domain/model/collection.ts';
-import { exchange, type Answer } from '../replay/exchange.ts';
+import { exchange, LateAnswer, type Answer } from '../replay/exchange.ts';
 
 /** A place in flight at one instance. */
 export interface Slot {
@@ -17,7 +17,8 @@ export interface Instances {
   close(): Promise<void>;
 }
 
-const answerMilliseconds = 15_000;
+/** For a whole answer: an instance under instrumentation is several times slower than production, which answers within a second or so. */
+const defaultAnswerMilliseconds = 15_000;
 /** An instance that failed gets nothing for this time, so that a dead one does not eat the whole queue at once. */
 const restMilliseconds = 100;
 
@@ -29,7 +30,10 @@ interface Instance {
 }
 
 /** @param onFree called when a place became free */
-export function makeInstances(concurrency: number, onFree: () => void): Instances {
+export function makeInstances(
+  { concurrency, answerMilliseconds = defaultAnswerMilliseconds }: { readonly concurrency: number; readonly answerMilliseconds?: number },
+  onFree: () => void,
+): Instances {
   let instances: Instance[] = [];
   const timers = new Set<NodeJS.Timeout>();
 
@@ -45,9 +49,9 @@ export function makeInstances(concurrency: number, onFree: () => void): Instance
   const slot = (instance: Instance): Slot => ({
     async send(request) {
       try {
-        return await exchange(instance.pool, request);
+        return await exchange(instance.pool, request, { limitMilliseconds: answerMilliseconds });
       } catch (error) {
-        rest(instance);
+        if (!(error instanceof LateAnswer)) rest(instance);
         throw error;
       }
     },
@@ -62,13 +66,8 @@ export function makeInstances(concurrency: number, onFree: () => void): Instance
       const gone = instances.filter(({ url }) => !urls.includes(url));
       const open = (url: string): Instance => ({
         url,
-        pool: new Pool(url, {
-          connections: concurrency,
-          pipelining: 1,
-          headersTimeout: answerMilliseconds,
-          bodyTimeout: answerMilliseconds,
-          connectTimeout: 2000,
-        }),
+        // The limit is on the whole exchange: undici's own are on the pauses within it.
+        pool: new Pool(url, { connections: concurrency, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 2000 }),
         inFlight: 0,
         resting: false,
       });

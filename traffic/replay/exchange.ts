@@ -6,20 +6,27 @@ export interface Answer {
   readonly bodyBytes: number;
 }
 
+/** The answer was not whole in time: an event stream, a long poll, a program that hangs. */
+export class LateAnswer extends Error {}
+
+export interface ExchangeOptions {
+  /** From the request's first byte to the answer's last. Without it nothing ends an answer that goes on for ever: every user sets it. */
+  readonly limitMilliseconds: number;
+  /** Gets each part of the body; without it the body is counted and thrown away. */
+  readonly onData?: (part: Buffer) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Sends one request and reads its answer to the end. Rejects when the connection breaks before that, or when `signal` is aborted.
- * @param onData gets each part of the body; without it the body is counted and thrown away
+ * Sends one request and reads its answer to the end. Rejects when the connection breaks before that, when `signal` is aborted, and
+ * with a {@link LateAnswer} when the time is over.
  */
-export function exchange(
-  dispatcher: Dispatcher,
-  request: CorpusRequest,
-  onData?: (part: Buffer) => void,
-  signal?: AbortSignal,
-): Promise<Answer> {
+export function exchange(dispatcher: Dispatcher, request: CorpusRequest, options: ExchangeOptions): Promise<Answer> {
+  const { limitMilliseconds, onData, signal } = options;
   return new Promise((resolve, reject) => {
     let status = 0;
     let bodyBytes = 0;
-    let stopListening = () => {};
+    let stopWatching = () => {};
     dispatcher.dispatch(
       {
         method: request.method,
@@ -29,11 +36,7 @@ export function exchange(
       },
       {
         onRequestStart(controller) {
-          if (signal === undefined) return;
-          const abort = () => controller.abort(signal.reason as Error);
-          if (signal.aborted) return abort();
-          signal.addEventListener('abort', abort, { once: true });
-          stopListening = () => signal.removeEventListener('abort', abort);
+          stopWatching = watch(limitMilliseconds, signal, (reason) => controller.abort(reason));
         },
         onResponseStart(_controller, statusCode) {
           status = statusCode;
@@ -43,14 +46,30 @@ export function exchange(
           onData?.(part);
         },
         onResponseEnd() {
-          stopListening();
+          stopWatching();
           resolve({ status, bodyBytes });
         },
         onResponseError(_controller, error) {
-          stopListening();
+          stopWatching();
           reject(error);
         },
       },
     );
   });
+}
+
+/** A timer and a listener rather than joined signals, which cost more than the request. Answers what ends both. */
+function watch(limitMilliseconds: number, signal: AbortSignal | undefined, abort: (reason: Error) => void): () => void {
+  if (signal?.aborted) {
+    abort(signal.reason as Error);
+    return () => {};
+  }
+  const late = () => abort(new LateAnswer(`no whole answer within ${limitMilliseconds / 1000} s`));
+  const timer = setTimeout(late, limitMilliseconds);
+  const onAbort = () => abort(signal?.reason as Error);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  };
 }

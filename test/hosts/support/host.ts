@@ -11,6 +11,7 @@ import type { BlobRef } from '../../../domain/model/blob.ts';
 import type { AgentPort } from '../../../domain/ports/agent.ts';
 import type { BlobPort } from '../../../domain/ports/blobs.ts';
 import type { HostPort, InstanceSpec } from '../../../domain/ports/host.ts';
+import type { ReplayPort } from '../../../domain/ports/replay.ts';
 import type { LongCall } from '../../../domain/ports/toolchain.ts';
 import { makeLocalHost } from '../../../hosts/index.ts';
 import { makeReplayClient } from '../../../traffic/replay/client.ts';
@@ -53,7 +54,7 @@ export interface TestHost {
 let count = 0;
 
 /** A local host in a temporary folder. */
-export async function makeTestHost(agent: AgentPort = noAgent): Promise<TestHost> {
+export async function makeTestHost(agent: AgentPort = noAgent, replay: ReplayPort = makeReplayClient()): Promise<TestHost> {
   const folder = await mkdtemp(join(tmpdir(), 'hone-host-'));
   const blobs = makeMemoryBlobs();
   const make = (): HostPort =>
@@ -62,7 +63,7 @@ export async function makeTestHost(agent: AgentPort = noAgent): Promise<TestHost
       dataDirectory: join(folder, 'host'),
       blobs,
       agent,
-      replay: makeReplayClient(),
+      replay,
       log: { info: () => undefined, warn: () => undefined },
     });
   return {
