@@ -5,13 +5,16 @@ export interface ProcessStat {
   readonly pid: number;
   /** `R`, `S`, `Z`, …: proc(5). */
   readonly state: string;
+  readonly parent: number;
   readonly processGroup: number;
   /** The device number of its controlling terminal; 0: none, as of all that Hone starts. */
   readonly terminal: number;
   /** Since boot; with the pid it names a process for ever (until the next boot). */
   readonly startTicks: number;
-  /** User and system time of the process and of its children that were waited for. */
-  readonly cpuTicks: number;
+  /** User and system time of the process itself, ended threads included. */
+  readonly ownTicks: number;
+  /** The same of its ended children that it waited for, and of theirs. */
+  readonly waitedTicks: number;
 }
 
 /** Reads /proc/PID/stat; null when there is no such process. The name in it may hold spaces and parentheses. */
@@ -23,10 +26,12 @@ export async function readProcessStat(pid: number): Promise<ProcessStat | null> 
   return {
     pid,
     state: fields[0] ?? '?',
+    parent: number(1),
     processGroup: number(2),
     terminal: number(4),
     startTicks: number(19),
-    cpuTicks: number(11) + number(12) + number(13) + number(14),
+    ownTicks: number(11) + number(12),
+    waitedTicks: number(13) + number(14),
   };
 }
 

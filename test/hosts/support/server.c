@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static int requests, work = 2000, crashAfter = -1, exitCode = 0;
@@ -44,10 +45,38 @@ static int answerInChild(int client, const char *path) {
   return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
+/* Answers `limit` connections, one after the other, and says what it used. */
+static void answerSome(int listener, int limit) {
+  struct timespec used;
+  for (int done = 0; done < limit; done++) {
+    char text[4096], path[1024] = "/";
+    int client = accept(listener, NULL, NULL);
+    ssize_t size = recv(client, text, sizeof text - 1, 0);
+    if (size > 0) { text[size] = 0; sscanf(text, "%*s %1023s", path); }
+    answer(client, path);
+    close(client);
+  }
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  printf("used %lld\n", (long long)used.tv_sec * 1000000000 + used.tv_nsec);
+  fflush(stdout);
+}
+
+/* One worker at a time, each for `limit` requests; its parent waits for it, or (unwaited) it starts the next one itself. */
+static int serveByWorkers(int listener, int limit, int unwaited) {
+  if (unwaited) signal(SIGCHLD, SIG_IGN);
+  for (;;) {
+    pid_t worker = fork();
+    if (worker == 0) { answerSome(listener, limit); if (!unwaited) _exit(0); continue; }
+    if (!unwaited) waitpid(worker, NULL, 0);
+    else if (getpid() == getpgrp()) for (;;) pause();
+    else _exit(0);
+  }
+}
+
 static int number(const char *text) { return text ? atoi(text) : 0; }
 
 int main(int count, char **arguments) {
-  int port = 0, forks = 0, forkEach = 0, rename = 0;
+  int port = 0, forks = 0, forkEach = 0, rename = 0, limit = 0, unwaited = 0;
   signal(SIGTERM, onTerm);
   for (int i = 1; i < count; i++) {
     const char *next = i + 1 < count ? arguments[i + 1] : NULL;
@@ -58,6 +87,8 @@ int main(int count, char **arguments) {
     if (!strcmp(arguments[i], "--fork")) forks = 1;
     if (!strcmp(arguments[i], "--fork-each")) forkEach = 1;
     if (!strcmp(arguments[i], "--rename")) rename = 1;
+    if (!strcmp(arguments[i], "--worker-limit")) limit = number(next);
+    if (!strcmp(arguments[i], "--unwaited")) unwaited = 1;
     if (!strcmp(arguments[i], "--hang")) signal(SIGTERM, SIG_IGN);
     if (!strcmp(arguments[i], "--deaf")) { puts("never listening"); fflush(stdout); for (;;) pause(); }
     if (!strcmp(arguments[i], "--refuse")) { fputs("the disk of dreams is missing\n", stderr); return 7; }
@@ -87,6 +118,7 @@ int main(int count, char **arguments) {
   sockets[0] = (struct pollfd){.fd = socket(AF_INET, SOCK_STREAM, 0), .events = POLLIN};
   setsockopt(sockets[0].fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (bind(sockets[0].fd, (struct sockaddr *)&address, sizeof address) || listen(sockets[0].fd, 64)) { perror("bind"); return 1; }
+  if (limit > 0) return serveByWorkers(sockets[0].fd, limit, unwaited);
   while (!ended) {
     if (poll(sockets, (nfds_t)used, -1) < 0) continue;
     if (sockets[0].revents && used < 64) {
