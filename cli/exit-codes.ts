@@ -1,4 +1,4 @@
-/** What `hone` ends with; part of its interface, shown by `hone help exit-codes`. */
+/** What `hone` ends with; part of its interface, shown by `hone --help`. */
 export const exitCodes = {
   ok: 0,
   failed: 1,
@@ -13,13 +13,14 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** The table below the help; docs/cli.md says the same. */
 export const exitCodeHelp = `Exit codes
     0  done
     1  failed: a cycle or a deploy hook failed, a tool is missing, something unforeseen
     2  wrong usage, or a manifest that is not valid
     3  not found
     4  refused: a conflict with what is there (a cycle is active, the channel has moved), or not permitted
-    5  the API does not answer
+    5  the API, Temporal or Postgres does not answer
     6  the cycle ended well, and no release came of it: rejected, inconclusive, or a verdict other than pass
     7  the cycle was cancelled
   130  left by Ctrl-C; the cycle goes on

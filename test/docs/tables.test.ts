@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { exitCodes } from '../../cli/exit-codes.ts';
+import { exitCodeHelp, exitCodes } from '../../cli/exit-codes.ts';
 import { HoneError, isHoneErrorCode } from '../../domain/errors.ts';
 import { manifestSchema } from '../../domain/manifest/schema.ts';
 import { cycleStages, cycleStates } from '../../domain/model/cycle.ts';
@@ -43,8 +43,14 @@ test('docs/acceptance-and-verdicts.md has every check, every admission rule with
   }
 });
 
-test('docs/cli.md has every exit code', () => {
-  expect(first(tableRows(readPage('docs/cli.md'), 'code', 'meaning')).map(Number)).toEqual(Object.values(exitCodes));
+test('docs/cli.md has every exit code, in the words of the help', () => {
+  const rows = tableRows(readPage('docs/cli.md'), 'code', 'meaning').map(([code, meaning]) => [
+    code,
+    meaning!.replace(/\.$/, '').toLowerCase(),
+  ]);
+  expect(rows.map(([code]) => Number(code))).toEqual(Object.values(exitCodes));
+  const helped = [...exitCodeHelp.matchAll(/^ +(\d+) {2}(.+)$/gm)].map(([, code, meaning]) => [code, meaning!.toLowerCase()]);
+  expect(rows).toEqual(helped);
 });
 
 test('docs/operations.md has every setting with its default', () => {
