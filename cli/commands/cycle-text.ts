@@ -1,6 +1,7 @@
 import type { CycleDetail } from '../operations/cycle.ts';
 import { count, duration, interval, short, size, time } from '../output/format.ts';
 import { facts, table } from '../output/table.ts';
+import { environmentText } from './environment-text.ts';
 
 /** A cycle for people: what it was, what came of it, why it ended. */
 export function cycleText(cycle: CycleDetail): string {
@@ -23,7 +24,7 @@ export function cycleText(cycle: CycleDetail): string {
     lines.push(['gain', interval(evaluation.interval)]);
   }
   if (release !== null) lines.push(['release', String(release.number)]);
-  return `${facts(lines)}${rejectedWindows(cycle)}${endpoints(cycle)}${errorText(cycle)}`;
+  return `${facts(lines)}${rejectedWindows(cycle)}${environmentText(cycle.windows)}${endpoints(cycle)}${errorText(cycle)}`;
 }
 
 function rejectedWindows({ windows }: CycleDetail): string {

@@ -11,8 +11,28 @@ export interface CycleView extends Pick<RefreshCycle, 'id' | 'reason' | 'state' 
   readonly target: { readonly name: string };
 }
 
+/** What the API sends of a reading: a value with its source, or the reason why there is none. */
+export interface ReadingView {
+  readonly value: number | null;
+  readonly source: string | null;
+  readonly reason: string | null;
+}
+
+const environmentFigures = [
+  'stealShare',
+  'cpuPressurePercent',
+  'meanTemperatureCelsius',
+  'maximumTemperatureCelsius',
+  'energyJoules',
+  'meanClockMegahertz',
+] as const;
+
+export type WindowView = Pick<Window, 'index' | 'attempt' | 'kept' | 'rejections' | 'requests' | 'startedAt' | 'endedAt'> & {
+  readonly environment: Readonly<Record<(typeof environmentFigures)[number], ReadingView>>;
+};
+
 export interface CycleDetail extends CycleView {
-  readonly windows: readonly Pick<Window, 'index' | 'attempt' | 'kept' | 'rejections' | 'requests' | 'startedAt' | 'endedAt'>[];
+  readonly windows: readonly WindowView[];
   readonly profileVersion: Pick<ProfileVersion, 'number' | 'state' | 'profile'> | null;
   readonly evaluation: Pick<Evaluation, 'verdict' | 'sentence' | 'interval' | 'pairs' | 'endpoints'> | null;
   readonly release: { readonly number: number } | null;
@@ -22,6 +42,7 @@ export type EventView = Pick<CycleEvent, 'sequence' | 'stage' | 'state' | 'messa
 
 const cycleSelection = 'id: rawId target { name } reason state stage error { code message advice details } startedAt endedAt';
 const intervalSelection = 'ratio low high';
+const environmentSelection = environmentFigures.map((figure) => `${figure} { value source reason }`).join(' ');
 
 export const cyclesOperation = operation<
   PageVariables & { readonly target: string | null },
@@ -43,7 +64,7 @@ export const cycleOperation = operation<{ readonly id: string }, { readonly cycl
   query Cycle($id: ID!) {
     cycle(id: $id) {
       ${cycleSelection}
-      windows { index attempt kept rejections requests startedAt endedAt }
+      windows { index attempt kept rejections requests startedAt endedAt environment { ${environmentSelection} } }
       profileVersion { number state profile { digest sizeBytes } }
       evaluation {
         verdict sentence pairs: pairCount interval { ${intervalSelection} }

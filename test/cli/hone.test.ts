@@ -42,6 +42,10 @@ describe('reading', () => {
     expect(stdout).toMatch(/^verdict +pass after 2 pairs: It is a pass\.$/m);
     expect(stdout).toMatch(/^gain +1\.200 \[1\.100, 1\.300\]$/m);
     expect(stdout).toMatch(/^GET \/search +1\.200/m);
+    expect(stdout).toMatch(/^WINDOW {2}KEPT {2}STEAL {2}CPU PRESSURE {2}TEMPERATURE +ENERGY +CLOCK$/m);
+    expect(stdout).toMatch(/^1 +yes +1\.0 % +3\.5 % +unavailable {2}unavailable {2}unavailable$/m);
+    expect(stdout).toMatch(/^steal +from \/proc\/stat$/m);
+    expect(stdout).toMatch(/^temperature +unavailable: no such sensor in this virtual machine$/m);
     expect(stderr).toContain('hone release promote shop 1 --channel stable');
   });
 

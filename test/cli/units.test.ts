@@ -8,6 +8,8 @@ import { describe, expect, test } from 'vitest';
 import { makeApiClient } from '../../cli/api/client.ts';
 import { downloadArtefact } from '../../cli/api/download.ts';
 import { type ServerEvent, readEventStream } from '../../cli/api/event-stream.ts';
+import { environmentText } from '../../cli/commands/environment-text.ts';
+import type { ReadingView, WindowView } from '../../cli/operations/cycle.ts';
 import { duration, interval, percent, size, time } from '../../cli/output/format.ts';
 import { singleLine, table } from '../../cli/output/table.ts';
 import { fromWire } from '../../cli/operations/wire.ts';
@@ -76,6 +78,44 @@ describe('tables and figures', () => {
       profile: { sizeBytes: 12 },
       reason: 'STATE',
     });
+  });
+});
+
+describe('the environment of windows', () => {
+  const read = (value: number, source: string): ReadingView => ({ value, source, reason: null });
+  const missing = (reason: string): ReadingView => ({ value: null, source: null, reason });
+  const window = (index: number, attempt: number, energyJoules: ReadingView): WindowView => ({
+    index,
+    attempt,
+    kept: attempt > 1,
+    rejections: [],
+    requests: 100,
+    startedAt: '2026-11-21T10:00:00.000Z',
+    endedAt: '2026-11-21T10:00:02.000Z',
+    environment: {
+      stealShare: read(0.004, '/proc/stat'),
+      cpuPressurePercent: read(12.34, '/proc/pressure/cpu'),
+      meanTemperatureCelsius: read(51.26, 'hwmon0'),
+      maximumTemperatureCelsius: read(60, 'hwmon0'),
+      energyJoules,
+      meanClockMegahertz: missing('no cpufreq'),
+    },
+  });
+
+  test('stand in a table, with the origin of each figure below it, by window where they differ', () => {
+    expect(environmentText([window(1, 1, missing('not permitted')), window(1, 2, read(31.25, 'intel-rapl'))])).toBe(`
+WINDOW        KEPT  STEAL  CPU PRESSURE            TEMPERATURE       ENERGY        CLOCK
+1             no    0.4 %        12.3 %  51.3, at most 60.0 °C  unavailable  unavailable
+1, attempt 2  yes   0.4 %        12.3 %  51.3, at most 60.0 °C       31.3 J  unavailable
+
+steal         from /proc/stat
+CPU pressure  from /proc/pressure/cpu
+temperature   from hwmon0
+energy        unavailable: not permitted (window 1)
+energy        from intel-rapl (window 1, attempt 2)
+clock         unavailable: no cpufreq
+`);
+    expect(environmentText([])).toBe('');
   });
 });
 
