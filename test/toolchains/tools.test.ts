@@ -14,7 +14,7 @@ test('every tool is found with its version and how to install it', async () => {
   for (const tool of tools)
     expect(tool, tool.name).toMatchObject({ path: expect.stringMatching(/^\//), version: expect.stringMatching(/\d/) });
   expect(tools.map((tool) => tool.name)).toContain('llvm-profdata 22');
-  expect(tools[0]?.install).toBe('apt-get install clang-22 lld-22 llvm-22');
+  expect(tools[0]?.install).toBe('apt-get install clang-22 lld-22 llvm-22 libclang-rt-22-dev');
 });
 
 test('a version that is not there is not found, and no error', async () => {

@@ -107,14 +107,15 @@ async function readVersion(path: string, wanted: string): Promise<string | null>
   return (lines.find((line) => wanted !== '' && line.includes(wanted)) ?? lines.find((line) => line.trim() !== ''))?.trim() ?? null;
 }
 
+/** The last holds the profiling runtime, which clang only recommends. */
 function installCommand(version: number): string {
-  return `apt-get install clang-${version} lld-${version} llvm-${version}`;
+  return `apt-get install clang-${version} lld-${version} llvm-${version} libclang-rt-${version}-dev`;
 }
 
 function toolMissing(names: readonly string[], version: number, searchPath: string): HoneError {
   return new HoneError(
     'tool-missing',
     `${names.join(', ')} of LLVM ${version} not found in /usr/lib/llvm-${version}/bin or ${searchPath}.`,
-    `Install with: ${installCommand(version)} (as root), or set toolchain.version in hone.yaml to a version that is installed.`,
+    `Install with: ${installCommand(version)} (as root).`,
   );
 }

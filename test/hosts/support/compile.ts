@@ -7,7 +7,7 @@ const agentSource = join(import.meta.dirname, '../../../toolchains/clang/agent/a
 
 async function clang(words: readonly string[]): Promise<void> {
   await run('clang-22', words).catch((error: unknown) => {
-    throw new Error('These tests need clang-22: apt-get install clang-22 lld-22 llvm-22', { cause: error });
+    throw new Error('These tests need clang-22: apt-get install clang-22 lld-22 llvm-22 libclang-rt-22-dev', { cause: error });
   });
 }
 
