@@ -25,12 +25,13 @@ interface KeepUpSettings {
   /** Starts it on the address and the data of the first one. */
   readonly startAgain: () => Promise<EmbeddedServer>;
   readonly say: (line: string) => void;
+  readonly logFile: string;
 }
 
 const restartMilliseconds = 500;
 
 /** Starts a server again when it ends, on the same address: its clients reconnect by themselves. */
-export function keepUp({ name, first, startAgain, say }: KeepUpSettings): KeptServer {
+export function keepUp({ name, first, startAgain, say, logFile }: KeepUpSettings): KeptServer {
   const budget = makeRestartBudget();
   let server = first;
   let wanted = true;
@@ -49,7 +50,7 @@ export function keepUp({ name, first, startAgain, say }: KeepUpSettings): KeptSe
   }
 
   async function restart(why: string): Promise<void> {
-    if (!budget.take()) return say(`${why}, too often within a minute: it is left alone; its log says why`);
+    if (!budget.take()) return say(`${why}, too often within a minute: it is left alone; its log says why: ${logFile}`);
     say(`${why} and is started again`);
     await delay(restartMilliseconds);
     if (!wanted) return;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { searchAttributes } from '../domain/contracts/workflows.ts';
 import { HoneError } from '../domain/errors.ts';
 import { freePorts } from '../infra/free-port.ts';
+import { openLog } from '../infra/log-file.ts';
 import { startPostgres } from '../infra/postgres/embedded.ts';
 import { ensureDatabase } from '../infra/postgres/ensure-database.ts';
 import { startTemporal, type TemporalServer, type TemporalServerSettings } from '../infra/temporal/dev-server.ts';
@@ -49,11 +50,14 @@ export async function startStack(config: Config, say: Say, more: Readonly<Record
     closers.push(await lockStack(config.dataDirectory));
     const logDirectory = join(config.dataDirectory, 'logs');
     await mkdir(logDirectory, { recursive: true });
-    const [database, temporal] = await Promise.all([
-      postgres(config, closers, say),
+    const servers = [
+      postgres(config, logDirectory, closers, say),
       temporalServer(config, logDirectory, closers, say),
       workflowBundle(join(config.dataDirectory, 'cache')),
-    ]);
+    ] as const;
+    await Promise.allSettled(servers); // when one fails, the closers know what the others have started
+    const [database, temporal] = await Promise.all(servers);
+    say('applying the migrations');
     await applyMigrations(database.url, join(root, 'prisma', 'migrations'));
     say('Postgres and Temporal are up');
     const [apiPort] = config.apiPort === 0 ? await freePorts(1) : [config.apiPort];
@@ -77,7 +81,9 @@ export async function startStack(config: Config, say: Say, more: Readonly<Record
       closers.push(() => process.stop());
       return process;
     };
-    const [gateway, api] = await Promise.all([start('gateway'), start('api')]);
+    const first = [start('gateway'), start('api')] as const;
+    await Promise.allSettled(first);
+    const [gateway, api] = await Promise.all(first);
     const worker = await start('worker');
     say('gateway, worker and API are up');
     return {
@@ -100,11 +106,23 @@ const mostAttempts = 3;
 
 type Closers = (() => Promise<unknown>)[];
 
-async function postgres(config: Config, closers: Closers, say: Say): Promise<{ url: string; kept: KeptServer | null }> {
+async function postgres(
+  config: Config,
+  logDirectory: string,
+  closers: Closers,
+  say: Say,
+): Promise<{ url: string; kept: KeptServer | null }> {
   if (config.databaseUrl) return { url: config.databaseUrl, kept: null };
+  say('starting Postgres');
   const dataDirectory = join(config.dataDirectory, 'postgres');
-  const first = await startPostgres({ dataDirectory });
-  const kept = keepUp({ name: 'Postgres', first, startAgain: () => startPostgres({ dataDirectory, port: first.port }), say });
+  const logFile = join(logDirectory, 'postgres.log');
+  const log = (await openLog(logFile)).createWriteStream();
+  log.on('error', (error) => say(`${logFile} cannot be written: ${error.message}`));
+  closers.push(() => new Promise<void>((ended) => log.end(() => ended())));
+  const start = (port?: number) =>
+    startPostgres({ dataDirectory, log: (line) => log.write(`${line}\n`), ...(port === undefined ? {} : { port }) });
+  const first = await start();
+  const kept = keepUp({ name: 'Postgres', first, startAgain: () => start(first.port), say, logFile });
   closers.push(() => kept.stop());
   await ensureDatabase(first.url('postgres'), 'hone');
   return { url: first.url('hone'), kept };
@@ -117,13 +135,15 @@ async function temporalServer(
   say: Say,
 ): Promise<Pick<TemporalServer, 'address' | 'uiUrl'> & { kept: KeptServer | null }> {
   if (config.temporal.address) return { address: config.temporal.address, uiUrl: '', kept: null };
+  say('starting Temporal');
+  const logFile = join(logDirectory, 'temporal.log');
   const { first, settings } = await temporalOnFreePorts({
     executable: temporalExecutable(config.dataDirectory),
     databaseFile: join(config.dataDirectory, 'temporal', 'temporal.db'),
-    logFile: join(logDirectory, 'temporal.log'),
+    logFile,
     searchAttributes: Object.values(searchAttributes),
   });
-  const kept = keepUp({ name: 'Temporal', first, startAgain: () => startTemporal(settings), say });
+  const kept = keepUp({ name: 'Temporal', first, startAgain: () => startTemporal(settings), say, logFile });
   closers.push(() => kept.stop());
   return { address: first.address, uiUrl: first.uiUrl, kept };
 }

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HoneError } from '../domain/errors.ts';
+import { readLastLines } from '../hosts/local/last-lines.ts';
+import { openLog } from '../infra/log-file.ts';
 import { keepUp, type EmbeddedServer, type KeptServer } from './keep-up.ts';
 
 export interface ProcessSettings {
@@ -25,7 +27,7 @@ export async function supervise(settings: ProcessSettings): Promise<KeptServer> 
     const child = await startReady(settings);
     return { pid: child.pid!, ended: howItEnded(child), stop: () => end(child) };
   };
-  return keepUp({ name: settings.name, first: await startAgain(), startAgain, say: settings.onRestart });
+  return keepUp({ name: settings.name, first: await startAgain(), startAgain, say: settings.onRestart, logFile: settings.logFile });
 }
 
 /** How a child ended, or ends: its signal, or its exit code. */
@@ -35,38 +37,49 @@ async function howItEnded(child: ChildProcess): Promise<string> {
 }
 
 async function startReady({ name, script, environment, logFile }: ProcessSettings): Promise<ChildProcess> {
-  const log = createWriteStream(logFile, { flags: 'a' });
-  await once(log, 'open');
   const path = fileURLToPath(new URL(`processes/${script}`, import.meta.url));
+  const log = await openLog(logFile);
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', process.execPath, path], {
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', log],
+    stdio: ['ignore', 'pipe', log.fd],
     detached: true,
   });
-  const lines = createInterface({ input: child.stdout });
+  const waiting = new AbortController();
   try {
-    await new Promise<void>((resolve, reject) => {
-      const failed = (reason: string) => reject(notReady(name, reason, logFile));
-      const timer = setTimeout(() => failed(`nothing heard for ${readySeconds} s`), readySeconds * 1000);
-      child.once('error', (error) => failed(error.message));
-      child.once('exit', (code, signal) => failed(signal ?? `exit code ${code}`));
-      lines.on('line', (line) => {
-        if (!line.startsWith('ready')) return;
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    await log.close(); // the child has its own
+    await Promise.race([saysReady(child, waiting.signal), endsOrIsSilent(child, waiting.signal)]);
   } catch (error) {
     await end(child);
-    throw error;
+    throw await notReady(name, error, logFile);
+  } finally {
+    waiting.abort(); // an end from here on is no failed start
   }
   return child;
 }
 
-function notReady(name: string, reason: string, logFile: string): HoneError {
-  const lines = readFileSync(logFile, 'utf8').trim().split('\n').slice(-lastLines);
-  return new HoneError('internal', `The ${name} process did not become ready: ${reason}.`, `Its log says why: ${logFile}.`, {
-    details: lines,
+/** Reads the child's standard output to its end, so that it never waits for a reader. */
+function saysReady(child: ChildProcess, signal: AbortSignal): Promise<void> {
+  const lines = createInterface({ input: child.stdout! });
+  return new Promise((resolve) => {
+    const look = (line: string) => {
+      if (line.startsWith('ready')) resolve();
+    };
+    lines.on('line', look);
+    signal.addEventListener('abort', () => lines.off('line', look), { once: true });
+  });
+}
+
+async function endsOrIsSilent(child: ChildProcess, signal: AbortSignal): Promise<never> {
+  const silent = delay(readySeconds * 1000, `nothing heard for ${readySeconds} s`, { signal });
+  const ended = once(child, 'exit', { signal }).then(([code, by]) => String(by ?? `exit code ${code}`));
+  throw new Error(await Promise.race([silent, ended]));
+}
+
+async function notReady(name: string, reason: unknown, logFile: string): Promise<HoneError> {
+  const why = reason instanceof Error ? reason.message : String(reason);
+  return new HoneError('internal', `The ${name} process did not become ready: ${why}.`, `Its log says why: ${logFile}.`, {
+    details: (await readLastLines(logFile)).slice(-lastLines),
+    cause: reason,
   });
 }
 

@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HoneError } from '../../domain/errors.ts';
+import { openLog } from '../log-file.ts';
 
 export interface TemporalServer {
   readonly address: string;
@@ -34,8 +33,6 @@ const graceMilliseconds = 10_000;
 export async function startTemporal(settings: TemporalServerSettings): Promise<TemporalServer> {
   const { executable, databaseFile, logFile, port, uiPort, searchAttributes } = settings;
   await mkdir(dirname(databaseFile), { recursive: true });
-  const log = createWriteStream(logFile, { flags: 'a' });
-  await once(log, 'open');
   const server = [
     'server',
     'start-dev',
@@ -51,14 +48,16 @@ export async function startTemporal(settings: TemporalServerSettings): Promise<T
     'warn',
   ];
   const attributes = searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]);
+  const log = await openLog(logFile);
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', executable, ...server, ...attributes], {
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', log.fd, log.fd],
     detached: true,
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
+  await log.close(); // the child has its own
   try {
     await untilListening(child, port, logFile);
   } catch (error) {
