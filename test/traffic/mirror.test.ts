@@ -6,6 +6,7 @@ import type { GatewayPort } from '../../domain/ports/gateway.ts';
 import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import { askGeneration } from '../../traffic/mirror/nginx-command.ts';
 import {
+  eventually,
   fetchText,
   makeManifest,
   startGatewayProcess,
@@ -124,4 +125,41 @@ test('nginx is never asked in vain for a mirror that it did not take', async () 
   await client.discardSession(sessionId);
   await repair();
   expect((await fetchText(production.url)).status).toBe(200);
+});
+
+test("production's own access logs go on while its requests are mirrored, and where Hone's line goes nobody else's does", async () => {
+  const path = inDirectory('nginx.conf');
+  const whole = await readFile(path, 'utf8');
+  const logs = `access_log ${inDirectory('server.log')} main; access_log "${inDirectory('second.log')}" main if=$is_counted;`;
+  await writeFile(
+    path,
+    whole
+      .replace('access_log off;', `log_format main '"$request" {$status}'; access_log ${inDirectory('http.log')};`)
+      .replace('server {', `map $uri $is_counted { default 0; ~^/counted 1; }\n  server { # "}\n    include ./logs*.conf;`),
+  );
+  await writeFile(inDirectory('logs-of-server.conf'), logs);
+  await open();
+  const isOn = await mirrorOn();
+  const mirrored = ['/counted/1', '/2', '/counted/3'];
+  for (const one of mirrored) await fetchText(production.url + one);
+  const lines = async (name: string) => (await readFile(inDirectory(name), 'utf8')).trim().split('\n');
+  const logged = (paths: readonly string[]) => paths.map((one) => `"GET ${one} HTTP/1.1" {200}`);
+  await eventually(async () => (await lines('server.log')).length === 3, 'the access log');
+  await client.mirrorOff(sessionId);
+  expect(await isOn()).toBe(false);
+  await fetchText(`${production.url}/counted/4`);
+  await eventually(async () => (await lines('second.log')).length === 3, 'the access log without the mirror');
+  expect(await lines('server.log')).toEqual(logged([...mirrored, '/counted/4']));
+  expect(await lines('second.log')).toEqual(logged(['/counted/1', '/counted/3', '/counted/4']));
+  expect(await readFile(inDirectory('http.log'), 'utf8')).toBe('');
+});
+
+test('a location whose requests would no longer be passed on unbuffered is not mirrored with bodies', async () => {
+  const path = inDirectory('nginx.conf');
+  await writeFile(path, (await readFile(path, 'utf8')).replace('server {', 'proxy_request_buffering off;\n  server {'));
+  await open({ methods: ['GET', 'POST'] });
+  await expect(client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'mirror-configuration' });
+  await client.discardSession(sessionId);
+  await open({ methods: ['GET'] });
+  await client.mirrorOn(sessionId);
 });

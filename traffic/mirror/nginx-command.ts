@@ -9,6 +9,8 @@ export interface NginxCommand {
   readonly base: string;
   /** The whole configuration as nginx reads it. Throws `mirror-configuration` when nginx refuses it. */
   dump(): Promise<string>;
+  /** The access log of a configuration that names none: a path, which may be relative to nginx's prefix. */
+  builtInLog(): Promise<string>;
   /** Tests the configuration and signals the running nginx. Throws `mirror-configuration`, `mirror-unavailable`. */
   reload(): Promise<void>;
 }
@@ -49,6 +51,10 @@ export function makeNginxCommand(settings: {
   return {
     base: dirname(configuration),
     dump: () => tested('-T'),
+    async builtInLog() {
+      const { stderr } = await run(nginxPath, ['-V']);
+      return /--http-log-path=(\S+)/.exec(stderr)?.[1] ?? 'logs/access.log';
+    },
     async reload() {
       await tested('-t');
       const { code, stderr } = await nginx('-s', 'reload');

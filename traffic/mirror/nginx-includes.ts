@@ -10,6 +10,8 @@ export interface IncludeSettings {
   readonly backupSocket: string;
   /** The path prefix of the location that includes `location`. */
   readonly locationPrefix: string;
+  /** The parameters of each access log that this location has without Hone, and would lose by Hone's. */
+  readonly accessLogs: readonly string[];
 }
 
 const heading = '# Written by Hone while the mirror is on; do not edit.';
@@ -45,16 +47,21 @@ function shareLines(share: number): string {
   return percent === '0.00' ? '* "";' : `${percent}% 1; * "";`;
 }
 
+/** Whether a mirrored method may carry a body. */
+export function mirrorsBodies({ methods }: IncludeSettings['mirror']): boolean {
+  return methods.some((method) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS');
+}
+
 /** The include of the mirrored location. */
-export function locationInclude({ mirror, route, generation, locationPrefix }: IncludeSettings): string {
+export function locationInclude({ mirror, route, generation, locationPrefix, accessLogs }: IncludeSettings): string {
   const uri = `${locationPrefix}hone-mirror-${generation}`;
-  const withBody = mirror.methods.some((method) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS');
+  const withBody = mirrorsBodies(mirror);
   const body = withBody ? 'on' : 'off';
   return `${heading}
 mirror ${uri};
 mirror_request_body ${body};
 access_log syslog:server=127.0.0.1:${route.answersPort},nohostname,tag=hone hone_answer if=$hone_mirrored;
-location = ${uri} {
+${accessLogs.map((log) => `access_log ${log};\n`).join('')}location = ${uri} {
   internal;
   mirror off;
   access_log off;

@@ -6,8 +6,9 @@ import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
 import type { Mirror, MirrorRoute } from './mirror.ts';
 import { isAnyRunning, makeGeneration, makeGenerations, removeSockets } from './nginx-generations.ts';
-import { httpInclude, locationInclude } from './nginx-includes.ts';
-import { includingLocation } from './nginx-location.ts';
+import { httpInclude, locationInclude, mirrorsBodies } from './nginx-includes.ts';
+import { readConfiguration } from './nginx-configuration.ts';
+import { mirroredLocation } from './nginx-location.ts';
 import { askGeneration, makeNginxCommand } from './nginx-command.ts';
 
 export interface NginxMirrorSettings {
@@ -44,6 +45,13 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
   };
   const read = async (): Promise<Includes> => ({ http: await readOr(httpPath), location: await readOr(locationPath) });
 
+  const readLocation = async () => {
+    const configuration = readConfiguration(await nginx.dump(), nginx.base);
+    const own = [httpPath, locationPath];
+    const { prefix, inheritedLogs } = mirroredLocation({ configuration, file: locationPath, own, withBody: mirrorsBodies(mirror) });
+    return { locationPrefix: prefix, accessLogs: inheritedLogs ?? [`"${await nginx.builtInLog()}"`] };
+  };
+
   return {
     async prepare() {
       for (const path of [httpPath, locationPath]) {
@@ -58,10 +66,10 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
       const fresh = await makeGeneration();
       let written = false;
       try {
-        const locationPrefix = prefixOf(includingLocation(await nginx.dump(), locationPath, nginx.base), locationPath);
+        const location = await readLocation();
         await generations.write([...earlier, fresh]);
         written = true;
-        const include = { mirror, route, ...fresh, locationPrefix };
+        const include = { mirror, route, ...fresh, ...location };
         await write({ http: httpInclude(include), location: locationInclude(include) });
         await nginx.reload();
         await until(async () => (await askGeneration(fresh.backupSocket)) === fresh.generation, 'take the mirror up');
@@ -112,25 +120,6 @@ function stillMirroring(error: unknown): unknown {
 
 async function readOr(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
-}
-
-function prefixOf(location: readonly string[] | null, path: string): string {
-  if (location === null) {
-    throw new HoneError(
-      'mirror-configuration',
-      `No location of nginx's configuration includes ${path}.`,
-      'Put "include <that file>;" into the location to mirror, or correct mirror.locationInclude.',
-    );
-  }
-  const prefix = location.at(-1) ?? '';
-  if (!prefix.startsWith('/') || location[0] === '=' || location[0]?.startsWith('~') === true) {
-    throw new HoneError(
-      'mirror-configuration',
-      `The mirrored location "${location.join(' ')}" is no prefix location: nginx cannot nest the mirror's location in it.`,
-      'Include the file in a location with a plain path prefix, for example "location / { }".',
-    );
-  }
-  return prefix;
 }
 
 /** Waits for the proof that new workers run, then for the old ones' last connections. */

@@ -53,7 +53,7 @@ events {
 }
 http {
 ${temporary.join('\n')}
-  access_log off;
+  access_log "${files.accessLog}";
   client_body_buffer_size 64k;
   client_max_body_size 1m;
   keepalive_requests 100000;
@@ -62,6 +62,7 @@ ${temporary.join('\n')}
   server {
     listen 127.0.0.1:${port};
     location = ${PROBE} {
+      access_log off;
       return 200 $service_port;
     }
     location / {
@@ -70,8 +71,6 @@ ${temporary.join('\n')}
       proxy_set_header Connection "";
       proxy_set_header Host $host;
       proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-      # Here and not above, so that an access_log of the include adds to this one instead of replacing it.
-      access_log "${files.accessLog}";
       include "${files.locationInclude}";
     }
   }
