@@ -55,6 +55,8 @@ export function makeCycles(db: Database, listener: CycleListener): CycleStore {
     },
     byId,
     byIds: async (ids) => (await db.refreshCycle.findMany({ where: { id: { in: [...ids] } } })).map(toCycle),
+    activeOf: async (targetIds) =>
+      (await db.refreshCycle.findMany({ where: { targetId: { in: [...targetIds] }, state: 'running' } })).map(toCycle),
     list: ({ targetId }, page) =>
       readPage(
         page,

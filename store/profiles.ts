@@ -30,6 +30,13 @@ export function makeProfiles(db: Database): ProfileStore {
     setState: (id, state) => setState(db, id, state),
     latest: async (targetId) =>
       orNull(await db.profileVersion.findFirst({ where: { targetId, state: { not: 'rejected' } }, orderBy: { number: 'desc' } })),
+    latestOf: async (targetIds) => {
+      // Prisma would read every version, with its report, and take the first of each target in memory.
+      const rows = await db.$queryRaw<VersionRow[]>`
+        SELECT DISTINCT ON ("targetId") * FROM "ProfileVersion"
+        WHERE "targetId" = ANY(${targetIds}) AND "state" <> 'rejected' ORDER BY "targetId", "number" DESC`;
+      return rows.map(toVersion);
+    },
     byId: async (id) => orNull(await db.profileVersion.findUnique({ where: { id } })),
     byIds: async (ids) => (await db.profileVersion.findMany({ where: { id: { in: [...ids] } } })).map(toVersion),
     byNumber: async (targetId, number) => orNull(await db.profileVersion.findUnique({ where: { targetId_number: { targetId, number } } })),

@@ -1,7 +1,9 @@
+import { asId, type BuildRecordId } from '../../domain/ids.ts';
 import { buildKinds, type ToolchainRef } from '../../domain/model/build.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import { artefactPath } from '../artefact-path.ts';
 import { builder } from '../builder.ts';
+import { readId } from '../global-id.ts';
 import { filterBy } from './arguments.ts';
 import { BuildNode, ProfileVersionNode, TargetNode } from './nodes.ts';
 import { connectionNames, connectionOf } from './connection.ts';
@@ -50,8 +52,14 @@ BuildNode.implement({
   }),
 });
 
-builder.queryField('builds', (t) =>
-  t.connection(
+builder.queryFields((t) => ({
+  build: t.field({
+    type: BuildNode,
+    nullable: true,
+    args: { id: t.arg.id({ required: true, description: 'The global id, or the UUID.' }) },
+    resolve: (_root, { id }, { store }) => store.builds.byId(asId<BuildRecordId>(readId(id, 'Build'))),
+  }),
+  builds: t.connection(
     {
       type: BuildNode,
       description: 'Newest first; of one target and kind, or of all.',
@@ -61,4 +69,4 @@ builder.queryField('builds', (t) =>
     },
     ...connectionNames('Build'),
   ),
-);
+}));

@@ -3,10 +3,10 @@ import { isAbsolute } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type Digest, type TargetId } from '../../domain/ids.ts';
 import { builder } from '../builder.ts';
-import { ChannelObject, TargetNode } from './nodes.ts';
+import { ChannelObject, CycleNode, ProfileVersionNode, TargetNode } from './nodes.ts';
 import { connectionNames, connectionOf } from './connection.ts';
 import { ManifestInvalidError } from './errors.ts';
-import { manyEach } from './loading.ts';
+import { manyEach, oneEach } from './loading.ts';
 
 TargetNode.implement({
   description: 'A program whose binary is optimised.',
@@ -18,6 +18,20 @@ TargetNode.implement({
     manifestDigest: t.exposeString('manifestDigest', { description: 'SHA-256 of the text of the manifest.' }),
     createdAt: t.field({ type: 'DateTime', resolve: ({ createdAt }) => createdAt }),
     updatedAt: t.field({ type: 'DateTime', resolve: ({ updatedAt }) => updatedAt }),
+    latestProfileVersion: t.loadable({
+      type: ProfileVersionNode,
+      nullable: true,
+      description: 'The newest version that is not rejected.',
+      load: async (ids: TargetId[], { store }) => oneEach(ids, await store.profiles.latestOf(ids), ({ targetId }) => targetId),
+      resolve: ({ id }) => id,
+    }),
+    activeCycle: t.loadable({
+      type: CycleNode,
+      nullable: true,
+      description: 'The running cycle; there is one at most.',
+      load: async (ids: TargetId[], { store }) => oneEach(ids, await store.cycles.activeOf(ids), ({ targetId }) => targetId),
+      resolve: ({ id }) => id,
+    }),
     channels: t.loadableList({
       type: ChannelObject,
       description: 'The channels that were ever moved.',

@@ -5,7 +5,7 @@ import type { Manifest } from '../../domain/manifest/schema.ts';
 import { Failure } from '../failure.ts';
 import type { Program } from '../main.ts';
 import { type TargetView, listTargets, readTarget, registerTarget } from '../operations/target.ts';
-import { short, time } from '../output/format.ts';
+import { age, short, time } from '../output/format.ts';
 import { facts, table } from '../output/table.ts';
 import type { Session } from '../session.ts';
 import { defaultLimit, positiveInteger } from './arguments.ts';
@@ -55,6 +55,8 @@ async function list(session: Session, limit: number): Promise<void> {
     targets,
     table(targets, [
       { title: 'TARGET', value: (row) => row.name },
+      { title: 'PROFILE', value: profileText },
+      { title: 'CYCLE', value: cycleStageText },
       { title: 'CHANNELS', value: channelsText },
       { title: 'DIRECTORY', value: (row) => row.directory },
       { title: 'UPDATED', value: (row) => time(row.updatedAt) },
@@ -71,6 +73,8 @@ async function show(session: Session, name: string): Promise<void> {
     facts([
       ['target', target.name],
       ['directory', target.directory],
+      ['profile', profileText(target)],
+      ['cycle', target.activeCycle === null ? '-' : `${target.activeCycle.id}, ${cycleStageText(target)}`],
       ['channels', channelsText(target)],
       ['manifest', short(target.manifestDigest)],
       ['registered', time(target.createdAt)],
@@ -78,6 +82,16 @@ async function show(session: Session, name: string): Promise<void> {
     ]),
   );
   session.next(`hone refresh ${name}`, `hone profile list ${name}`, `hone release list ${name}`);
+}
+
+/** The newest version that is not rejected, and how old it is. */
+function profileText({ latestProfileVersion: version }: TargetView): string {
+  if (version === null) return '-';
+  return `version ${String(version.number)}, ${version.state}, ${age(version.createdAt)} old`;
+}
+
+function cycleStageText({ activeCycle }: TargetView): string {
+  return activeCycle === null ? '-' : `running: ${activeCycle.stage}`;
 }
 
 function channelsText(target: TargetView): string {

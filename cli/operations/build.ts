@@ -28,11 +28,9 @@ export const buildsOperation = operation<
     }
   `);
 
-export const buildOperation = operation<{ readonly id: string }, { readonly node: BuildView | null }>(/* GraphQL */ `
+export const buildOperation = operation<{ readonly id: string }, { readonly build: BuildView | null }>(/* GraphQL */ `
   query Build($id: ID!) {
-    node(id: $id) {
-      ... on Build { ${buildSelection} }
-    }
+    build(id: $id) { ${buildSelection} }
   }
 `);
 
@@ -42,12 +40,7 @@ export function listBuilds(api: ApiClient, target: string, limit: number): Promi
 
 /** Throws `not-found`. */
 export async function readBuild(api: ApiClient, id: string): Promise<BuildView> {
-  const { node } = await api.request(buildOperation, { id: globalBuildId(id) });
-  if (node === null) throw notFound(`There is no build "${id}".`, 'hone build list TARGET shows the builds and their ids.');
-  return node;
-}
-
-/** Builds are read through Relay's `node`, which wants its own form of the UUID that people see. */
-function globalBuildId(id: string): string {
-  return Buffer.from(`Build:${id}`).toString('base64url');
+  const { build } = await api.request(buildOperation, { id });
+  if (build !== null) return build;
+  throw notFound(`There is no build "${id}".`, 'hone build list TARGET shows the builds and their ids.');
 }

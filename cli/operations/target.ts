@@ -1,4 +1,6 @@
 import type { Target } from '../../domain/model/target.ts';
+import type { RefreshCycle } from '../../domain/model/cycle.ts';
+import type { ProfileVersion } from '../../domain/model/profile.ts';
 import type { Channel } from '../../domain/model/release.ts';
 import { type ApiClient, operation } from '../api/client.ts';
 import { notFound } from '../failure.ts';
@@ -11,10 +13,13 @@ export interface ChannelView extends Pick<Channel, 'name' | 'revision' | 'update
 
 export interface TargetView extends Pick<Target, 'id' | 'name' | 'directory' | 'manifestDigest' | 'createdAt' | 'updatedAt'> {
   readonly channels: readonly ChannelView[];
+  readonly latestProfileVersion: Pick<ProfileVersion, 'number' | 'state' | 'createdAt'> | null;
+  readonly activeCycle: Pick<RefreshCycle, 'id' | 'stage' | 'startedAt'> | null;
 }
 
-const targetSelection =
-  'id: rawId name directory manifestDigest createdAt updatedAt channels { name revision updatedAt release { number } }';
+const targetSelection = `
+  id: rawId name directory manifestDigest createdAt updatedAt channels { name revision updatedAt release { number } }
+  latestProfileVersion { number state createdAt } activeCycle { id: rawId stage startedAt }`;
 
 export const targetsOperation = operation<PageVariables, { readonly targets: Connection<TargetView> }>(/* GraphQL */ `
   query Targets($first: Int!, $after: String) {

@@ -53,3 +53,14 @@ export function duration(fromIso: string, toIso: string | null): string {
 export function short(digest: string | null | undefined): string {
   return digest === null || digest === undefined ? '-' : digest.slice(0, 12);
 }
+
+const day = 24 * 3600;
+
+/** The time from a moment to now, in its largest unit from a minute upwards: `3 days`. */
+export function age(iso: string, nowMilliseconds = Date.now()): string {
+  const seconds = (nowMilliseconds - Date.parse(iso)) / 1000;
+  if (seconds < 60) return 'less than a minute';
+  const [unit, of] = seconds < 3600 ? ['minute', 60] : seconds < day ? ['hour', 3600] : (['day', day] as const);
+  const value = Math.floor(seconds / of);
+  return `${String(value)} ${unit}${value === 1 ? '' : 's'}`;
+}

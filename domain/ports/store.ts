@@ -60,6 +60,8 @@ export interface CycleStore {
   close(id: CycleId, state: Exclude<CycleState, 'running'>, error: HoneErrorData | null): Promise<void>;
   byId(id: CycleId): Promise<RefreshCycle | null>;
   byIds(ids: readonly CycleId[]): Promise<readonly RefreshCycle[]>;
+  /** The running cycle of each target, in one statement; targets without one are left out. */
+  activeOf(targetIds: readonly TargetId[]): Promise<readonly RefreshCycle[]>;
   list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<RefreshCycle>>;
   events(id: CycleId, afterSequence: number): Promise<readonly CycleEvent[]>;
   /** New events as they are recorded, first those after `afterSequence`; ends when the cycle is closed or the signal fires. */
@@ -121,6 +123,8 @@ export interface ProfileStore {
   setState(id: ProfileVersionId, state: 'vetted' | 'rejected'): Promise<void>;
   /** The newest version that is not rejected. */
   latest(targetId: TargetId): Promise<ProfileVersion | null>;
+  /** The same of many targets, in one statement; targets without one are left out. */
+  latestOf(targetIds: readonly TargetId[]): Promise<readonly ProfileVersion[]>;
   byId(id: ProfileVersionId): Promise<ProfileVersion | null>;
   byIds(ids: readonly ProfileVersionId[]): Promise<readonly ProfileVersion[]>;
   byNumber(targetId: TargetId, number: number): Promise<ProfileVersion | null>;

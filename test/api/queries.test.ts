@@ -146,6 +146,33 @@ describe('one of each', () => {
     });
   });
 
+  test('a target with its newest version that is not rejected, and the cycle that runs', async () => {
+    const verbs = await seed(api.store).target('busy');
+    const selection = '{ latestProfileVersion { number state target { name } } activeCycle { rawId stage state } }';
+    const read = async () => (await api.query(`{ target(name: "busy") ${selection} }`)).data.target as object;
+    expect(await read()).toEqual({ latestProfileVersion: null, activeCycle: null });
+    for (const state of ['unvetted', 'rejected'] as const) {
+      const running = await verbs.cycle();
+      await running.profile(state);
+      await running.close('succeeded');
+    }
+    const { cycle } = await verbs.cycle();
+    expect(await read()).toEqual({
+      latestProfileVersion: { number: 1, state: 'UNVETTED', target: { name: 'busy' } },
+      activeCycle: { rawId: cycle.id, stage: 'PLAN', state: 'RUNNING' },
+    });
+  });
+
+  test('a build, by UUID and by global id', async () => {
+    const { data } = await api.query(`{ build(id: "${loop.candidate.id}") { id rawId kind target { name } } }`);
+    expect(data.build).toMatchObject({ rawId: loop.candidate.id, kind: 'OPTIMISED', target: { name: 'shop' } });
+    const again = await api.query('query($id: ID!) { build(id: $id) { rawId } }', { id: data.build.id });
+    expect(again.data).toEqual({ build: { rawId: loop.candidate.id } });
+    expect(await api.query('{ build(id: "00000000-0000-4000-8000-000000000000") { rawId } }')).toEqual({ data: { build: null } });
+    const other = await api.query(`{ build(id: "${Buffer.from(`Target:${loop.candidate.id}`).toString('base64url')}") { rawId } }`);
+    expect(other.errors?.[0]).toMatchObject({ extensions: { code: 'input-invalid' } });
+  });
+
   test('every type by its global id', async () => {
     const { data } =
       await api.query(`{ target(name: "shop") { id } release(target: "shop", number: 1) { id build { id } evaluation { id } profileVersion { id } }
@@ -205,6 +232,10 @@ const lists: Readonly<Record<string, readonly [statements: number, document: str
   targets: [
     4,
     '{ targets(first: FIRST) { edges { node { name channels { name release { number } moves { to { number } } } } } pageInfo { hasNextPage } } }',
+  ],
+  'targets with their latest version and active cycle': [
+    3,
+    '{ targets(first: FIRST) { edges { node { latestProfileVersion { number state createdAt } activeCycle { rawId stage } } } } }',
   ],
   cycles: [
     11,

@@ -27,11 +27,22 @@ describe('reading', () => {
   test('targets', async () => {
     const { stdout, stderr, code } = await api.hone('target', 'list');
     expect(code).toBe(0);
-    expect(stdout.split('\n')[0]).toMatch(/^TARGET {2}CHANNELS +DIRECTORY +UPDATED$/);
-    expect(stdout).toMatch(/^shop {4}- +\/srv\/shop +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/m);
+    expect(stdout.split('\n')[0]).toMatch(/^TARGET {2}PROFILE +CYCLE +CHANNELS +DIRECTORY +UPDATED$/);
+    expect(stdout).toMatch(/^shop +version 1, unvetted, less than a minute old +- +- +\/srv\/shop +\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/m);
     expect(stderr).toContain('Next:\n  hone target show shop');
     expect(await json('target', 'list')).toMatchObject([{ id: shop.target.id, name: 'shop', channels: [] }]);
     expect(await json('target', 'show', 'shop')).toMatchObject({ name: 'shop', manifest: { target: 'shop', drive: { kind: 'http' } } });
+  });
+
+  test('a target whose cycle runs, and one without a version', async () => {
+    const verbs = await seed(api.store).target('turning');
+    expect((await api.hone('target', 'show', 'turning')).stdout).toMatch(/^profile +-\ncycle +-$/m);
+    const running = await verbs.cycle();
+    const { stdout } = await api.hone('target', 'show', 'turning');
+    expect(stdout).toContain(`${running.cycle.id}, running: plan\n`);
+    expect((await api.hone('target', 'list')).stdout).toMatch(/^turning +- +running: plan +- /m);
+    expect(await json('target', 'show', 'turning')).toMatchObject({ activeCycle: { id: running.cycle.id, stage: 'plan' } });
+    await running.close('failed');
   });
 
   test('cycles, in the words of the domain', async () => {

@@ -10,7 +10,7 @@ import { downloadArtefact } from '../../cli/api/download.ts';
 import { type ServerEvent, readEventStream } from '../../cli/api/event-stream.ts';
 import { environmentText } from '../../cli/commands/environment-text.ts';
 import type { ReadingView, WindowView } from '../../cli/operations/cycle.ts';
-import { duration, interval, percent, size, time } from '../../cli/output/format.ts';
+import { age, duration, interval, percent, size, time } from '../../cli/output/format.ts';
 import { singleLine, table } from '../../cli/output/table.ts';
 import { fromWire } from '../../cli/operations/wire.ts';
 import { readApiSettings } from '../../cli/settings.ts';
@@ -64,6 +64,16 @@ describe('tables and figures', () => {
     expect(interval({ ratio: 1.18, low: 1.1, high: 1.3 })).toBe('1.180 [1.100, 1.300]');
     expect(time('2026-11-21T10:44:54.123Z')).toBe('2026-11-21 10:44:54Z');
     const at = '2026-11-21T10:00:00.000Z';
+    const after = (seconds: number) => age(at, Date.parse(at) + seconds * 1000);
+    expect([59, 60, 7199, 7200, 86_399, 86_400, 400_000].map(after)).toEqual([
+      'less than a minute',
+      '1 minute',
+      '1 hour',
+      '2 hours',
+      '23 hours',
+      '1 day',
+      '4 days',
+    ]);
     expect([
       duration(at, '2026-11-21T10:00:12.300Z'),
       duration(at, '2026-11-21T10:03:12Z'),

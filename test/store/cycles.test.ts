@@ -50,6 +50,14 @@ test('the first close wins; the next cycle may open then', async () => {
   await expect(db.store.cycles.close(newId(), 'failed', null)).rejects.toMatchObject({ code: 'not-found' });
 });
 
+test('the active cycles of many targets', async () => {
+  const [idle, done, busy] = await Promise.all([1, 2, 3].map(() => seed(db.store).target()));
+  await (await done!.cycle()).close('failed');
+  await (await busy!.cycle()).close('failed');
+  const { cycle } = await busy!.cycle();
+  expect(await db.store.cycles.activeOf([idle!, done!, busy!].map(({ target }) => target.id))).toEqual([cycle]);
+});
+
 test('an event recorded twice is one event; the stage follows the latest and stays when the cycle is closed', async () => {
   const { cycle } = await seed(db.store).target();
   const { cycle: opened, close } = await cycle();

@@ -38,6 +38,24 @@ test('versions are numbered within the target; the parent is the newest that is 
   expect(await db.store.profiles.byCycleIds([one.cycleId, two.cycleId])).toHaveLength(2);
 });
 
+test('the latest versions of many targets are those of each', async () => {
+  const targets = await Promise.all([1, 2, 3].map(() => seed(db.store).target()));
+  for (const [index, states] of [['unvetted', 'unvetted', 'rejected'], ['rejected'], ['unvetted']].entries()) {
+    for (const state of states) {
+      const running = await targets[index]!.cycle();
+      await running.profile(state as 'unvetted' | 'rejected');
+      await running.close('succeeded');
+    }
+  }
+  const ids = targets.map(({ target }) => target.id);
+  const each = await Promise.all(ids.map((id) => db.store.profiles.latest(id)));
+  expect(each.map((version) => version?.number)).toEqual([2, undefined, 1]);
+  const many = await db.store.profiles.latestOf(ids);
+  expect(many).toHaveLength(2);
+  expect(many).toEqual(expect.arrayContaining(each.filter((version) => version !== null)));
+  expect(await db.store.profiles.latestOf([])).toEqual([]);
+});
+
 test('a state is set once, from unvetted', async () => {
   const { cycle } = await seed(db.store).target();
   const version = await (await cycle()).profile();
