@@ -122,7 +122,9 @@ const mirror = z.strictObject({
     .array(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']))
     .min(1)
     .default(['GET', 'HEAD'])
-    .describe('Only requests of these methods are mirrored. Name others only when replaying them changes nothing that counts.'),
+    .describe(
+      'Only requests of these methods are mirrored. Name others only when replaying them changes nothing that counts. With one of POST, PUT, PATCH, DELETE, nginx reads every body of the location before it passes the request on.',
+    ),
   maximumBodyBytes: positive('Requests with a larger body are not passed on.').max(1_048_576).default(65_536),
   leaseSeconds: positive('The mirror turns itself off when nobody has renewed it for this time.').default(15),
 });
