@@ -14,6 +14,6 @@ export interface DeployHookRequest {
 
 /** Puts a build into production the user's way. */
 export interface DeployHookPort {
-  /** Runs the hook, then reads the build ID of the process that it says serves now. Throws `deploy-failed`. */
+  /** Runs the hook, then reads the build ID of the process that it says serves now. Throws `deploy-failed`; `conflict` while the hook of an earlier move of the channel runs. */
   deploy(request: DeployHookRequest, signal: CancelSignal): Promise<{ readonly servingBuildId: string | null }>;
 }

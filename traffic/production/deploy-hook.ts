@@ -11,6 +11,10 @@ import type { DeployHookPort, DeployHookRequest } from '../../domain/ports/deplo
 
 const keptLines = 40;
 const drainMilliseconds = 500;
+/** Later than this process ends the hook itself: it matters only when this process is gone. */
+const outlivedSeconds = 5;
+/** What flock(1) exits with when another holds the lock. A hook may exit with it too: it says that it began, first. */
+const lockedExitCode = 75;
 
 export interface DeployHookSettings {
   readonly blobs: BlobPort;
@@ -25,7 +29,8 @@ export function makeDeployHook({ blobs, directory, buildIdOfProcess }: DeployHoo
   return {
     async deploy(request, signal) {
       const binary = await placeBinary(request);
-      const lines = await runHook(request, binary, signal);
+      const lock = join(directory, request.targetName, `.${request.channel}.lock`);
+      const lines = await runHook(request, { binary, lock }, signal);
       const pid = Number(lines.at(-1));
       if (!Number.isInteger(pid) || pid <= 0) {
         throw failed(request, `its last line of output is not a process id: ${JSON.stringify(lines.at(-1) ?? '')}`, lines);
@@ -48,19 +53,39 @@ export function makeDeployHook({ blobs, directory, buildIdOfProcess }: DeployHoo
   }
 }
 
-async function runHook(request: DeployHookRequest, binary: string, signal: AbortSignal): Promise<readonly string[]> {
-  const { deploy, directory, elfBuildId, channel } = request;
-  signal.throwIfAborted();
-  const child = spawn('/bin/sh', ['-c', deploy.command], {
+/**
+ * One hook at a time for a target's channel on this machine, also when the worker that started one is gone: `flock` keeps the
+ * lock for as long as the hook's own shell runs and closes it (`-o`) to what that shell starts, which is production and stays;
+ * `timeout` ends the group of a hook that nobody ends any more.
+ */
+function startHook({ deploy, directory, elfBuildId, channel }: DeployHookRequest, { binary, lock }: HookPaths): ChildProcess {
+  const seconds = String(deploy.timeoutSeconds + outlivedSeconds);
+  const locked = ['flock', '--nonblock', '--close', '--conflict-exit-code', String(lockedExitCode), lock];
+  const hook = ['/bin/sh', '-c', 'echo begun >&3; exec 3>&-; exec /bin/sh -c "$1"', 'hook', deploy.command];
+  return spawn('timeout', ['--signal=KILL', seconds, ...locked, ...hook], {
     cwd: directory,
     env: { ...process.env, ...deploy.environment, HONE_BINARY: binary, HONE_ELF_BUILD_ID: elfBuildId, HONE_CHANNEL: channel },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
+}
+
+interface HookPaths {
+  readonly binary: string;
+  readonly lock: string;
+}
+
+async function runHook(request: DeployHookRequest, paths: HookPaths, signal: AbortSignal): Promise<readonly string[]> {
+  const { deploy } = request;
+  signal.throwIfAborted();
+  const child = startHook(request, paths);
+  const [stdout, stderr, begun] = child.stdio.slice(1) as [Readable, Readable, Readable];
+  const began: string[] = [];
   const output: string[] = [];
   const errors: string[] = [];
-  collectLines(child.stdout, output);
-  collectLines(child.stderr, errors);
+  collectLines(stdout, output);
+  collectLines(stderr, errors);
+  collectLines(begun, began);
   let timedOut = false;
   // Only a hook that is ended early takes its children along: what it started is production.
   const endGroup = () => killGroup(child);
@@ -79,13 +104,13 @@ async function runHook(request: DeployHookRequest, binary: string, signal: Abort
     await Promise.race([closed, delay(drainMilliseconds)]);
     signal.throwIfAborted();
     if (timedOut) throw failed(request, `it did not end within ${deploy.timeoutSeconds} s`, errors);
+    if (code === lockedExitCode && began.length === 0) throw stillRuns(request);
     if (code !== 0) throw failed(request, `it ended with ${code === null ? 'a signal' : `exit code ${code}`}`, errors);
     return output;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', endGroup);
-    child.stdout.destroy();
-    child.stderr.destroy();
+    for (const stream of [stdout, stderr, begun]) stream.destroy();
   }
 }
 
@@ -99,10 +124,24 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** `/bin/sh` is everywhere, so that a file that was not found is the folder to run in. */
+function stillRuns({ targetName, channel, deploy }: DeployHookRequest): HoneError {
+  return new HoneError(
+    'conflict',
+    `The deploy hook of an earlier move of ${channel} of ${targetName} still runs; a worker that ended may have left it.`,
+    `Wait until it ends (${deploy.timeoutSeconds} s after its start at the latest), see what production runs, then move the channel again.`,
+  );
+}
+
+/** `timeout` is in every coreutils, so that a file that was not found is most likely the folder to run in. */
 function notStarted(request: DeployHookRequest, error: unknown): HoneError {
   const { code, message } = error as NodeJS.ErrnoException;
-  return failed(request, code === 'ENOENT' ? `the folder ${request.directory} is gone` : `it could not be started: ${message}`, []);
+  return failed(
+    request,
+    code === 'ENOENT'
+      ? `the folder ${request.directory} is gone (or timeout, of coreutils, is not on the PATH)`
+      : `it could not be started: ${message}`,
+    [],
+  );
 }
 
 function collectLines(stream: Readable, into: string[]): void {
