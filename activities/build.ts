@@ -3,7 +3,9 @@ import type { Build } from '../domain/model/build.ts';
 import type { BlobRef } from '../domain/model/blob.ts';
 import type { BuildPlan, BuildPort, BuiltBinary, ProfilePort, WeightedProfile } from '../domain/ports/toolchain.ts';
 import type { Store } from '../domain/ports/store.ts';
+import type { SourceMatch } from '../domain/model/profile.ts';
 import { longCall } from './long-call.ts';
+import { untilStored } from './until-stored.ts';
 
 /** Compile and merge, each build once. */
 export function makeBuildActivities({
@@ -15,24 +17,33 @@ export function makeBuildActivities({
   builds: BuildPort;
   profiles: ProfilePort;
 }): BuildActivities {
+  /** What the compile of a kept build said: it stands in the report of the version that the build was kept for. Null when there is none. */
+  async function sourceMatchOf({ profileVersionId }: Build): Promise<SourceMatch | null> {
+    const version = profileVersionId && (await store.profiles.byId(profileVersionId));
+    return version ? version.acceptance.source : null;
+  }
+
   return {
     captureSource: ({ directory, manifest }) => longCall((call) => builds.captureSource(directory, manifest, call)),
 
-    async buildBinary(request) {
-      const plan = await builds.plan(request);
-      const known = await store.builds.byKey(request.targetId, plan.key);
-      if (known) return known;
-      const built = await longCall((call) => builds.build(request, call));
-      return store.builds.save({ ...describe(request, plan, built), profileVersionId: null });
-    },
+    buildBinary: (request) =>
+      longCall(async (call) => {
+        const plan = await builds.plan(request);
+        const known = await store.builds.byKey(request.targetId, plan.key);
+        if (known) return known;
+        const built = await builds.build(request, call);
+        return untilStored(call, () => store.builds.save({ ...describe(request, plan, built), profileVersionId: null }));
+      }),
 
-    async tryProfile(request): Promise<TrialBuild> {
-      const plan = await builds.plan(request);
-      const known = await store.builds.byKey(request.targetId, plan.key);
-      if (known) return { build: withoutIdentity(known), sourceMatch: null };
-      const built = await longCall((call) => builds.build(request, call));
-      return { build: describe(request, plan, built), sourceMatch: built.sourceMatch };
-    },
+    tryProfile: (request) =>
+      longCall(async (call): Promise<TrialBuild> => {
+        const plan = await builds.plan(request);
+        const known = await store.builds.byKey(request.targetId, plan.key);
+        const sourceMatch = known && (await sourceMatchOf(known));
+        if (known && sourceMatch) return { build: withoutIdentity(known), sourceMatch };
+        const built = await builds.build(request, call);
+        return { build: describe(request, plan, built), sourceMatch: built.sourceMatch };
+      }),
 
     keepTrial: ({ trial, profileVersionId }) => store.builds.save({ ...trial.build, profileVersionId }),
 

@@ -8,6 +8,7 @@ import { judgeWindow } from '../domain/rules/admission.ts';
 import type { Exclusive, HostActivityPorts } from './host-ports.ts';
 import { leaseKeeper } from './lease.ts';
 import { longCall } from './long-call.ts';
+import { untilStored } from './until-stored.ts';
 
 /** A window that its time limit ended with fewer of its requests than this says little of them. */
 const fewestShare = 0.1;
@@ -78,7 +79,8 @@ export function windowActivities(
           await keepLease(request.cycleId);
           const { worked, measure } = await measured(request, call);
           const rejections = judgeWindow(measure.environment.summary, request.manifest.collection.admission);
-          return summaryOf(await store.windows.save(windowOf(request, worked, measure, rejections)));
+          const window = windowOf(request, worked, measure, rejections);
+          return summaryOf(await untilStored(call, () => store.windows.save(window)));
         }),
       ),
   };

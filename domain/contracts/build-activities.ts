@@ -16,7 +16,7 @@ export interface BuildBinaryRequest {
 /** A compile with a profile that nothing has accepted yet: no build, until {@link BuildActivities.keepTrial} makes it one. */
 export interface TrialBuild {
   readonly build: Omit<Build, 'id' | 'createdAt' | 'profileVersionId'>;
-  /** Null when a build of the same key is there already: its profile matched then, and the same source matches now. */
+  /** Of this compile; or, when a build of the same key was kept, of the compile that made it. Null only for a build without a profile. */
   readonly sourceMatch: SourceMatch | null;
 }
 

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeBuildActivities } from '../../activities/index.ts';
+import type { BuildBinaryRequest } from '../../domain/contracts/build-activities.ts';
+import { HoneError } from '../../domain/errors.ts';
+import { asId, type CycleId } from '../../domain/ids.ts';
+import type { SourceMatch } from '../../domain/model/profile.ts';
+import type { BuildPort, ProfilePort } from '../../domain/ports/toolchain.ts';
+import type { Store } from '../../domain/ports/store.ts';
+import { freshStore, type TestStore } from '../support/database.ts';
+import { blobOf, digestOf, sampleAcceptance, sampleToolchain } from '../support/samples.ts';
+import { seed } from '../support/seed.ts';
+import { runActivity } from './run-activity.ts';
+
+let db: TestStore;
+beforeAll(async () => void (db = await freshStore()));
+afterAll(() => db.close());
+
+const sourceMatch: SourceMatch = { mismatched: ['parse'], missingCount: 3, mismatchedShare: 0.01 };
+const noProfiles: ProfilePort = { merge: () => Promise.reject(new Error('unused')), overlap: () => Promise.reject(new Error('unused')) };
+
+/** A compiler in memory, whose builds are known by their profile; counts its compiles. */
+function compiler(): BuildPort & { compiles: number } {
+  const port = {
+    compiles: 0,
+    captureSource: () => Promise.reject(new Error('unused')),
+    plan: async ({ kind, profile }: BuildBinaryRequest) => ({
+      key: digestOf(`${kind} ${profile?.digest}`),
+      toolchain: sampleToolchain,
+      flags: ['-O2'],
+    }),
+    build: async ({ profile }: BuildBinaryRequest) => {
+      port.compiles += 1;
+      const binary = blobOf(`compiled with ${profile?.digest}`);
+      return { binary, elfBuildId: 'ab'.repeat(20), textBytes: 1, seconds: 1, sourceMatch: profile && sourceMatch };
+    },
+  };
+  return port;
+}
+
+async function given(store: Store = db.store) {
+  const builds = compiler();
+  const activities = makeBuildActivities({ store, builds, profiles: noProfiles });
+  const verbs = await seed(db.store).target();
+  const request = (profileWord: string | null) => ({
+    cycleId: asId<CycleId>('cycle'),
+    targetId: verbs.target.id,
+    targetName: verbs.target.name,
+    manifest: verbs.target.manifest,
+    source: { digest: digestOf('source'), archive: blobOf('archive'), files: 3 },
+    kind: profileWord === null ? ('baseline' as const) : ('optimised' as const),
+    profile: profileWord === null ? null : blobOf(profileWord),
+  });
+  return { builds, activities, request, ...verbs };
+}
+
+test('a profile that was compiled with before keeps what that compile said of the source', async () => {
+  const { builds, activities, request, cycle, target } = await given();
+  const first = await runActivity(() => activities.tryProfile(request('profile')));
+  expect(first.sourceMatch).toEqual(sourceMatch);
+  const running = await cycle();
+  const version = await db.store.profiles.publish({
+    targetId: target.id,
+    cycleId: running.cycle.id,
+    state: 'unvetted',
+    profile: blobOf('profile'),
+    acceptance: { ...sampleAcceptance, source: sourceMatch },
+    provenance: {
+      sourceDigest: digestOf('source'),
+      toolchain: sampleToolchain,
+      flags: [],
+      instrumentedBuildId: 'ab',
+      windows: [],
+      trafficDigest: null,
+      deidentificationRules: [],
+    },
+  });
+  await activities.keepTrial({ trial: first, profileVersionId: version.id });
+  expect(await runActivity(() => activities.tryProfile(request('profile')))).toEqual(first);
+  expect(builds.compiles).toBe(1);
+});
+
+test('a build whose report says nothing of the source is compiled again, not taken on trust', async () => {
+  const { builds, activities, request } = await given();
+  const trial = await runActivity(() => activities.tryProfile(request('other profile')));
+  await db.store.builds.save({ ...trial.build, profileVersionId: null });
+  expect((await runActivity(() => activities.tryProfile(request('other profile')))).sourceMatch).toEqual(sourceMatch);
+  expect(builds.compiles).toBe(2);
+});
+
+test('a store that is away at the end of a compile is waited for; the compile is kept', async () => {
+  let refusals = 2;
+  const away = new HoneError('store-unavailable', 'away', 'wait');
+  const store: Store = {
+    ...db.store,
+    builds: { ...db.store.builds, save: (build) => (refusals-- > 0 ? Promise.reject(away) : db.store.builds.save(build)) },
+  };
+  const { builds, activities, request, target } = await given(store);
+  const beats: unknown[] = [];
+  const build = await runActivity(
+    () => activities.buildBinary(request(null)),
+    1,
+    (detail) => beats.push(detail),
+  );
+  expect(build).toMatchObject({ targetId: target.id, kind: 'baseline' });
+  expect(builds.compiles).toBe(1);
+  expect(refusals).toBeLessThan(0);
+  expect(beats).toContain('waiting for Postgres to store the result');
+  expect(await runActivity(() => activities.buildBinary(request(null)))).toEqual(build);
+});
+
+test('a store that refuses a build fails at once', async () => {
+  const refused = new HoneError('conflict', 'refused', 'see');
+  const store: Store = { ...db.store, builds: { ...db.store.builds, save: () => Promise.reject(refused) } };
+  const { activities, request } = await given(store);
+  await expect(runActivity(() => activities.buildBinary(request(null)))).rejects.toBe(refused);
+});
