@@ -8,7 +8,7 @@ import { HoneError } from '../domain/errors.ts';
  * default that suits one machine. `.env.example` is printed from this table.
  */
 const settings = {
-  HONE_DATA: z.string().min(1).default('.hone').describe('The one folder that Hone writes to.'),
+  HONE_DATA: z.string().min(1).default('.hone').describe('The folder of everything that Hone keeps.'),
   HONE_DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -76,13 +76,19 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   };
 }
 
+const head = `# Every setting of Hone, with its default. Printed by runtime/scripts/print-environment.ts.
+# Hone reads the environment and no file. Copy this one to .env, change what differs, and load it into the shell that starts Hone:
+#
+#   set -a; . ./.env; set +a; npm run dev
+`;
+
 /** The text of `.env.example`. */
 export function environmentExample(): string {
   const lines = Object.entries(settings).map(([name, schema]) => {
     const fallback = name === 'HONE_HOST' ? '' : (schema.safeParse(undefined).data ?? '');
     return `# ${schema.description}\n${name}=${fallback}\n`;
   });
-  return `# Every setting of Hone, with its default. Printed by runtime/scripts/print-environment.ts.\n\n${lines.join('\n')}`;
+  return `${head}\n${lines.join('\n')}`;
 }
 
 /** A setting that the process cannot do without. */
