@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { issueText, parseManifest } from '../../domain/manifest/parse.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
 import { Failure } from '../failure.ts';
@@ -136,19 +136,22 @@ async function readManifest(session: Session, argument: string): Promise<ReadMan
     const message = `${file} is not valid: ${String(issues.length)} ${issues.length === 1 ? 'mistake' : 'mistakes'}.`;
     throw new Failure({ code: 'manifest-invalid', message, advice: 'Correct them, then run the same again.', details: issues });
   }
-  await checkSourceFolder(file, directory, parsed.manifest);
+  await checkSource(file, directory, parsed.manifest);
   return { file, directory, text, manifest: parsed.manifest };
 }
 
-async function checkSourceFolder(file: string, directory: string, manifest: Manifest): Promise<void> {
-  const source = join(directory, manifest.source.directory);
-  if (
-    await stat(source).then(
-      (found) => found.isDirectory(),
-      () => false,
-    )
-  )
-    return;
-  const message = `${file}: source.directory is "${manifest.source.directory}", and ${source} is not a folder.`;
-  throw new Failure({ code: 'manifest-invalid', message, advice: 'Name the folder relative to the manifest.' });
+/** Throws `manifest-invalid` with all that `source` names and that is not there. */
+async function checkSource(file: string, directory: string, { source }: Manifest): Promise<void> {
+  const folder = join(directory, source.directory);
+  const missing: string[] = [];
+  if ((await stat(folder).catch(() => null))?.isDirectory() !== true)
+    missing.push(`${file}: source.directory is "${source.directory}", and ${folder} is not a folder.`);
+  for (const [index, { path }] of source.include.entries()) {
+    const included = resolve(directory, path);
+    if ((await stat(included).catch(() => null)) === null)
+      missing.push(`${file}: source.include[${String(index)}].path is "${path}", and there is no ${included}.`);
+  }
+  const [message, ...details] = missing;
+  if (message === undefined) return;
+  throw new Failure({ code: 'manifest-invalid', message, advice: 'Name files and folders relative to the manifest.', details });
 }

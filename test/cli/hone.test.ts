@@ -173,6 +173,22 @@ describe('registering', () => {
     await writeFile(path.join(api.folder, 'hone.yaml'), `${manifest}source: { directory: nowhere }\n`);
     expect((await api.hone('target', 'check', '.')).stderr).toContain('nowhere is not a folder');
   });
+
+  test('what the source includes from elsewhere has to be there', async () => {
+    const including = (first: string) =>
+      `${manifest}source:\n  include:\n    - { path: ${first}, as: lib }\n    - { path: ../gone.c, as: gone.c }\n`;
+    const file = path.join(api.folder, 'hone.yaml');
+    await writeFile(file, including('blobs'));
+    const one = await api.hone('target', 'check', '.');
+    expect(one.code).toBe(2);
+    expect(one.stderr).toContain(
+      `source.include[1].path is "../gone.c", and there is no ${path.join(api.folder, '..', 'gone.c')}.\nName files`,
+    );
+    await writeFile(file, including('no/lib'));
+    const two = await api.hone('target', 'check', '.');
+    expect(two.stderr).toContain('source.include[0].path is "no/lib"');
+    expect(two.stderr).toContain('source.include[1].path is "../gone.c"');
+  });
 });
 
 describe('downloading', () => {
