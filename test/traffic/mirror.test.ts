@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
@@ -162,4 +163,27 @@ test('a location whose requests would no longer be passed on unbuffered is not m
   await client.discardSession(sessionId);
   await open({ methods: ['GET'] });
   await client.mirrorOn(sessionId);
+});
+
+test('where nginx sends requests and answers, nobody but the session listens: not while its gateway is away, not until it is forgotten', async () => {
+  await open();
+  await client.mirrorOn(sessionId);
+  const socket = /server unix:(\S+) max_fails/.exec(await readFile(inDirectory('http.conf'), 'utf8'))?.[1] ?? '';
+  const port = Number(/syslog:server=127\.0\.0\.1:(\d+)/.exec(await readFile(inDirectory('location.conf'), 'utf8'))?.[1]);
+  expect(port).toBeGreaterThanOrEqual(15_000);
+  expect(port).toBeLessThan(32_768);
+  await gateway.kill();
+  const folder = await stat(dirname(socket));
+  expect({ uid: folder.uid, mode: folder.mode & 0o777 }).toEqual({ uid: userInfo().uid, mode: 0o711 });
+  expect((await fetchText(production.url)).status).toBe(200);
+  await launch();
+  await client.mirrorOn(sessionId);
+  expect(await readFile(inDirectory('http.conf'), 'utf8')).toContain(`server unix:${socket} `);
+  expect((await stat(socket)).mode & 0o777).toBe(0o666);
+  await eventually(async () => {
+    await fetchText(production.url);
+    return (await client.state(sessionId)).counters.received > 0;
+  }, 'a mirrored request');
+  await client.discardSession(sessionId);
+  await expect(stat(dirname(socket))).rejects.toMatchObject({ code: 'ENOENT' });
 });

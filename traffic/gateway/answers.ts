@@ -1,5 +1,6 @@
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { HoneError } from '../../domain/errors.ts';
 import type { AnswerSize } from './comparison.ts';
 
 export interface AnswerListener {
@@ -9,18 +10,45 @@ export interface AnswerListener {
 
 /** Takes production's answers from nginx: one syslog line by UDP on loopback each; what the kernel drops is never compared, and hurts nobody. */
 export async function listenForAnswers(onAnswer: (id: string, answer: AnswerSize) => void): Promise<AnswerListener> {
-  const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
+  const socket = await bindToAny();
   socket.on('message', (message) => {
     const parsed = parseAnswer(message.toString('latin1'));
     if (parsed !== null) onAnswer(parsed.id, parsed);
   });
   socket.on('error', () => undefined);
-  socket.bind(0, '127.0.0.1');
-  await once(socket, 'listening');
   return {
     port: socket.address().port,
     close: () => new Promise((resolve) => void socket.close(() => resolve())),
   };
+}
+
+/** Below the ports that Linux gives to clients: while no gateway listens, no process gets this one by chance. */
+const ports = { lowest: 15_000, limit: 32_768 };
+const attempts = 200;
+
+async function bindToAny(): Promise<Socket> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const socket = await tryBind(randomInt(ports.lowest, ports.limit));
+    if (socket !== null) return socket;
+  }
+  throw new HoneError(
+    'conflict',
+    `No free UDP port between ${ports.lowest} and ${ports.limit} on loopback.`,
+    'End the programs that listen there.',
+  );
+}
+
+/** Null when the port is taken. */
+function tryBind(port: number): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
+    const refuse = () => socket.close(() => resolve(null));
+    socket.once('error', refuse);
+    socket.bind(port, '127.0.0.1', () => {
+      socket.off('error', refuse);
+      resolve(socket);
+    });
+  });
 }
 
 /** Reads the JSON at the end of a syslog line; the size is the upstream's where there was one, since nginx may compress what it sends. */

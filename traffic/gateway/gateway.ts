@@ -3,6 +3,7 @@ import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { GatewayPort, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
+import { removeIntakeSocket } from './intake-socket.ts';
 import type { Session } from './session.ts';
 import { readRequest, removeSession, sessionPaths } from './session-files.ts';
 import { makeSessionRegistry, type Entry } from './session-registry.ts';
@@ -60,6 +61,7 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
       // The folder says what nginx may still be running: it stays, and this throws, until that is gone.
       const request = await readRequest(paths);
       if (request !== null) await settings.makeMirror(request, paths.mirror).off();
+      await removeIntakeSocket(paths);
       await removeSession(paths);
     },
     pseudonymiser: async (sessionId) => (await sessions.open(sessionId)).pseudonymiseLine,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
+import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { IncomingRequest } from '../deidentify/stage.ts';
 
 export interface ReceivedRequest extends IncomingRequest {
@@ -9,8 +9,7 @@ export interface ReceivedRequest extends IncomingRequest {
 }
 
 export interface Intake {
-  /** TCP on 127.0.0.1. */
-  readonly port: number;
+  readonly socketPath: string;
   close(): Promise<void>;
 }
 
@@ -20,17 +19,19 @@ export interface IntakeHandler {
   refuse(reason: 'body-too-large' | 'broken-off'): void;
 }
 
-/** Takes mirrored requests and answers 204 at once, whatever they are. */
-export async function startIntake(maximumBodyBytes: number, handler: IntakeHandler): Promise<Intake> {
+/** Takes mirrored requests on a unix socket and answers 204 at once, whatever they are. */
+export async function startIntake(socketPath: string, maximumBodyBytes: number, handler: IntakeHandler): Promise<Intake> {
   const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 32_768 }, (incoming, answer) => {
     answer.writeHead(204).end();
     receive(incoming, maximumBodyBytes, handler);
   });
   server.on('clientError', (_error, socket) => void socket.destroy());
-  server.listen(0, '127.0.0.1');
+  server.listen(socketPath);
   await once(server, 'listening');
+  // For nginx's workers, who run as another user.
+  await chmod(socketPath, 0o666);
   return {
-    port: (server.address() as AddressInfo).port,
+    socketPath,
     async close() {
       const closed = once(server, 'close');
       server.close();

@@ -16,6 +16,8 @@ export interface SessionPaths {
   readonly key: string;
   readonly snapshot: string;
   readonly mirror: string;
+  /** Where nginx sends the mirrored requests. */
+  readonly intakeSocket: string;
   readonly report: string;
   /** The reference to what the prepare hook wrote last. */
   readonly data: string;
@@ -32,6 +34,7 @@ export function sessionPaths(dataDirectory: string, sessionId: SessionId): Sessi
     key: at('key'),
     snapshot: at('snapshot.json'),
     mirror: at('mirror.json'),
+    intakeSocket: at('intake-socket'),
     report: at('report.json'),
     data: at('data.json'),
     training: at('training.jsonl'),

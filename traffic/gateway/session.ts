@@ -11,6 +11,7 @@ import { makeBooks } from './books.ts';
 import { makeComparison } from './comparison.ts';
 import { makeFlow } from './flow.ts';
 import { startIntake } from './intake.ts';
+import { claimIntakeSocket } from './intake-socket.ts';
 import { makeMirrorSwitch } from './mirror-switch.ts';
 import { prepareSessionData, removePrepareLeftovers } from './prepare.ts';
 import { makeSessionWriter, readPreparedData, readSnapshot, type SessionPaths } from './session-files.ts';
@@ -130,9 +131,9 @@ async function assemble({ request, paths, mirror: adapter, log }: SessionSetting
     heldOutRequests: collection.heldOutRequests,
     keep: (kind, kept) => writer.keep(kind, kept),
   });
-  const intake = await startIntake(mirrorRules?.maximumBodyBytes ?? 65_536, flow);
+  const intake = await startIntake(await claimIntakeSocket(paths), mirrorRules?.maximumBodyBytes ?? 65_536, flow);
   const answers = await listenForAnswers((id, answer) => comparison.production(id, answer));
-  const route = { intakePort: intake.port, answersPort: answers.port };
+  const route = { intakeSocket: intake.socketPath, answersPort: answers.port };
   const mirror = makeMirrorSwitch({ mirror: adapter, route, leaseSeconds: mirrorRules?.leaseSeconds ?? 15, log });
   const flush = () => writer.flush().catch((error: unknown) => log.error({ error: String(error) }, 'the session could not be written'));
   const flusher = setInterval(() => void flush(), flushMilliseconds);

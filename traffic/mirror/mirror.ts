@@ -1,7 +1,7 @@
 /** Where the mirrored copies and production's answers go. */
 export interface MirrorRoute {
-  /** TCP on 127.0.0.1; takes the copies. */
-  readonly intakePort: number;
+  /** A unix socket that takes the copies. */
+  readonly intakeSocket: string;
   /** UDP on 127.0.0.1; takes one syslog line per mirrored request: id, status, size. */
   readonly answersPort: number;
 }

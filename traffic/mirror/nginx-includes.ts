@@ -23,7 +23,7 @@ export function httpInclude({ mirror, route, generation, backupSocket }: Include
 # backup is this nginx itself. With one server alone, nginx ignores max_fails.
 upstream hone_gateway_${generation} {
   zone hone_gateway_${generation} 64k;
-  server 127.0.0.1:${route.intakePort} max_fails=1 fail_timeout=1s;
+  server unix:${route.intakeSocket} max_fails=1 fail_timeout=1s;
   server unix:${backupSocket} backup;
   keepalive 16;
 }
