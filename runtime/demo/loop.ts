@@ -11,7 +11,9 @@ import { connectTemporal, makeEngine } from '../engine.ts';
 import { makeLog } from '../log.ts';
 import { makeServices, type Services } from '../services.ts';
 import { startStack, type Say, type Stack } from '../stack.ts';
-import { baselineBuild, placeBinary } from './baseline.ts';
+import { placeBinary, servedBuild } from './baseline.ts';
+import { attendCycles, runCycle } from './cycles.ts';
+import { InterruptedError } from './interrupted-error.ts';
 import { startProduction, type DemoProduction } from './production.ts';
 
 export const exampleDirectory = fileURLToPath(new URL('../../examples/query-service', import.meta.url));
@@ -24,6 +26,8 @@ export interface LoopSettings {
   readonly requestsPerSecond: number;
   readonly say: Say;
   readonly signal: AbortSignal;
+  /** Called when the cycle has an id, with the name of its target. */
+  readonly onStarted?: (targetName: string, cycleId: CycleId) => void;
 }
 
 /** A loop that has closed once; everything is still up. */
@@ -34,14 +38,18 @@ export interface ClosedLoop {
   readonly cycleId: CycleId;
   /** Runs still; its traffic has been stopped. */
   readonly production: DemoProduction;
+  /** Until the signal comes: production's usual traffic, and what each further cycle of the target needs. */
+  attend(): Promise<void>;
   /** Stops production, the stack and whatever else was started, newest first. */
   stop(): Promise<void>;
 }
 
-const cleanUpSeconds = 60;
-
-/** The example from nothing to the end of one refresh cycle: stack, target, production, traffic, cycle. */
-export async function closeLoopOnce({ config, example, requestsPerSecond, say, signal }: LoopSettings): Promise<ClosedLoop> {
+/**
+ * The example from nothing to the end of one refresh cycle: stack, target, production, traffic, cycle. Interrupted by the
+ * signal, it ends all that and throws {@link InterruptedError}.
+ */
+export async function closeLoopOnce(settings: LoopSettings): Promise<ClosedLoop> {
+  const { config, example, say, signal, onStarted = () => undefined } = settings;
   const closers: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     while (closers.length > 0) await closers.pop()!().catch((error: unknown) => say(`while stopping: ${String(error)}`));
@@ -59,23 +67,20 @@ export async function closeLoopOnce({ config, example, requestsPerSecond, say, s
     closers.push(() => services.close());
     const target = await registerExample(services, example);
     say(`target ${target.name} registered from its hone.yaml`);
-    const production = await startExample(config.dataDirectory, services, target, requestsPerSecond, signal, say);
+    signal.throwIfAborted();
+    const production = await startExample(settings, services, target);
     closers.push(() => production.stop());
-    say(`production: the baseline build behind nginx at ${production.url}`);
+    signal.throwIfAborted();
     const client = connectTemporal({ address: stack.temporalAddress, namespace: config.temporal.namespace });
     closers.push(() => client.connection.close());
-    const cycleId = await runCycle({
-      engine: makeEngine({ client, host: config.host, cycles: services.store.cycles }),
-      services,
-      production,
-      target,
-      say,
-      signal,
-    });
-    return { stack, services, target, cycleId, production, stop };
+    const engine = makeEngine({ client, host: config.host, cycles: services.store.cycles });
+    const ground = { engine, store: services.store, production, target, say };
+    const cycleId = await runCycle(ground, (id) => onStarted(target.name, id), signal);
+    return { stack, services, target, cycleId, production, attend: () => attendCycles(ground, signal), stop };
   } catch (error) {
     await stop();
-    throw error;
+    // What was cut short may have failed in words of its own.
+    throw signal.aborted && !(error instanceof InterruptedError) ? new InterruptedError() : error;
   }
 }
 
@@ -92,61 +97,19 @@ async function registerExample({ store }: Services, directory: string): Promise<
 }
 
 async function startExample(
-  dataDirectory: string,
+  { config, requestsPerSecond, say, signal }: LoopSettings,
   services: Services,
   target: Target,
-  requestsPerSecond: number,
-  signal: AbortSignal,
-  say: Say,
 ): Promise<DemoProduction> {
-  const baseline = await baselineBuild(services, target, { signal, progress: () => undefined });
-  say(`baseline: build ID ${baseline.elfBuildId.slice(0, 12)}, ${baseline.seconds.toFixed(1)} s when it was made`);
   // Where the example's manifest says that its production lives.
   const productionDirectory = join(target.directory, '../../.hone/production', target.name);
-  const binary = join(dataDirectory, 'releases', target.name, baseline.elfBuildId, target.name);
-  await placeBinary(services, baseline, binary);
-  return startProduction({ exampleDirectory: target.directory, productionDirectory, binary, requestsPerSecond });
-}
-
-interface CycleRun {
-  readonly engine: ReturnType<typeof makeEngine>;
-  readonly services: Services;
-  readonly production: DemoProduction;
-  readonly target: Target;
-  readonly say: Say;
-  readonly signal: AbortSignal;
-}
-
-/** Starts the cycle and follows it to its end. Interrupted, it cancels the cycle and waits until that has cleaned up. */
-async function runCycle({ engine, services: { store }, production, target, say, signal }: CycleRun): Promise<CycleId> {
-  await production.send('training');
-  const cycleId = await engine.startCycle(target, 'the demo asked for it');
-  try {
-    await followCycle({ store, production, say }, cycleId, signal);
-    signal.throwIfAborted();
-  } catch (error) {
-    await engine.cancelCycle(target.name, cycleId).catch(() => undefined); // it may have ended by itself
-    await followCycle({ store, production, say }, cycleId, AbortSignal.timeout(cleanUpSeconds * 1000)).catch(() => undefined);
-    throw error;
-  } finally {
-    await production.stopTraffic();
-  }
-  return cycleId;
-}
-
-/** Shows the cycle's events; production's clients change their mix when the cycle holds out, and rest when the mirror is off. */
-async function followCycle(
-  { store, production, say }: Pick<CycleRun, 'production' | 'say'> & Pick<Services, 'store'>,
-  cycleId: CycleId,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const { stage, state, message } of store.cycles.follow(cycleId, 0, signal)) {
-    if (state === 'started') {
-      if (stage === 'plan') say(`${stage.padEnd(18)} started`);
-      if (stage === 'accept') await production.stopTraffic();
-      continue;
-    }
-    say(`${stage.padEnd(18)} ${state === 'progress' ? '· ' : ''}${state === 'failed' ? 'failed' : message}`);
-    if (state === 'progress' && message.startsWith('holding out')) await production.send('held-out');
-  }
+  const binary = async () => {
+    const build = await servedBuild(services, target, signal, say);
+    const path = join(config.dataDirectory, 'releases', target.name, build.elfBuildId, target.name);
+    await placeBinary(services, build, path);
+    return path;
+  };
+  const production = await startProduction({ exampleDirectory: target.directory, productionDirectory, binary, requestsPerSecond });
+  say(`production: that build behind nginx at ${production.url}`);
+  return production;
 }

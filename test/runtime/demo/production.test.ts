@@ -1,0 +1,55 @@
+import { cp } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startProduction } from '../../../runtime/demo/production.ts';
+import { copyFixture, startProduction as startByHand, type FixtureCopy } from '../../support/production.ts';
+
+const scripts = resolve(import.meta.dirname, '../../../examples/query-service/production');
+let fixture: FixtureCopy;
+let binary: string;
+let directory: string;
+
+/** The tiny service with the example's way of operating it. */
+beforeEach(async () => {
+  fixture = await copyFixture('tiny-service');
+  binary = await fixture.build();
+  directory = join(fixture.directory, 'live');
+  const operators = join(fixture.directory, 'production');
+  await cp(scripts, operators, { recursive: true });
+  for (const file of ['service.json', 'people.jsonl']) await cp(join(fixture.directory, file), join(operators, file));
+});
+afterEach(() => fixture.remove());
+
+const start = () =>
+  startProduction({
+    exampleDirectory: fixture.directory,
+    productionDirectory: directory,
+    binary: async () => binary,
+    requestsPerSecond: 10,
+  });
+const answers = async (url: string) => (await fetch(`${url}/healthz`)).status;
+
+it('refuses the place where another demo has its production, and leaves that one alone', async () => {
+  const first = await start();
+  try {
+    await expect(start()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(`${directory}: Another demo`) });
+    expect(await answers(first.url)).toBe(200);
+  } finally {
+    await first.stop();
+  }
+  await (await start()).stop();
+});
+
+it('refuses the place of a production that no demo started, and leaves that one alone', async () => {
+  const byHand = await startByHand({ directory, binary, service: join(fixture.directory, 'service.json') });
+  try {
+    await expect(start()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`nginx is process ${byHand.nginxPid}`),
+      advice: expect.stringContaining(`production.mjs stop --directory ${directory}`),
+    });
+    expect(await answers(byHand.url)).toBe(200);
+  } finally {
+    await byHand.stop();
+  }
+});
