@@ -53,7 +53,7 @@ export interface WeightedProfile {
 
 /** What LLVM's profile tools know, without rewriting them. */
 export interface ProfilePort {
-  /** Merges raw profiles into an indexed one. Throws `profile-tool-failed`. */
+  /** Merges raw profiles into an indexed one. Throws `profile-rejected` when one is damaged, `profile-tool-failed` for anything else. */
   merge(raw: readonly WeightedProfile[], call: LongCall): Promise<{ readonly profile: BlobRef; readonly summary: ProfileSummary }>;
   /** Overlap of two indexed or raw profiles, 0..1 (`llvm-profdata overlap`). */
   overlap(left: BlobRef, right: BlobRef, call: LongCall): Promise<number>;

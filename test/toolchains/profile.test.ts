@@ -74,12 +74,12 @@ describe('profiles that are not what they should be', () => {
     expect(summary.coveredShare).toBeLessThan(0.2);
   });
 
-  test.each([100, 0.5, 0.9])('a truncated one fails with the tool’s words: %s', async (part) => {
+  test.each([100, 0.5, 0.9])('a truncated one is rejected with the tool’s words: %s', async (part) => {
     const truncated = await put(whole.slice(0, part < 1 ? Math.floor(whole.length * part) : part));
-    const error = { code: 'profile-tool-failed', details: expect.arrayContaining([expect.stringContaining(truncated.digest)]) };
+    const error = { code: 'profile-rejected', details: expect.arrayContaining([expect.stringContaining(truncated.digest)]) };
     await expect(merge(truncated)).rejects.toMatchObject(error);
     await expect(merge(raw, truncated)).rejects.toMatchObject(error);
-    await expect(overlap(raw, truncated)).rejects.toMatchObject({ code: 'profile-tool-failed' });
+    await expect(overlap(raw, truncated)).rejects.toMatchObject({ code: 'profile-rejected' });
   });
 
   test('a foreign one is seen by its binary id and its overlap', async () => {
