@@ -31,7 +31,12 @@ if (wanted.length === 0 || (wanted[0] === '--bin' && wanted.length === 1)) {
   process.stderr.write('usage: node infra/setup/run.mjs SCRIPT.ts [ARGUMENT…] | --bin NAME [ARGUMENT…]\n');
   process.exit(2);
 }
-if (!(await setUpOrExplain())) process.exit(1);
+if (!(await setUpOrExplain())) {
+  // Who reads standard output as JSON finds an object there, as when the script itself fails.
+  const error = { code: 'tool-missing', message: 'Set-up stopped; standard error says where, and what to do.' };
+  if (wanted.includes('--json')) process.stdout.write(`${JSON.stringify({ error })}\n`);
+  process.exit(1);
+}
 
 const [program, ...rest] = await commandFor(wanted);
 for (const signal of forwarded) process.removeAllListeners(signal);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -91,6 +91,19 @@ describe('a step that fails', () => {
       expect(stderr).toMatch(/^ {4}npm error/m);
       expect(stderr).toContain('package-lock.json');
       expect(stderr).toContain('Check that the npm registry can be reached');
+    } finally {
+      await rm(root, { recursive: true });
+    }
+  });
+
+  test('is one JSON object on standard output for who asked for JSON', async () => {
+    const root = await mkdtemp(path.join(tmpdir(), 'hone-setup-broken-'));
+    try {
+      await cp(path.join(project, 'infra/setup'), path.join(root, 'infra/setup'), { recursive: true });
+      await writeFile(path.join(root, 'package.json'), '{"name":"broken"}');
+      const { code, stdout } = await start([node, 'infra/setup/run.mjs', 'runtime/demo.ts', '--json'], { cwd: root }).ended;
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'tool-missing', message: expect.stringContaining('Set-up stopped') } });
     } finally {
       await rm(root, { recursive: true });
     }
