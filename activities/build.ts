@@ -65,7 +65,7 @@ export function makeBuildActivities({
   };
 }
 
-/** Windows of one cycle have one size in requests and count alike. */
+/** Each raw profile once: every request counts alike, so that a window that its time cut short counts for less. */
 function weighted(windows: readonly { readonly rawProfiles: readonly BlobRef[] }[]): readonly WeightedProfile[] {
   return windows.flatMap(({ rawProfiles }) => rawProfiles.map((profile) => ({ profile, weight: 1 })));
 }

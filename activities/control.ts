@@ -36,6 +36,7 @@ export function makeControlActivities({ store }: { store: Store }): ControlActiv
     recordEvent: (event) => store.cycles.recordEvent(event),
     closeCycle: ({ cycleId, state, error }) => store.cycles.close(cycleId, state, error),
 
+    takeHost: ({ host, cycleId }) => store.hosts.lease(host, cycleId, leaseSeconds),
     acquireHost: ({ host, cycleId }) =>
       longCall(async ({ signal, progress }) => {
         while (!(await store.hosts.lease(host, cycleId, leaseSeconds))) {

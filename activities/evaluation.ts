@@ -59,7 +59,7 @@ export function evaluationActivities(
       ),
 
     async closeEvaluation(request: EvaluationClose) {
-      const { evaluationId, manifest, exhausted, failure } = request;
+      const { evaluationId, manifest, undecided, failure } = request;
       const { pairs, answers } = await stored(evaluationId);
       const { interval, decided } = judge(pairs, manifest.evaluation);
       const outcome: { verdict: Verdict; sentence: string } = concludeEvaluation({
@@ -67,7 +67,7 @@ export function evaluationActivities(
         interval,
         decided,
         answers,
-        exhausted,
+        undecided,
         failure,
         policy: manifest.evaluation,
       });

@@ -13,6 +13,7 @@ export function makeHostActivities(ports: HostActivityPorts): HostActivities {
     async describeHost() {
       const [facts, collectionCore] = await Promise.all([host.facts(), host.collectionCore()]);
       const { id } = await store.hosts.saw({ name: host.name, hardwareClass: hardwareClass(facts), facts });
+      await host.pairCores(); // known before anything is compiled: a host with one core can collect, but measure nothing
       return { id, collectionCore };
     },
     deployInstance: (spec) => longCall((call) => exclusive(spec.instanceId, () => host.deploy(spec, call))),

@@ -26,6 +26,7 @@ const errorKinds = {
   'profile-rejected': { retryable: false },
   'evaluation-failed': { retryable: false },
   'baseline-failed': { retryable: false },
+  'windows-rejected': { retryable: false },
   'host-unfit': { retryable: false },
   'blob-corrupt': { retryable: false },
   'blob-missing': { retryable: false },

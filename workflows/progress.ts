@@ -1,4 +1,4 @@
-import { CancellationScope, defineQuery, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import { CancellationScope, defineQuery, log, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { progressQueryName, type RefreshCycleInput, searchAttributes } from '../domain/contracts/workflows.ts';
 import type { CycleEvent, CycleProgress, CycleStage, CycleState } from '../domain/model/cycle.ts';
@@ -15,7 +15,7 @@ export interface Progress {
   say(message: string): void;
   countWindow(kept: boolean): void;
   ended(state: CycleState): void;
-  /** Waits until every event so far is stored. */
+  /** Waits until every event so far is stored, or given up. */
   flush(): Promise<void>;
 }
 
@@ -29,8 +29,10 @@ export function startProgress(input: RefreshCycleInput): Progress {
   function record(state: CycleEvent['state'], message: string): void {
     current.message = message;
     const event = { cycleId: input.cycleId, sequence: ++sequence, stage: current.stage, state, message };
-    stored = stored.then(() => CancellationScope.nonCancellable(() => control.recordEvent(event)));
-    stored.catch(() => undefined); // flush() reports it
+    stored = stored
+      .then(() => CancellationScope.nonCancellable(() => control.recordEvent(event)))
+      // An event that could not be stored costs itself: neither those after it nor the cycle.
+      .catch((error: unknown) => log.error(`event ${event.sequence} was not stored`, { error }));
   }
 
   return {

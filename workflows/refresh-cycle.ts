@@ -64,7 +64,7 @@ async function runLoop(context: CycleContext, outcome: { -readonly [Key in keyof
 }
 
 function stateOf({ code }: HoneErrorData): 'inconclusive' | 'rejected' | 'failed' {
-  if (code === 'host-unfit') return 'inconclusive';
+  if (code === 'windows-rejected') return 'inconclusive';
   return code === 'profile-rejected' ? 'rejected' : 'failed';
 }
 
@@ -78,7 +78,7 @@ async function end(
   error: HoneErrorData | null,
 ): Promise<RefreshCycleResult> {
   const left = await compensations.settleAll();
-  await progress.flush().catch(() => undefined); // an event that could not be stored must not keep the cycle open
+  await progress.flush();
   const closing = left.length === 0 ? error : withLeftovers(error, left);
   const closingState = left.length === 0 ? state : 'failed';
   await controlGivingBack.closeCycle({ cycleId: input.cycleId, state: closingState, error: closing });

@@ -28,7 +28,7 @@ export interface BuildActivities {
   /** The compile of Hone's own that says what of the source the profile matches; its binary becomes the optimised build once the profile is accepted. */
   tryProfile(request: BuildBinaryRequest & { readonly cycleId: CycleId }): Promise<TrialBuild>;
   keepTrial(request: { trial: TrialBuild; profileVersionId: ProfileVersionId }): Promise<Build>;
-  /** Merges the windows' raw profiles with equal weight. `windowOverlaps`: each window with the merge of the others, 0..1. */
+  /** Merges the windows' raw profiles, each request with equal weight. `windowOverlaps`: each window with the merge of the others, 0..1. */
   mergeProfiles(request: {
     windows: readonly { readonly index: number; readonly rawProfiles: readonly BlobRef[] }[];
   }): Promise<{ profile: BlobRef; summary: ProfileSummary; windowOverlaps: readonly number[] }>;

@@ -33,6 +33,8 @@ export interface ControlActivities {
   closeCycle(request: { cycleId: CycleId; state: Exclude<CycleState, 'running'>; error: HoneErrorData | null }): Promise<void>;
   /** Keeps the lease until cancelled. Long; heartbeats. */
   holdHost(request: { host: string; cycleId: CycleId }): Promise<void>;
+  /** Takes the host when no other cycle has it; answers whether it is the cycle's now. */
+  takeHost(request: { host: string; cycleId: CycleId }): Promise<boolean>;
   /** Waits until the host is the cycle's. Long; heartbeats. */
   acquireHost(request: { host: string; cycleId: CycleId }): Promise<void>;
   releaseHost(request: { host: string; cycleId: CycleId }): Promise<void>;

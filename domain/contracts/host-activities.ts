@@ -51,18 +51,21 @@ export interface EvaluationStanding {
   readonly decided: 'pass' | 'fail' | null;
 }
 
+/** Why an evaluation ended without a decision: a budget ended, or both builds are one program, so that there is nothing to measure. */
+export type Undecided = 'pairs' | 'seconds' | 'same-program';
+
 export interface EvaluationClose {
   readonly evaluationId: EvaluationId;
   readonly manifest: Manifest;
-  /** Why it ended without a decision; null when the interval decided. */
-  readonly exhausted: 'pairs' | 'seconds' | null;
+  /** Null when the interval decided, or a build failed. */
+  readonly undecided: Undecided | null;
   /** A build that crashed or exited badly; null when all pairs ran. */
   readonly failure: string | null;
 }
 
 /** What only the machine itself can do; task queue `hone-host-<host>`. Long ones heartbeat. */
 export interface HostActivities {
-  /** `collectionCore`: the logical core that an instance is pinned to while its profile is collected. */
+  /** `collectionCore`: the logical core that an instance is pinned to while its profile is collected. Throws `host-unfit` where no pair could run. */
   describeHost(): Promise<{ id: HostId; collectionCore: number }>;
   deployInstance(spec: InstanceSpec): Promise<InstanceRef>;
   stopInstance(request: { instanceId: InstanceId }): Promise<InstanceExit | null>;

@@ -53,6 +53,8 @@ export interface HostPort {
   facts(): Promise<HostFacts>;
   /** The logical core to pin a collecting instance to: the last of those that the worker may use. */
   collectionCore(): Promise<number>;
+  /** The two logical cores that the builds of an evaluation run on. Throws `host-unfit` with a single core. */
+  pairCores(): Promise<readonly [number, number]>;
   /** Starts and waits until ready; a second call with the same id finds the running instance. Throws `instance-not-started`, `instance-not-ready`, `agent-unreachable`. */
   deploy(spec: InstanceSpec, call: LongCall): Promise<InstanceRef>;
   /** Ends the whole process group; a second call finds nothing and answers null. */

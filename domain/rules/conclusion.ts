@@ -6,7 +6,7 @@ export interface ConclusionFacts {
   readonly interval: RatioInterval | null;
   readonly decided: 'pass' | 'fail' | null;
   readonly answers: AnswerComparison;
-  readonly exhausted: 'pairs' | 'seconds' | null;
+  readonly undecided: 'pairs' | 'seconds' | 'same-program' | null;
   /** A build that crashed or exited badly; null when all pairs ran. */
   readonly failure: string | null;
   readonly policy: Manifest['evaluation'];
@@ -14,13 +14,16 @@ export interface ConclusionFacts {
 
 /** The verdict and its one sentence. A crash or a different answer outweighs any gain. */
 export function concludeEvaluation(facts: ConclusionFacts): { readonly verdict: Verdict; readonly sentence: string } {
-  const { failure, answers, decided, exhausted, pairs, policy } = facts;
+  const { failure, answers, decided, undecided, pairs, policy } = facts;
   if (failure !== null) return { verdict: 'fail', sentence: failure };
   if (answers.different > 0) {
     return {
       verdict: 'fail',
       sentence: `The candidate answered ${answers.different} of ${answers.compared} requests differently${answers.examples[0] ? `, for example ${answers.examples[0]}` : ''}.`,
     };
+  }
+  if (undecided === 'same-program') {
+    return { verdict: 'inconclusive', sentence: 'The candidate and the baseline are the same program: there is nothing to measure.' };
   }
   const measured = facts.interval ? describeInterval(facts.interval) : 'There is no interval yet';
   const asked = policy.minimumGain === 0 ? 'any gain' : `a gain of ${(policy.minimumGain * 100).toFixed(1)} %`;
@@ -31,7 +34,7 @@ export function concludeEvaluation(facts: ConclusionFacts): { readonly verdict: 
     };
   if (decided === 'fail')
     return { verdict: 'fail', sentence: `${measured} after ${pairs} pairs: ${asked} is ruled out at α = ${policy.alpha}.` };
-  const budget = exhausted === 'seconds' ? `${policy.maximumSeconds} s` : `${policy.maximumPairs} pairs`;
+  const budget = undecided === 'seconds' ? `${policy.maximumSeconds} s` : `${policy.maximumPairs} pairs`;
   return {
     verdict: 'inconclusive',
     sentence: `${measured} after ${pairs} pairs: the budget of ${budget} ended before ${asked} was shown or ruled out.`,

@@ -8,7 +8,7 @@ import { makeInstances } from './instances.ts';
 import { groupMembers } from './members.ts';
 import { makeInputRunner } from './run-inputs.ts';
 import { measureCommandPair } from '../evaluation/command-pair.ts';
-import { lastAllowedCore } from '../evaluation/cores.ts';
+import { choosePairCores, lastAllowedCore } from '../evaluation/cores.ts';
 import { measureHttpPair } from '../evaluation/http-pair.ts';
 import type { Log } from '../log.ts';
 import { readFacts } from '../sensors/facts.ts';
@@ -59,6 +59,7 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
     name,
     facts: () => readFacts(root, name),
     collectionCore: lastAllowedCore,
+    pairCores: choosePairCores,
     async deploy(spec, call) {
       const instance = await instances.deploy(spec, call);
       log.info({ instanceId: spec.instanceId, pid: instance.pid, port: instance.port }, 'instance deployed');

@@ -5,15 +5,21 @@ import { expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const module = join(import.meta.dirname, '../../hosts/evaluation/cores.ts');
-const script = `const { lastAllowedCore } = await import(${JSON.stringify(module)}); console.log(await lastAllowedCore());`;
 
-async function coreWithin(cores: string): Promise<number> {
+/** What a function of the module answers, or the code it fails with, in a process that may use these cores only. */
+async function within(cores: string, call: 'lastAllowedCore' | 'choosePairCores'): Promise<unknown> {
+  const script = `const { ${call} } = await import(${JSON.stringify(module)}); console.log(JSON.stringify(await ${call}().catch(({ code }) => code)));`;
   const { stdout } = await run('taskset', ['-c', cores, process.execPath, '--input-type=module', '-e', script]);
-  return Number(stdout);
+  return JSON.parse(stdout) as unknown;
 }
 
 it('collects on the last core that the worker may use, not on the last that the machine has', async () => {
-  expect(await coreWithin('0')).toBe(0);
-  expect(await coreWithin('1')).toBe(1);
-  expect(await coreWithin('0-1')).toBe(1);
+  expect(await within('0', 'lastAllowedCore')).toBe(0);
+  expect(await within('1', 'lastAllowedCore')).toBe(1);
+  expect(await within('0-1', 'lastAllowedCore')).toBe(1);
+});
+
+it('measures pairs on two cores, and with one only says so', async () => {
+  expect(await within('0-1', 'choosePairCores')).toEqual([0, 1]);
+  expect(await within('1', 'choosePairCores')).toBe('host-unfit');
 });

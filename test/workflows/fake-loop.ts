@@ -33,7 +33,7 @@ export interface Ledger {
 const digest = (letter: string) => asId<Digest>(letter.repeat(64));
 const blob = (letter: string) => ({ digest: digest(letter), sizeBytes: 4096 });
 
-const httpManifest = manifestSchema.parse({
+export const httpManifest = manifestSchema.parse({
   target: 'fake',
   build: { command: 'make', binary: 'fake' },
   run: { command: ['{binary}', '{port}'] },
@@ -91,7 +91,7 @@ export function buildOf(kind: Build['kind']): Build {
     profileDigest: kind === 'optimised' ? digest('5') : null,
     profileVersionId: null,
     elfBuildId: 'ab'.repeat(20),
-    binary: blob('3'),
+    binary: blob({ baseline: '3', instrumented: 'b', optimised: 'c' }[kind]),
     textBytes: 1000,
     seconds: 1,
     createdAt: '2026-01-01T00:00:00.000Z',
@@ -148,6 +148,10 @@ function controlFakes(ledger: Ledger, manifest: typeof httpManifest, take: Mark,
     openCycle: async () => ({ directory: '/nowhere', manifest, promoted: null, lastVersion: null }),
     recordEvent: async ({ stage, state, message }) => void ledger.events.push({ stage, state, message }),
     closeCycle: async ({ state, error }) => void ledger.closed.push({ state, error }),
+    takeHost: async () => {
+      take('host');
+      return true;
+    },
     acquireHost: async () => take('host'),
     holdHost: untilCancelled,
     releaseHost: async () => giveBack('host'),
@@ -231,9 +235,9 @@ function hostFakes(take: Mark, giveBack: Mark): HostActivities {
       answersDifferent: 0,
       decided: upTo >= 4 ? 'pass' : null,
     }),
-    closeEvaluation: async ({ failure }) => ({
-      verdict: failure ? 'fail' : 'pass',
-      sentence: failure ?? 'it is better',
+    closeEvaluation: async ({ failure, undecided }) => ({
+      verdict: failure ? 'fail' : undecided ? 'inconclusive' : 'pass',
+      sentence: failure ?? undecided ?? 'it is better',
       interval: { ratio: 1.2, low: 1.1, high: 1.3 },
     }),
   };

@@ -33,7 +33,7 @@ async function recordAll(): Promise<void> {
     await record(address, 'compile-error', () => ({
       buildBinary: async () => Promise.reject(new HoneError('build-failed', 'make failed.', 'Mend it.')),
     }));
-    await record(address, 'host-unfit', () => ({
+    await record(address, 'windows-rejected', () => ({
       collectWindow: async ({ index, attempt }) => ({
         id: `w-${index}-${attempt}` as never,
         index,

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { HoneError } from '../../domain/errors.ts';
 import { cycleStages } from '../../domain/model/cycle.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
-import { type AllActivities, buildOf, commandManifest, fakeLoop, type Ledger, untilCancelled } from './fake-loop.ts';
+import { type AllActivities, buildOf, commandManifest, fakeLoop, httpManifest, type Ledger, untilCancelled } from './fake-loop.ts';
 import { startEngine, type TestEngine } from './run-cycle.ts';
 
 let temporal: TestTemporal;
@@ -160,9 +160,17 @@ describe('a refresh cycle that fails', () => {
         rawProfiles: [],
       }),
     }));
-    expect(result).toMatchObject({ state: 'inconclusive', error: { code: 'host-unfit' }, profileVersionId: null });
+    expect(result).toMatchObject({ state: 'inconclusive', error: { code: 'windows-rejected' }, profileVersionId: null });
     expect(ledger.published).toBe(0);
     expect(ledger.held).toEqual(new Set());
+  });
+
+  it('fails before it compiles anything on a host that cannot measure', async () => {
+    const { ledger, result } = await runCycle(() => ({
+      describeHost: async () => Promise.reject(new HoneError('host-unfit', 'one core', 'give it two')),
+    }));
+    expect(result).toMatchObject({ state: 'failed', error: { code: 'host-unfit' } });
+    expect(ledger.calls).not.toContain('buildBinary');
   });
 
   it('repeats a rejected window and keeps the cycle', async () => {
@@ -225,6 +233,77 @@ describe('a refresh cycle that fails', () => {
   });
 });
 
+describe('an evaluation that decides nothing', () => {
+  async function undecided(overrides: Partial<AllActivities>, evaluation: Partial<typeof httpManifest.evaluation> = {}) {
+    const asked: number[] = [];
+    const manifest = { ...httpManifest, evaluation: { ...httpManifest.evaluation, ...evaluation } };
+    const measured = async ({ upTo }: { upTo: number }) => {
+      asked.push(upTo);
+      return { pairs: upTo, interval: null, answersDifferent: 0, decided: null };
+    };
+    const { ledger, result } = await runCycle(() => ({ measurePairs: measured, ...overrides }), manifest);
+    // Not vetted, not rejected, not offered.
+    expect(result).toMatchObject({ state: 'succeeded', verdict: 'inconclusive', profileVersionId: 'version', releaseId: null });
+    expect(ledger.calls).not.toContain('settleProfile');
+    expect(ledger.calls).not.toContain('offerRelease');
+    expect(ledger.held).toEqual(new Set());
+    const [sentence] = ledger.events.filter(({ stage, state }) => stage === 'evaluate' && state === 'done').map(({ message }) => message);
+    return { asked, sentence };
+  }
+
+  it.each([
+    { maximumPairs: 8, asked: [2, 4, 6, 8] },
+    { maximumPairs: 5, asked: [2, 4, 5] },
+    { maximumPairs: 1, asked: [1] },
+  ])('ends when its $maximumPairs pairs are used up', async ({ maximumPairs, asked }) => {
+    expect(await undecided({}, { maximumPairs })).toEqual({ asked, sentence: 'pairs' });
+  });
+
+  it('ends when its time is used up', async () => {
+    expect(await undecided({}, { maximumSeconds: 0 })).toEqual({ asked: [2], sentence: 'seconds' });
+  });
+
+  it('measures no pair where the candidate is the baseline', async () => {
+    expect(await undecided({ keepTrial: async () => ({ ...buildOf('optimised'), binary: buildOf('baseline').binary }) })).toEqual({
+      asked: [],
+      sentence: 'same-program',
+    });
+  });
+});
+
+describe('the host', () => {
+  const hostEvents = ({ events }: Ledger) => events.filter(({ message }) => message.includes('another cycle uses it'));
+
+  it('is taken in the stage deploy, and nothing is said of waiting when it was free', async () => {
+    const { ledger } = await runCycle();
+    expect(hostEvents(ledger)).toEqual([]);
+    expect(ledger.calls).not.toContain('acquireHost');
+  });
+
+  it('is waited for, and said to be, when another cycle has it', async () => {
+    const { ledger, result } = await runCycle(() => ({ takeHost: async () => false }));
+    expect(result.state).toBe('succeeded');
+    expect(hostEvents(ledger)).toEqual([{ stage: 'deploy', state: 'progress', message: 'waiting for fake: another cycle uses it' }]);
+    expect(ledger.calls).toContain('acquireHost');
+    expect(ledger.held).toEqual(new Set());
+  });
+});
+
+describe('an event that cannot be stored', () => {
+  it('costs neither those after it nor the cycle', async () => {
+    const stored: number[] = [];
+    const { result } = await runCycle(() => ({
+      recordEvent: async ({ sequence }) => {
+        if (sequence === 3) throw new HoneError('input-invalid', 'no', 'no');
+        stored.push(sequence);
+      },
+    }));
+    expect(result.state).toBe('succeeded');
+    expect(stored.length).toBeGreaterThan(20);
+    expect(stored).toEqual(Array.from({ length: stored.length + 1 }, (_, index) => index + 1).filter((sequence) => sequence !== 3));
+  });
+});
+
 describe('a refresh cycle that is cancelled', () => {
   const stages = [
     'captureSource',
@@ -242,6 +321,7 @@ describe('a refresh cycle that is cancelled', () => {
   it.each(stages)('cleans up when it was in %s', async (name) => {
     const reached = Promise.withResolvers<void>();
     const loop = fakeLoop(() => ({
+      takeHost: async () => name !== 'acquireHost',
       [name]: async () => {
         reached.resolve();
         return untilCancelled();

@@ -21,7 +21,7 @@ async function read(name: string): Promise<{ events: { activityTaskScheduledEven
 }
 
 describe('workflow code', () => {
-  it.each(['success', 'success-command-drive', 'compile-error', 'host-unfit', 'instance-lost', 'cancelled', 'killed'])(
+  it.each(['success', 'success-command-drive', 'compile-error', 'windows-rejected', 'instance-lost', 'cancelled', 'killed'])(
     'has a recorded history of %s',
     (scenario) => {
       expect(recorded.some((name) => name.startsWith(`refresh-cycle.${scenario}.`))).toBe(true);

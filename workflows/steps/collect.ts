@@ -8,7 +8,7 @@ import type { InstanceSpec } from '../../domain/ports/host.ts';
 import type { SessionReport } from '../../domain/ports/gateway.ts';
 import { isUnfit } from '../../domain/rules/admission.ts';
 import { failedWith } from '../failures.ts';
-import { controlGivingBack, controlHolding } from '../options.ts';
+import { control, controlGivingBack, controlHolding } from '../options.ts';
 import type { Beside } from './beside.ts';
 import { counted, type CycleContext, type CyclePlan, instanceIdOf, sessionIdOf } from './cycle-context.ts';
 import { direct, type HoldingOut, quietly, startHoldingOut, turnMirrorOn } from './mirror.ts';
@@ -39,7 +39,6 @@ export async function collect(
   build: Build,
   preparation: Beside<BlobRef | null>,
 ): Promise<Collecting> {
-  await takeHost(context);
   const deployed = await deploy(context, plan, build, preparation);
   const mirrored = await turnMirrorOn(context, deployed.instance);
   const request = windowRequest(context, plan, deployed);
@@ -56,8 +55,11 @@ async function takeHost({ input, compensations, progress }: CycleContext): Promi
     holding.cancel();
     await controlGivingBack.releaseHost(request);
   });
-  progress.say(`waiting for ${input.host}, when another cycle uses it`);
-  await controlHolding.acquireHost(request);
+  if (!(await control.takeHost(request))) {
+    progress.say(`waiting for ${input.host}: another cycle uses it`);
+    await controlHolding.acquireHost(request);
+    progress.say(`${input.host} is free`);
+  }
   quietly(
     holding.run(() => controlHolding.holdHost(request)),
     (message) => progress.say(`host lease: ${message}`),
@@ -75,6 +77,7 @@ async function deploy(context: CycleContext, plan: CyclePlan, build: Build, prep
   return progress.stage(
     'deploy',
     async () => {
+      await takeHost(context);
       const data = await preparation.result();
       const instanceId = instanceIdOf(context);
       const spec: InstanceSpec = {
@@ -127,9 +130,9 @@ async function collectWindows(context: CycleContext, first: WindowRequest, mirro
         progress.countWindow(window.kept);
         progress.say(windowSentence(window));
         const rejected = all.filter(({ kept }) => !kept).length;
-        if (isUnfit(all.length - rejected, rejected, wanted)) throw unfit(context, all);
+        if (isUnfit(all.length - rejected, rejected, wanted)) throw tooManyRejected(context, all);
         if (window.kept) index += 1;
-        else if (++repeats > windowAttempts) throw unfit(context, all);
+        else if (++repeats > windowAttempts) throw tooManyRejected(context, all);
       }
       return { windows: all, holdingOut: mirrored ? await startHoldingOut(context) : null };
     },
@@ -170,10 +173,10 @@ function windowSentence({ index, kept, requests, rejections }: CollectedWindow):
   return kept ? `window ${index} kept: ${counted(requests)} requests` : `window ${index} rejected: ${rejections.join('; ')}`;
 }
 
-function unfit({ input }: CycleContext, windows: readonly CollectedWindow[]): HoneError {
+function tooManyRejected({ input }: CycleContext, windows: readonly CollectedWindow[]): HoneError {
   const rejected = windows.filter(({ kept }) => !kept);
   return new HoneError(
-    'host-unfit',
+    'windows-rejected',
     `${rejected.length} of ${windows.length} windows on ${input.host} were rejected, more than half of those wanted or more than may be repeated.`,
     'Find what disturbs the host (see the windows of this cycle), or loosen collection.admission in the manifest, then refresh again.',
     { details: rejected.flatMap(({ index, rejections }) => rejections.map((sentence) => `window ${index}: ${sentence}`)) },

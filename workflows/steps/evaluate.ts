@@ -1,4 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
+import type { EvaluationClose } from '../../domain/contracts/host-activities.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type EvaluationId, type ProfileVersionId, type ReleaseId } from '../../domain/ids.ts';
 import type { Build } from '../../domain/model/build.ts';
@@ -72,11 +73,12 @@ async function measureUntilDecided(
   collected: Collected,
   candidate: Build,
   evaluationId: EvaluationId,
-): Promise<{ exhausted: 'pairs' | 'seconds' | null; failure: string | null }> {
+): Promise<Pick<EvaluationClose, 'undecided' | 'failure'>> {
   const { basis, input, host, progress } = context;
   const { maximumPairs, maximumSeconds } = basis.manifest.evaluation;
   const startedAt = Date.now();
-  for (let upTo = pairsPerStep; ; upTo = Math.min(upTo + pairsPerStep, maximumPairs)) {
+  if (plan.baseline.binary.digest === candidate.binary.digest) return { undecided: 'same-program', failure: null };
+  for (let upTo = Math.min(pairsPerStep, maximumPairs); ; upTo = Math.min(upTo + pairsPerStep, maximumPairs)) {
     try {
       const standing = await host.work.measurePairs({
         cycleId: input.cycleId,
@@ -93,12 +95,12 @@ async function measureUntilDecided(
         progress.say(
           `pair ${standing.pairs}: ${standing.interval.ratio.toFixed(3)} (${standing.interval.low.toFixed(3)}–${standing.interval.high.toFixed(3)})`,
         );
-      if (standing.decided !== null) return { exhausted: null, failure: null };
-      if (standing.pairs >= maximumPairs) return { exhausted: 'pairs', failure: null };
-      if (Date.now() - startedAt >= maximumSeconds * 1000) return { exhausted: 'seconds', failure: null };
+      if (standing.decided !== null) return { undecided: null, failure: null };
+      if (standing.pairs >= maximumPairs) return { undecided: 'pairs', failure: null };
+      if (Date.now() - startedAt >= maximumSeconds * 1000) return { undecided: 'seconds', failure: null };
     } catch (error) {
       if (isCancellation(error) || !failedWith(error, 'evaluation-failed')) throw error;
-      return { exhausted: null, failure: toErrorData(error).message };
+      return { undecided: null, failure: toErrorData(error).message };
     }
   }
 }
