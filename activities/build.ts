@@ -49,15 +49,15 @@ export function makeBuildActivities({
 
     mergeProfiles: ({ windows }) =>
       longCall(async (call) => {
-        const merged = await profiles.merge(weighted(windows), call);
-        const windowOverlaps: number[] = [];
-        if (windows.length > 1) {
-          for (const window of windows) {
-            const own = await profiles.merge(weighted([window]), call);
-            const others = await profiles.merge(weighted(windows.filter((other) => other !== window)), call);
-            windowOverlaps.push(await profiles.overlap(own.profile, others.profile, call));
-          }
-        }
+        const ownAndOthers = async (window: (typeof windows)[number]) => {
+          const own = await profiles.merge(weighted([window]), call);
+          const others = await profiles.merge(weighted(windows.filter((other) => other !== window)), call);
+          return profiles.overlap(own.profile, others.profile, call);
+        };
+        const [merged, windowOverlaps] = await Promise.all([
+          profiles.merge(weighted(windows), call),
+          Promise.all(windows.length > 1 ? windows.map(ownAndOthers) : []),
+        ]);
         return { ...merged, windowOverlaps };
       }),
 
