@@ -81,7 +81,35 @@ describe('npm run demo', () => {
   });
 
   it(
-    'stays up on a terminal: the release is promoted without a failed request, serves, and is rolled back',
+    'cancels the cycle when it is interrupted in the windows, says so as JSON, and leaves nothing behind',
+    { timeout: 300_000 },
+    async () => {
+      const child = spawn(process.execPath, demo('--json'), { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+      const [answer, words] = [child.stdout, child.stderr].map((stream) => createInterface({ input: stream }));
+      const [answered, told]: string[][] = [[], []];
+      answer!.on('line', (line) => answered!.push(line));
+      words!.on('line', (line) => {
+        told!.push(line);
+        if (line.includes('window 1 ')) child.kill('SIGINT');
+      });
+      const [code] = (await once(child, 'close')) as [number];
+      expect(answered, told!.join('\n')).toHaveLength(1);
+      const summary = JSON.parse(answered![0]!) as { cycle: string };
+      expect(summary).toMatchObject({
+        target: 'query-service',
+        cycle: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+        verdict: 'none',
+      });
+      expect(summary).toMatchObject({
+        error: { code: 'interrupted', message: `interrupted: cycle ${summary.cycle} has ended as cancelled` },
+      });
+      expect(code).toBe(1);
+      expect(await processesLeft()).toEqual([]);
+    },
+  );
+
+  it(
+    'stays up on a terminal: the release is promoted without a failed request, serves, is rolled back, and another cycle finds its traffic',
     { timeout: 600_000 },
     async () => {
       const terminal = await onTerminal();
@@ -99,6 +127,10 @@ describe('npm run demo', () => {
         const { asked, failed } = await client.stop();
         expect(asked).toBeGreaterThan(10);
         expect(failed).toEqual([]);
+        expect(await hone('refresh', 'query-service')).toMatchObject({
+          state: 'succeeded',
+          release: { number: release!.number + 1 },
+        });
       } finally {
         await terminal.interrupt();
       }
@@ -134,6 +166,7 @@ async function onTerminal(): Promise<{ says(text: string): Promise<void>; interr
   };
 }
 
+/** On a connection of its own each time: nginx may close an idle one at the moment of its next use, which is no failure of the swap. */
 function keepAsking(url: string): { stop(): Promise<{ asked: number; failed: string[] }> } {
   const stopping = new AbortController();
   const stopped = stopping.signal;
@@ -142,7 +175,7 @@ function keepAsking(url: string): { stop(): Promise<{ asked: number; failed: str
   const done = (async () => {
     for (;;) {
       asked += 1;
-      const status = await fetch(url).then(
+      const status = await fetch(url, { headers: { connection: 'close' } }).then(
         (response) => response.arrayBuffer().then(() => response.status),
         (error: unknown) => String(error),
       );
