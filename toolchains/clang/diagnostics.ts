@@ -34,7 +34,9 @@ export async function readDiagnostics(path: string): Promise<readonly Diagnostic
  */
 export function isConfigureCheck(mainFile: string, sourceFolder: string): boolean {
   if (mainFile.startsWith('/') && !mainFile.startsWith(`${sourceFolder}/`)) return true;
-  return /(^|\/)(CMakeFiles|CMakeTmp|meson-private)\/|(^|\/)(conftest|CMake\w+CompilerId)\.\w+$|^-$|^<stdin>$/.test(mainFile);
+  return /(^|\/)(CMakeFiles|CMakeTmp|meson-private)\/|(^|\/)(conftest|sanitycheck\w+|CMake\w+CompilerId)\.\w+$|^-$|^<stdin>$/.test(
+    mainFile,
+  );
 }
 
 /** The errors as the compiler would print them. */
