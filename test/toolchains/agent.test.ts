@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import { agentRequest, listAgents } from '../../toolchains/clang/agent/client.ts';
@@ -230,4 +232,26 @@ test('the socket of a process that is gone is removed', async () => {
   expect(await listAgents(server.directory)).toHaveLength(1);
   await expect(agents.write(server.directory, server.output)).rejects.toMatchObject({ code: 'agent-unreachable' });
   expect(await listAgents(server.directory)).toEqual([]);
+});
+
+/** What the agent answers to a process of the given user. Perl, since others may not be allowed to read this Node. */
+async function askAs(user: number, directory: string, command: string): Promise<string> {
+  const [socket = ''] = await listAgents(directory);
+  // The agent refuses before it reads: the command may find nobody.
+  const script = `$SIG{PIPE} = 'IGNORE'; my $s; socket($s, AF_UNIX, SOCK_STREAM, 0) && connect($s, sockaddr_un($ARGV[0])) or die "cannot connect: $!";
+    syswrite $s, "$ARGV[1]\\n"; print scalar <$s>;`;
+  const words = ['-MSocket', '-e', script, basename(socket), command];
+  return (await promisify(execFile)('perl', words, { cwd: directory, uid: user, gid: user })).stdout;
+}
+
+test('another user is refused, even where the folder and the socket let everybody in', async () => {
+  if (process.getuid?.() !== 0) throw new Error('This test asks as another user: run it as root (sudo npm test), or in a container.');
+  const server = await startServer();
+  const [socket = ''] = await listAgents(server.directory);
+  for (const path of [server.project.path, server.directory, socket]) await chmod(path, 0o777);
+  for (const command of ['ping', 'reset', `write ${server.output}/stolen.profraw`]) {
+    expect(await askAs(65_534, server.directory, command)).toBe('error not permitted\n');
+  }
+  expect(await readdir(server.output)).toEqual([]);
+  expect(await askAs(0, server.directory, 'ping')).toMatch(new RegExp(`^ok ${server.child.pid} `));
 });
