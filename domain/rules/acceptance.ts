@@ -32,8 +32,15 @@ function rightBinary({ summary, expectedBinaryId }: ProfileFacts): AcceptanceChe
   if (ids.length === 0) return check(name, false, `The profile names no binary; ${expectedBinaryId} is expected (link with --build-id).`);
   if (!ids.includes(expectedBinaryId))
     return check(name, false, `The profile is of ${foreign.join(', ')}; ${expectedBinaryId} is expected.`);
-  if (foreign.length > 0)
-    return check(name, false, `The profile is of ${expectedBinaryId} and also of ${foreign.join(', ')}, which is foreign.`);
+  if (foreign.length > 0) {
+    const what = `The profile is of ${expectedBinaryId} and also of ${foreign.join(', ')}`;
+    const why = 'a shared library that was built with counters beside the program, which is not supported yet, or another program';
+    return check(
+      name,
+      false,
+      `${what}: ${why}. Link the library into the program (as an archive), or build it without CFLAGS and LDFLAGS.`,
+    );
+  }
   return check(name, true, `The profile is of ${expectedBinaryId}, the instrumented build.`);
 }
 
