@@ -1,7 +1,6 @@
-/** 1234567 → `1,234,567`. */
-export function count(value: number): string {
-  return value.toLocaleString('en-GB');
-}
+import { grouped, perCent } from '../../domain/rules/figures.ts';
+
+export { grouped as count };
 
 /** Bytes in the largest unit that leaves at least 1: `399.2 KiB`. */
 export function size(bytes: number): string {
@@ -17,7 +16,7 @@ export function size(bytes: number): string {
 
 /** 0.982 → `98.2 %`; `-` for what is not known. */
 export function percent(share: number | null | undefined): string {
-  return share === null || share === undefined ? '-' : `${(share * 100).toFixed(1)} %`;
+  return share === null || share === undefined ? '-' : perCent(share);
 }
 
 /** `1.183 [1.160, 1.207]`; `-` before there is one. */

@@ -10,7 +10,7 @@ import { downloadArtefact } from '../../cli/api/download.ts';
 import { type ServerEvent, readEventStream } from '../../cli/api/event-stream.ts';
 import { environmentText } from '../../cli/commands/environment-text.ts';
 import type { ReadingView, WindowView } from '../../cli/operations/cycle.ts';
-import { age, duration, interval, percent, size, time } from '../../cli/output/format.ts';
+import { age, count, duration, interval, percent, size, time } from '../../cli/output/format.ts';
 import { singleLine, table } from '../../cli/output/table.ts';
 import { fromWire } from '../../cli/operations/wire.ts';
 import { readApiSettings } from '../../cli/settings.ts';
@@ -60,6 +60,7 @@ describe('tables and figures', () => {
   });
   test('units', () => {
     expect([size(0), size(1023), size(1536), size(5 * 1024 ** 3)]).toEqual(['0 B', '1023 B', '1.5 KiB', '5.0 GiB']);
+    expect([count(0), count(999), count(1000), count(1234567)]).toEqual(['0', '999', '1,000', '1,234,567']);
     expect([percent(0.9821), percent(null)]).toEqual(['98.2 %', '-']);
     expect(interval({ ratio: 1.18, low: 1.1, high: 1.3 })).toBe('1.180 [1.100, 1.300]');
     expect(time('2026-11-21T10:44:54.123Z')).toBe('2026-11-21 10:44:54Z');
