@@ -287,7 +287,7 @@ describe('a busy neighbour', () => {
     const ran = await endOf(loop, id);
     const error = await failure(ran, 'inconclusive');
     expect(error).toMatchObject({
-      code: 'host-unfit',
+      code: 'windows-rejected',
       message: containing('3 of 3 windows on loop-host'),
       advice: containing('collection.admission'),
     });
