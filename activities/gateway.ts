@@ -1,7 +1,7 @@
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import { HoneError } from '../domain/errors.ts';
 import type { SessionId } from '../domain/ids.ts';
-import type { GatewayPort, SessionState } from '../domain/ports/gateway.ts';
+import type { GatewayPort, MirrorOffBy, SessionState } from '../domain/ports/gateway.ts';
 import type { Store } from '../domain/ports/store.ts';
 import { longCall } from './long-call.ts';
 import { pause } from './pause.ts';
@@ -70,6 +70,8 @@ async function renewOrTurnOn(gateway: GatewayPort, sessionId: SessionId): Promis
   }
 }
 
-function isOffOnPurpose({ mirrorReason }: SessionState): boolean {
-  return mirrorReason.startsWith('asked') || mirrorReason === 'session closed';
+const purposes: ReadonlySet<MirrorOffBy | null> = new Set(['asked', 'session-closed', 'session-discarded']);
+
+function isOffOnPurpose({ mirrorOffBy }: SessionState): boolean {
+  return purposes.has(mirrorOffBy);
 }

@@ -163,6 +163,6 @@ function orphaned(targetName: string): HoneErrorData {
   return {
     code: 'engine-unavailable',
     message: 'The workflow of this cycle is gone: it was terminated, or Temporal lost its database.',
-    advice: `Nothing could clean up after it: restart the worker and the gateway, which end what is left, then refresh ${targetName} again.`,
+    advice: `Nothing could clean up after it: restart the worker, which ends its instances, then refresh ${targetName} again. The gateway turned its mirror off when the lease ran out, and discards its session after some days without a call.`,
   };
 }

@@ -19,10 +19,12 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
   }
 }
 
-/** Turns the system's "no space left" into `disk-full`; leaves any other error as it is. */
+const fullCodes: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Turns the system's "no space left" and a limit on files' sizes into `disk-full`; leaves any other error as it is. */
 export function diskError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  if (!fullCodes.has(code)) return error;
   return new HoneError(
     'disk-full',
     `There is no space left to write ${path}.`,

@@ -56,7 +56,7 @@ export interface SessionCounters {
   /** Sent to an instance that did not answer. */
   readonly failed: number;
   readonly waiting: number;
-  /** By reason, for example `queue-full`, `validation`, `body-too-large`, `stage-error`, `gateway-stopped`. */
+  /** By reason, for example `queue-full`, `validation`, `body-too-large`, `stage-error`, `gateway-stopped`, `disk-full` (the gateway's). */
   readonly dropped: Readonly<Record<string, number>>;
 }
 

@@ -7,6 +7,9 @@ import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCount
 /** What the gateway does with a request that passed the pipeline: replays it, keeps it for the evaluation, or lets it go. */
 export type SessionPhase = 'idle' | 'training' | 'held-out';
 
+/** What turned the mirror off; `never-on` in a gateway process that has not turned it on. */
+export type MirrorOffBy = 'never-on' | 'asked' | 'lease-ran-out' | 'session-closed' | 'session-discarded' | 'gateway-stopped';
+
 export interface SessionRequest {
   readonly sessionId: SessionId;
   readonly targetName: string;
@@ -19,7 +22,9 @@ export interface SessionState {
   /** Changes when the gateway process restarts: a window that sees two values is void. */
   readonly gatewayStart: string;
   readonly mirror: 'on' | 'off';
-  /** Why the mirror is off, for people: `asked`, `lease ran out`, `never on`. */
+  /** Null while the mirror is on. */
+  readonly mirrorOffBy: MirrorOffBy | null;
+  /** Why the mirror is on or off, for people: `asked`, `lease ran out; but nginx cannot be reloaded`. */
   readonly mirrorReason: string;
   readonly phase: SessionPhase;
   readonly counters: SessionCounters;

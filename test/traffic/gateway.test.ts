@@ -76,7 +76,7 @@ function balanced(counters: SessionCounters): boolean {
 }
 
 test('mirrored requests reach the instance without what identifies anybody, and the session ends with both corpora', async () => {
-  expect(await open()).toMatchObject({ mirror: 'off', mirrorReason: 'never on', phase: 'idle' });
+  expect(await open()).toMatchObject({ mirror: 'off', mirrorOffBy: 'never-on', mirrorReason: 'never on', phase: 'idle' });
   await client.setInstances(sessionId, [instance.url]);
   expect(await client.mirrorOn(sessionId)).toMatchObject({ mirror: 'on' });
   await client.setPhase(sessionId, 'training');
@@ -104,7 +104,7 @@ test('mirrored requests reach the instance without what identifies anybody, and 
     () => ask('/'),
   );
 
-  expect(await client.mirrorOff(sessionId)).toMatchObject({ mirror: 'off', mirrorReason: 'asked' });
+  expect(await client.mirrorOff(sessionId)).toMatchObject({ mirror: 'off', mirrorOffBy: 'asked', mirrorReason: 'asked' });
   expect(await include('http.conf')).toBe('');
   const { counters: atEnd } = await client.state(sessionId);
   await ask('/after');
@@ -179,7 +179,7 @@ test('the mirror turns itself off when nobody renews its lease', async () => {
   await client.renewLease(sessionId);
   await eventually(async () => (await client.state(sessionId)).mirror === 'off', 'the lease to run out');
   await eventually(async () => (await include('location.conf')) === '', 'empty includes');
-  expect((await client.state(sessionId)).mirrorReason).toBe('lease ran out');
+  expect(await client.state(sessionId)).toMatchObject({ mirrorOffBy: 'lease-ran-out', mirrorReason: 'lease ran out' });
   await expect(client.renewLease(sessionId)).rejects.toMatchObject({ code: 'conflict' });
   expect((await ask('/')).status).toBe(200);
 });

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -60,18 +60,38 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
   expect((await client.closeSession(sessionId)).corpus.data).toEqual(data);
 });
 
-test('a hook that fails is reported with its errors; what it printed may be rows of production', async () => {
-  const error = await prepare('echo first; echo "no such table" >&2; exit 3').catch((thrown: unknown) => thrown);
+const errorsFile = () => join(directory.path, 'gateway', 'prepare-errors', 'tiny');
+
+test('what a hook that fails wrote stays on the machine of the gateway: a database shows its rows in errors', async () => {
+  const command = 'echo printed; echo "ERROR: row (17, anna@acme.example, 4111 1111 1111 1111) is bad" >&2; exit 3';
+  const error = await prepare(command).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({
     code: 'prepare-failed',
     message: expect.stringContaining('exit code 3'),
-    details: ['no such table'],
+    details: [`command: ${command}`, `errors: ${errorsFile()}`],
   });
+  const kept = await readFile(errorsFile(), 'utf8');
+  expect(kept).toMatch(/^ERROR: row \(17, [a-z]{4}@[a-z]{4}\.example, [\d ]{19}\) is bad\n$/);
+  expect(kept).not.toMatch(/anna|acme|4111 1111/);
+  expect((await stat(errorsFile())).mode & 0o777).toBe(0o600);
+  await client.discardSession(sessionId);
+  expect(await readFile(errorsFile(), 'utf8')).toBe(kept);
+  await prepare('true');
+  await expect(stat(errorsFile())).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
 test('a line that is no JSON fails the filter, and so the hook', async () => {
-  const error = await prepare('echo "not json" | "$HONE_PSEUDONYMISE"').catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: 'prepare-failed', details: [expect.stringContaining('Line 1')] });
+  await expect(prepare('echo "not json" | "$HONE_PSEUDONYMISE"')).rejects.toMatchObject({ code: 'prepare-failed' });
+  expect(await readFile(errorsFile(), 'utf8')).toContain('Line 1');
+});
+
+test('what a hook leaves running is not waited for, and does not stay', async () => {
+  const mark = `33.${process.pid}`;
+  const start = performance.now();
+  const data = await prepare(`echo made > "$HONE_DATA/made"; sleep ${mark} & true`);
+  expect(await unpack(data!.digest, 'made')).toBe('made\n');
+  expect(performance.now() - start).toBeLessThan(20_000);
+  await eventually(async () => (await sleepers(mark)) === 0, 'what the hook left to be gone');
 });
 
 test('an aborted hook is killed with all its children', async () => {

@@ -3,5 +3,6 @@ import type { SessionReport, SessionState } from '../../domain/ports/gateway.ts'
 
 /** The state of a session that was closed: nothing moves any more. */
 export function closedState(sessionId: SessionId, gatewayStart: string, report: SessionReport): SessionState {
-  return { sessionId, gatewayStart, mirror: 'off', mirrorReason: 'session closed', phase: 'idle', counters: report.counters };
+  const off = { mirror: 'off', mirrorOffBy: 'session-closed', mirrorReason: 'session closed' } as const;
+  return { sessionId, gatewayStart, ...off, phase: 'idle', counters: report.counters };
 }

@@ -16,7 +16,8 @@ export interface FlowSettings {
   /** For a whole answer of an instance. */
   readonly answerMilliseconds?: number;
   readonly heldOutRequests: number;
-  readonly keep: (kind: 'training' | 'heldOut', request: CorpusRequest) => void;
+  /** False when the corpus cannot take the request. */
+  readonly keep: (kind: 'training' | 'heldOut', request: CorpusRequest) => boolean;
 }
 
 /** The way of a request through the gateway: bounded queue, pipeline, then what the phase wants. */
@@ -54,8 +55,7 @@ export function makeFlow(settings: FlowSettings): Flow {
       const flight = replay(settings, slot, outcome.request, received.requestId).finally(() => flying.delete(flight));
       flying.add(flight);
     } else if (phase === 'held-out' && books.counters().heldOut < settings.heldOutRequests) {
-      keep('heldOut', outcome.request);
-      books.settle('heldOut');
+      books.settle(keep('heldOut', outcome.request) ? 'heldOut' : { dropped: 'disk-full' });
     } else books.settle('skipped');
   };
 
@@ -115,9 +115,9 @@ async function replay(
 ): Promise<void> {
   try {
     const answer = await slot.send(request);
-    keep('training', request);
+    const isKept = keep('training', request);
     if (requestId !== null) comparison.replay(requestId, answer);
-    books.settle('replayed');
+    books.settle(isKept ? 'replayed' : { dropped: 'disk-full' });
   } catch {
     books.settle('failed');
   } finally {

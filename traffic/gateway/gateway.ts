@@ -6,7 +6,7 @@ import type { Mirror } from '../mirror/mirror.ts';
 import { removeIntakeSocket } from './intake-socket.ts';
 import type { Session } from './session.ts';
 import { readRequest, removeSession, sessionPaths } from './session-files.ts';
-import { makeSessionRegistry, type Entry } from './session-registry.ts';
+import { abandonedHours, makeSessionRegistry, type Entry } from './session-registry.ts';
 import { closedState } from './closed-state.ts';
 
 export interface GatewaySettings {
@@ -23,6 +23,8 @@ export interface GatewaySettings {
 export interface Gateway extends GatewayPort {
   /** The filter behind $HONE_PSEUDONYMISE: one JSON line in, one out. */
   pseudonymiser(sessionId: SessionId): Promise<(line: string) => string>;
+  /** Discards the sessions whose cycles are gone; what cannot be discarded now is tried again by the next call. */
+  discardAbandoned(): Promise<void>;
   /** Turns every mirror off and writes every session; they can be found again. */
   suspend(): Promise<void>;
 }
@@ -36,6 +38,17 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
     const session = await sessions.open(sessionId);
     await act(session);
     return session.state();
+  };
+
+  const discardSession = async (sessionId: SessionId) => {
+    const entry = await sessions.remove(sessionId);
+    if (entry?.kind === 'open') await entry.session.discard();
+    const paths = sessionPaths(settings.dataDirectory, sessionId);
+    // The folder says what nginx may still be running: it stays, and this throws, until that is gone.
+    const request = await readRequest(paths);
+    if (request !== null) await settings.makeMirror(request, paths.mirror).off();
+    await removeIntakeSocket(paths);
+    await removeSession(paths);
   };
 
   return {
@@ -54,15 +67,14 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
     waitUntil: (sessionId, counter, atLeast, seconds, signal) =>
       after(sessionId, (session) => session.waitUntil(counter, atLeast, seconds, signal)),
     closeSession: (sessionId) => sessions.close(sessionId),
-    async discardSession(sessionId) {
-      const entry = await sessions.remove(sessionId);
-      if (entry?.kind === 'open') await entry.session.discard();
-      const paths = sessionPaths(settings.dataDirectory, sessionId);
-      // The folder says what nginx may still be running: it stays, and this throws, until that is gone.
-      const request = await readRequest(paths);
-      if (request !== null) await settings.makeMirror(request, paths.mirror).off();
-      await removeIntakeSocket(paths);
-      await removeSession(paths);
+    discardSession,
+    async discardAbandoned() {
+      for (const sessionId of await sessions.abandoned()) {
+        settings.log.warn({ session: sessionId }, `nobody has called the session for ${abandonedHours} h: it is discarded`);
+        await discardSession(sessionId).catch((error: unknown) =>
+          settings.log.error({ error: String(error), session: sessionId }, 'an abandoned session could not be discarded'),
+        );
+      }
     },
     pseudonymiser: async (sessionId) => (await sessions.open(sessionId)).pseudonymiseLine,
     async suspend() {

@@ -1,11 +1,9 @@
 import { HoneError } from '../../domain/errors.ts';
+import type { MirrorOffBy, SessionState } from '../../domain/ports/gateway.ts';
 import type { Log } from '../log.ts';
 import type { Mirror, MirrorRoute } from '../mirror/mirror.ts';
 
-export interface MirrorState {
-  readonly mirror: 'on' | 'off';
-  readonly mirrorReason: string;
-}
+export type MirrorState = Pick<SessionState, 'mirror' | 'mirrorOffBy' | 'mirrorReason'>;
 
 /** Turns the mirror of a session on and off, one change at a time, and off by itself when nobody renews the lease. */
 export interface MirrorSwitch {
@@ -14,9 +12,9 @@ export interface MirrorSwitch {
   /** Throws `conflict` when the mirror is off. */
   renew(): void;
   /** Throws what the mirror throws; the state is `off` even then, with the trouble as its reason. */
-  off(reason: string): Promise<void>;
+  off(by: MirrorOffBy): Promise<void>;
   /** Like off, for the end of a session: trouble is logged, never thrown, since the rest must still be ended. */
-  end(reason: string): Promise<void>;
+  end(by: MirrorOffBy): Promise<void>;
 }
 
 export interface MirrorSwitchSettings {
@@ -27,7 +25,7 @@ export interface MirrorSwitchSettings {
 }
 
 export function makeMirrorSwitch({ mirror, route, leaseSeconds, log }: MirrorSwitchSettings): MirrorSwitch {
-  let state: MirrorState = { mirror: 'off', mirrorReason: 'never on' };
+  let state = offState('never-on');
   let lease: NodeJS.Timeout | undefined;
   let running: Promise<unknown> = Promise.resolve();
 
@@ -38,21 +36,22 @@ export function makeMirrorSwitch({ mirror, route, leaseSeconds, log }: MirrorSwi
   };
   const renewed = () => {
     clearTimeout(lease);
-    lease = setTimeout(() => void end('lease ran out'), leaseSeconds * 1000);
+    lease = setTimeout(() => void end('lease-ran-out'), leaseSeconds * 1000);
   };
-  const off = (reason: string) =>
+  const off = (by: MirrorOffBy) =>
     oneAtATime(async () => {
       clearTimeout(lease);
-      if (state.mirror === 'on') state = { mirror: 'off', mirrorReason: reason };
+      // A mirror whose lease ran out is off on purpose from the moment that somebody asks for it.
+      state = offState(by);
       try {
         await mirror.off();
       } catch (error) {
-        state = { mirror: 'off', mirrorReason: `${reason}; but ${error instanceof Error ? error.message : String(error)}` };
+        state = offState(by, `; but ${error instanceof Error ? error.message : String(error)}`);
         throw error;
       }
     });
-  const end = (reason: string) =>
-    off(reason).catch((error: unknown) =>
+  const end = (by: MirrorOffBy) =>
+    off(by).catch((error: unknown) =>
       log.error({ error: String(error) }, 'the mirror was taken out of the configuration, but the proxy did not confirm it'),
     );
 
@@ -61,7 +60,7 @@ export function makeMirrorSwitch({ mirror, route, leaseSeconds, log }: MirrorSwi
     on: () =>
       oneAtATime(async () => {
         if (state.mirror === 'off') await mirror.on(route);
-        state = { mirror: 'on', mirrorReason: 'asked' };
+        state = { mirror: 'on', mirrorOffBy: null, mirrorReason: 'asked' };
         renewed();
       }),
     renew() {
@@ -77,4 +76,8 @@ export function makeMirrorSwitch({ mirror, route, leaseSeconds, log }: MirrorSwi
     off,
     end,
   };
+}
+
+function offState(mirrorOffBy: MirrorOffBy, trouble = ''): MirrorState {
+  return { mirror: 'off', mirrorOffBy, mirrorReason: mirrorOffBy.replaceAll('-', ' ') + trouble };
 }

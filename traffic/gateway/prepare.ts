@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { HoneError } from '../../domain/errors.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { SessionRequest } from '../../domain/ports/gateway.ts';
+import { replaceFile } from '../files.ts';
 import { writeFilterScript } from './filter-script.ts';
 
 export interface PrepareSettings {
@@ -14,9 +17,17 @@ export interface PrepareSettings {
   readonly controlSocket: string;
   /** The hook's folder is made in it: what a killed gateway leaves goes with the session. */
   readonly directory: string;
+  /**
+   * What a hook that failed wrote as errors, until the target's next hook runs. It stays on production's side: a database's errors
+   * show its rows, and an error of Hone goes to the engine, the store and whoever reads the cycle.
+   */
+  readonly errorsFile: string;
+  /** The session's pseudonyms in place of what the detectors find. */
+  readonly pseudonymiseText: (text: string) => string;
 }
 
 const keptLines = 40;
+const drainMilliseconds = 500;
 const workPrefix = 'prepare-';
 
 /**
@@ -45,7 +56,9 @@ export async function prepareSessionData(settings: PrepareSettings, signal: Abor
   const command = session.manifest.run.prepare;
   if (command === undefined) return null;
   const work = await mkdtemp(join(settings.directory, workPrefix));
+  const run = (words: readonly string[], cwd: string, what: string) => runGuarded(words, cwd, what, settings, signal);
   try {
+    await rm(settings.errorsFile, { force: true });
     const data = join(work, 'data');
     const binary = join(work, 'binary');
     const filter = join(work, 'pseudonymise');
@@ -55,43 +68,67 @@ export async function prepareSessionData(settings: PrepareSettings, signal: Abor
     await writeFilterScript(filter, settings.controlSocket, session.sessionId);
     // By env(1), so that the hook sees the gateway's own environment too.
     const variables = [`HONE_DATA=${data}`, `HONE_BINARY=${binary}`, `HONE_PSEUDONYMISE=${filter}`];
-    await run('env', [...variables, '/bin/sh', '-c', command], session.targetDirectory, 'The prepare hook', signal);
+    await run(['env', ...variables, '/bin/sh', '-c', command], session.targetDirectory, 'The prepare hook');
     const archive = join(work, 'data.tar');
     const plain = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
-    await run('tar', [...plain, '-cf', archive, '-C', data, '.'], work, 'Packing the prepared data', signal);
+    await run(['tar', ...plain, '-cf', archive, '-C', data, '.'], work, 'Packing the prepared data');
     return await blobs.putFile(archive);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-/** One child in a process group of its own, killed as a group when the signal is aborted or the gateway ends. */
-async function run(program: string, options: readonly string[], cwd: string, what: string, signal: AbortSignal): Promise<void> {
+/** One child in a process group of its own, killed as a group when it has ended, the signal is aborted or the gateway ends. */
+async function runGuarded(
+  words: readonly string[],
+  cwd: string,
+  what: string,
+  settings: PrepareSettings,
+  signal: AbortSignal,
+): Promise<void> {
   signal.throwIfAborted();
   // What a hook prints may be rows of production: only its errors are kept.
   const stdio: StdioOptions = ['ignore', 'ignore', 'pipe', 'pipe'];
-  const child = spawn('/bin/sh', ['-c', guarded, 'hone-prepare', program, ...options], { cwd, detached: true, stdio });
+  const child = spawn('/bin/sh', ['-c', guarded, 'hone-prepare', ...words], { cwd, detached: true, stdio });
   const lines = lastLinesOf(child);
   const kill = () => killGroup(child);
   signal.addEventListener('abort', kill, { once: true });
   try {
-    const ended = await new Promise<string | null>((resolve) => {
-      child.on('error', (error) => resolve(`could not be started: ${error.message}`));
-      child.on('close', (code, by) => resolve(code === 0 ? null : by === null ? `ended with exit code ${code}` : `was ended by ${by}`));
-    });
+    const ended = await endOf(child);
     signal.throwIfAborted();
-    if (ended !== null) {
-      throw new HoneError(
-        'prepare-failed',
-        `${what} in ${cwd} ${ended}.`,
-        'Its last lines of errors are below; run.prepare in the manifest is the command.',
-        { details: lines() },
-      );
-    }
+    if (ended !== null) throw await failed(`${what} in ${cwd} ${ended}.`, lines(), settings);
   } finally {
     signal.removeEventListener('abort', kill);
     kill();
+    for (const stream of child.stdio) stream?.destroy();
   }
+}
+
+/** Null for a good end. What the child left behind is killed: it may hold the errors open, and nobody waits for what it writes. */
+async function endOf(child: ChildProcess): Promise<string | null> {
+  // A child that cannot be started never closes: the wait for its exit says so.
+  const closed = once(child, 'close').catch(() => undefined);
+  try {
+    const [code, by] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    killGroup(child);
+    await Promise.race([closed, delay(drainMilliseconds)]);
+    if (code === 0) return null;
+    return by === null ? `ended with exit code ${code}` : `was ended by ${by}`;
+  } catch (error) {
+    return `could not be started: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function failed(message: string, lines: readonly string[], settings: PrepareSettings): Promise<HoneError> {
+  const { errorsFile, pseudonymiseText, session } = settings;
+  await mkdir(dirname(errorsFile), { recursive: true, mode: 0o700 });
+  await replaceFile(errorsFile, `${lines.map(pseudonymiseText).join('\n')}\n`, 0o600);
+  return new HoneError(
+    'prepare-failed',
+    message,
+    "Read the last lines of its errors in the file below, on the gateway's machine: they are shown nowhere else, since they may hold rows of production. run.prepare in the manifest is the command.",
+    { details: [`command: ${session.manifest.run.prepare}`, `errors: ${errorsFile}`] },
+  );
 }
 
 function killGroup(child: ChildProcess): void {

@@ -24,6 +24,8 @@ export interface GatewayOptions {
   readonly clock?: () => Date;
 }
 
+const sweepMilliseconds = 30 * 60_000;
+
 /**
  * Starts the gateway: finds the sessions of an earlier process, turns their mirrors off, and serves the control API.
  * `close` turns every mirror off and leaves the sessions on disk.
@@ -46,6 +48,8 @@ export async function startGateway(options: GatewayOptions): Promise<{ close(): 
       : makeNginxMirror({ nginxPath, targetDirectory, mirror: manifest.mirror, stateFile, log });
   const gateway = await makeGateway({ ...options, clock: options.clock ?? (() => new Date()), gatewayStart: randomUUID(), makeMirror });
 
+  // Not at once: after a machine was down, cycles that go on call their sessions first.
+  const sweeper = setInterval(() => void gateway.discardAbandoned(), sweepMilliseconds);
   const server = createServer({ requestTimeout: 0 }, makeControlHandler(gateway, log));
   await rm(controlSocket, { force: true });
   const mask = process.umask(0o177);
@@ -56,6 +60,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ close(): 
   log.info({ controlSocket }, 'gateway started');
   return {
     async close() {
+      clearInterval(sweeper);
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

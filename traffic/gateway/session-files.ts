@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionId } from '../../domain/ids.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
-import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import type { SessionReport, SessionRequest } from '../../domain/ports/gateway.ts';
-import type { PipelineSnapshot } from '../deidentify/pipeline.ts';
-import { diskError, replaceFile } from '../files.ts';
-import type { ComparisonTotals } from './comparison.ts';
+import { replaceFile } from '../files.ts';
 
 /** What a session's folder holds. */
 export interface SessionPaths {
@@ -59,7 +56,8 @@ export async function createSession(paths: SessionPaths, request: SessionRequest
   await mkdir(paths.directory, { recursive: true, mode: 0o700 });
   await writeFile(paths.training, '', { flag: 'a', mode: 0o600 });
   await writeFile(paths.heldOut, '', { flag: 'a', mode: 0o600 });
-  await replaceFile(paths.request, JSON.stringify(request), 0o600);
+  // Its file's time is that of the last call: finding a session again is none.
+  if ((await readRequest(paths)) === null) await replaceFile(paths.request, JSON.stringify(request), 0o600);
 }
 
 export async function removeSession(paths: SessionPaths): Promise<void> {
@@ -76,79 +74,8 @@ export async function readPreparedData(paths: SessionPaths): Promise<BlobRef | n
   return readJson(paths.data);
 }
 
-/** The session's books at one moment, and how long the corpus files were then. */
-export interface SessionSnapshot {
-  readonly counters: SessionCounters;
-  readonly pipeline: PipelineSnapshot;
-  readonly comparison: ComparisonTotals;
-  readonly training: CorpusSize;
-  readonly heldOut: CorpusSize;
-}
-
-export interface CorpusSize {
-  readonly bytes: number;
-  readonly requests: number;
-}
-
-/** The corpus files and the snapshot, written together every so often. */
-export interface SessionWriter {
-  keep(kind: 'training' | 'heldOut', request: CorpusRequest): void;
-  /** Writes what is new; a second call while one runs waits for it and goes on. Throws `disk-full`. */
-  flush(): Promise<void>;
-  size(kind: 'training' | 'heldOut'): CorpusSize;
-}
-
-/** Reads the last snapshot and cuts the corpus files to what it knows, so that files and books agree. */
-export async function readSnapshot(paths: SessionPaths): Promise<SessionSnapshot | null> {
-  const snapshot = await readJson<SessionSnapshot>(paths.snapshot);
-  await truncate(paths.training, snapshot?.training.bytes ?? 0);
-  await truncate(paths.heldOut, snapshot?.heldOut.bytes ?? 0);
-  return snapshot;
-}
-
-/** @param books the rest of the snapshot, asked for at the moment that the lines to write are taken */
-export function makeSessionWriter(
-  paths: SessionPaths,
-  before: SessionSnapshot | null,
-  books: () => Omit<SessionSnapshot, 'training' | 'heldOut'>,
-): SessionWriter {
-  const none = { bytes: 0, requests: 0 };
-  const sizes = { training: { ...(before?.training ?? none) }, heldOut: { ...(before?.heldOut ?? none) } };
-  const lines: { training: string[]; heldOut: string[] } = { training: [], heldOut: [] };
-  let running = Promise.resolve();
-
-  const append = async (path: string, text: string) => {
-    if (text !== '') await appendFile(path, text);
-  };
-  const write = async () => {
-    const training = lines.training.splice(0).join('');
-    const heldOut = lines.heldOut.splice(0).join('');
-    const snapshot: SessionSnapshot = { ...books(), training: { ...sizes.training }, heldOut: { ...sizes.heldOut } };
-    try {
-      await append(paths.training, training);
-      await append(paths.heldOut, heldOut);
-    } catch (error) {
-      throw diskError(error, paths.directory);
-    }
-    await replaceFile(paths.snapshot, JSON.stringify(snapshot), 0o600);
-  };
-  return {
-    keep(kind, request) {
-      const line = `${JSON.stringify(request)}\n`;
-      lines[kind].push(line);
-      sizes[kind].bytes += Buffer.byteLength(line);
-      sizes[kind].requests += 1;
-    },
-    flush() {
-      const next = running.then(write);
-      running = next.catch(() => undefined);
-      return next;
-    },
-    size: (kind) => ({ ...sizes[kind] }),
-  };
-}
-
-async function readJson<T>(path: string): Promise<T | null> {
+/** Null for a file that is not there or is no JSON. */
+export async function readJson<T>(path: string): Promise<T | null> {
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return null;
   try {

@@ -1,3 +1,4 @@
+import { stat, utimes } from 'node:fs/promises';
 import { HoneError } from '../../domain/errors.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { SessionReport, SessionRequest } from '../../domain/ports/gateway.ts';
@@ -20,27 +21,49 @@ export interface SessionRegistry {
   /** Forgets the session and answers it; null when there is none. */
   remove(sessionId: SessionId): Promise<Entry | null>;
   all(): Promise<readonly Entry[]>;
+  /** The sessions that nobody has called for {@link abandonedHours}. */
+  abandoned(): Promise<readonly SessionId[]>;
 }
+
+/**
+ * A cycle that lives calls its session: every few seconds while it mirrors, and otherwise after what it waits for, of which a host that
+ * another cycle has (at most 24 h) and a build (at most 6 h) take the longest. Twice that without a call, and its workflow is gone.
+ */
+export const abandonedHours = 60;
+/** The time of the last call is kept on disk, by the request's file, to about this. */
+const noteEveryMilliseconds = 60_000;
 
 /** Finds the sessions that an earlier process left on disk; their mirrors are turned off. */
 export async function makeSessionRegistry(settings: GatewaySettings): Promise<SessionRegistry> {
   const entries = new Map<SessionId, Promise<Entry>>();
-  const enter = (request: SessionRequest): Promise<Entry> => {
+  const noted = new Map<SessionId, number>();
+  const requestFile = (sessionId: SessionId) => sessionPaths(settings.dataDirectory, sessionId).request;
+  const noteCall = async (sessionId: SessionId) => {
+    const now = settings.clock();
+    if (now.getTime() - (noted.get(sessionId) ?? 0) < noteEveryMilliseconds) return;
+    noted.set(sessionId, now.getTime());
+    // A session that is just being removed has no file any more.
+    await utimes(requestFile(sessionId), now, now).catch(() => undefined);
+  };
+  const load = (request: SessionRequest): Promise<Entry> => {
     const known = entries.get(request.sessionId);
     if (known !== undefined) return known;
-    const entry = load(settings, request);
+    const entry = loadEntry(settings, request);
     entries.set(request.sessionId, entry);
     entry.catch(() => entries.delete(request.sessionId));
     return entry;
   };
   for (const request of await findSessions(settings.dataDirectory)) {
-    await enter(request).catch((error: unknown) =>
+    await load(request).catch((error: unknown) =>
       settings.log.error({ error: String(error), session: request.sessionId }, 'a session could not be found again'),
     );
   }
   const find = async (sessionId: SessionId): Promise<Entry> => {
     const entry = entries.get(sessionId);
-    if (entry !== undefined) return entry;
+    if (entry !== undefined) {
+      await noteCall(sessionId);
+      return entry;
+    }
     throw new HoneError(
       'not-found',
       `The gateway knows no session ${sessionId}.`,
@@ -48,7 +71,11 @@ export async function makeSessionRegistry(settings: GatewaySettings): Promise<Se
     );
   };
   return {
-    enter,
+    async enter(request) {
+      const entry = await load(request);
+      await noteCall(request.sessionId);
+      return entry;
+    },
     find,
     async open(sessionId) {
       const entry = await find(sessionId);
@@ -67,16 +94,23 @@ export async function makeSessionRegistry(settings: GatewaySettings): Promise<Se
     async remove(sessionId) {
       const entry = entries.get(sessionId) ?? null;
       entries.delete(sessionId);
+      noted.delete(sessionId);
       return entry;
     },
     async all() {
       const settled = await Promise.allSettled(entries.values());
       return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     },
+    async abandoned() {
+      const limit = settings.clock().getTime() - abandonedHours * 3_600_000;
+      const ids = (await findSessions(settings.dataDirectory)).map(({ sessionId }) => sessionId);
+      const found = await Promise.all(ids.map(async (id) => ({ id, file: await stat(requestFile(id)).catch(() => null) })));
+      return found.flatMap(({ id, file }) => (file !== null && file.mtimeMs < limit ? [id] : []));
+    },
   };
 }
 
-async function load(settings: GatewaySettings, request: SessionRequest): Promise<Entry> {
+async function loadEntry(settings: GatewaySettings, request: SessionRequest): Promise<Entry> {
   const paths = sessionPaths(settings.dataDirectory, request.sessionId);
   const mirror = settings.makeMirror(request, paths.mirror);
   const report = await readReport(paths);

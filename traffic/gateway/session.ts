@@ -1,4 +1,5 @@
-import type { SessionPhase, SessionReport, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
+import { join } from 'node:path';
+import type { MirrorOffBy, SessionPhase, SessionReport, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import { makeSessionPipeline } from '../deidentify/pipeline.ts';
@@ -14,12 +15,15 @@ import { startIntake } from './intake.ts';
 import { claimIntakeSocket } from './intake-socket.ts';
 import { makeMirrorSwitch } from './mirror-switch.ts';
 import { prepareSessionData, removePrepareLeftovers } from './prepare.ts';
-import { makeSessionWriter, readPreparedData, readSnapshot, type SessionPaths } from './session-files.ts';
+import { readPreparedData, type SessionPaths } from './session-files.ts';
 import { destroySessionKey, openSessionKey } from './session-key.ts';
+import { makeSessionWriter, readSnapshot } from './session-writer.ts';
 import { waitForCount, type CountedAs } from './wait.ts';
 
 export interface SessionSettings {
   readonly request: SessionRequest;
+  /** Of the gateway: beside its sessions. */
+  readonly dataDirectory: string;
   readonly paths: SessionPaths;
   readonly gatewayStart: string;
   readonly controlSocket: string;
@@ -38,7 +42,7 @@ export interface Session {
   setPhase(phase: SessionPhase): Promise<void>;
   mirrorOn(): Promise<void>;
   renewLease(): void;
-  mirrorOff(reason: string): Promise<void>;
+  mirrorOff(by: MirrorOffBy): Promise<void>;
   waitUntil(counter: CountedAs, atLeast: number, seconds: number, signal: AbortSignal): Promise<void>;
   /** Mirror off, corpus stored, key destroyed; the report stays in the session's folder. */
   close(): Promise<SessionReport>;
@@ -56,7 +60,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
   const { books, flow, mirror, writer, key, pipeline, comparison } = parts;
   const { request, paths, blobs } = settings;
   let stopped: Promise<void> | null = null;
-  const stop = (reason: string) => (stopped ??= parts.stop(reason));
+  const stop = (by: MirrorOffBy) => (stopped ??= parts.stop(by));
   const storeCorpus = async () => {
     await writer.flush();
     const training = await blobs.putFile(paths.training);
@@ -74,8 +78,10 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       counters: books.counters(),
     }),
     async prepareData(baselineBinary, signal) {
-      const { controlSocket } = settings;
-      const hook = { session: request, baselineBinary, blobs, controlSocket, directory: paths.directory };
+      const { controlSocket, dataDirectory } = settings;
+      const errorsFile = join(dataDirectory, 'prepare-errors', encodeURIComponent(request.targetName));
+      const pseudonymiseText = (text: string) => JSON.parse(parts.pseudonymiseLine(JSON.stringify(text))) as string;
+      const hook = { session: request, baselineBinary, blobs, controlSocket, directory: paths.directory, errorsFile, pseudonymiseText };
       const data = await prepareSessionData(hook, signal);
       await replaceFile(paths.data, JSON.stringify(data), 0o600);
       return data;
@@ -85,10 +91,10 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     setPhase: (phase) => flow.setPhase(phase),
     mirrorOn: () => mirror.on(),
     renewLease: () => mirror.renew(),
-    mirrorOff: (reason) => mirror.off(reason),
+    mirrorOff: (by) => mirror.off(by),
     waitUntil: (counter, atLeast, seconds, signal) => waitForCount(books, counter, atLeast, seconds, signal),
     async close() {
-      await stop('session closed');
+      await stop('session-closed');
       const corpus = await storeCorpus();
       await destroySessionKey(paths.key, key);
       const deidentification = pipeline.report(settings.clock().toISOString());
@@ -97,11 +103,11 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       return report;
     },
     async discard() {
-      await stop('session discarded');
+      await stop('session-discarded');
       await destroySessionKey(paths.key, key);
     },
     async suspend() {
-      await stop('gateway stopped');
+      await stop('gateway-stopped');
       await writer.flush();
       key.fill(0);
     },
@@ -117,11 +123,12 @@ async function assemble({ request, paths, mirror: adapter, log }: SessionSetting
   const books = makeBooks(snapshot?.counters);
   const pipeline = makeSessionPipeline(deidentification.fields, key, snapshot?.pipeline);
   const comparison = makeComparison(snapshot?.comparison);
-  const writer = makeSessionWriter(paths, snapshot, () => ({
-    counters: books.counters(),
-    pipeline: pipeline.snapshot(),
-    comparison: comparison.totals(),
-  }));
+  const writer = makeSessionWriter({
+    paths,
+    before: snapshot,
+    books: () => ({ counters: books.counters(), pipeline: pipeline.snapshot(), comparison: comparison.totals() }),
+    stamp: () => JSON.stringify([books.counters(), comparison.totals().compared]),
+  });
   const flow = makeFlow({
     books,
     pipeline,
@@ -137,8 +144,8 @@ async function assemble({ request, paths, mirror: adapter, log }: SessionSetting
   const mirror = makeMirrorSwitch({ mirror: adapter, route, leaseSeconds: mirrorRules?.leaseSeconds ?? 15, log });
   const flush = () => writer.flush().catch((error: unknown) => log.error({ error: String(error) }, 'the session could not be written'));
   const flusher = setInterval(() => void flush(), flushMilliseconds);
-  const stop = async (reason: string) => {
-    await mirror.end(reason);
+  const stop = async (by: MirrorOffBy) => {
+    await mirror.end(by);
     clearInterval(flusher);
     await intake.close();
     await flow.close('gateway-stopped');
