@@ -250,13 +250,14 @@ describe('a profile', () => {
 });
 
 describe('preparation and traffic', () => {
-  it('a prepare hook that fails is shown with its last lines', timeout, async () => {
+  it('a prepare hook that fails is shown with the file of its last lines', timeout, async () => {
     await given((manifest) => replaced(manifest, /prepare: .*/, "prepare: 'echo there is no database >&2; exit 4'"));
     const ran = await runCycle(loop);
     const error = await failure(ran);
     expect(ran.cycle.stage).toBe('deploy');
     expect(error).toMatchObject({ code: 'prepare-failed', message: containing('exit code 4'), advice: containing('run.prepare') });
-    expect(text(error)).toBe('there is no database');
+    const [, file = ''] = /^errors: (.*)$/m.exec(text(error)) ?? [];
+    expect(await readFile(file, 'utf8')).toBe('there is no database\n');
   });
 
   it('no traffic at all ends the cycle and says where requests should come from', timeout, async () => {
