@@ -165,7 +165,7 @@ test('a location whose requests would no longer be passed on unbuffered is not m
   await client.mirrorOn(sessionId);
 });
 
-test('where nginx sends requests and answers, nobody but the session listens: not while its gateway is away, not until it is forgotten', async () => {
+test('where nginx sends requests and answers, nobody but the session listens, also while its gateway is away, until nginx is known to send no more', async () => {
   await open();
   await client.mirrorOn(sessionId);
   const socket = /server unix:(\S+) max_fails/.exec(await readFile(inDirectory('http.conf'), 'utf8'))?.[1] ?? '';
@@ -184,6 +184,11 @@ test('where nginx sends requests and answers, nobody but the session listens: no
     await fetchText(production.url);
     return (await client.state(sessionId)).counters.received > 0;
   }, 'a mirrored request');
-  await client.discardSession(sessionId);
+  const repair = await breakConfiguration();
+  await gateway.stop();
+  expect((await stat(dirname(socket))).isDirectory()).toBe(true);
+  await repair();
+  await launch();
+  await gateway.stop();
   await expect(stat(dirname(socket))).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -6,8 +6,8 @@ import type { SessionPaths } from './session-files.ts';
 
 /**
  * The path of the unix socket that takes a session's mirrored requests, free to listen on. It is in a folder below the system's
- * temporary one, since nginx's workers, who run as another user, must reach it. The folder stays this user's until the session is
- * removed: whatever nginx still sends while no gateway listens, no other process can take. Nobody can list it.
+ * temporary one, since nginx's workers, who run as another user, must reach it. The folder stays this user's until nginx is known to
+ * mirror no longer: whatever it still sends while no gateway listens, no other process can take. Nobody can list it.
  */
 export async function claimIntakeSocket(paths: SessionPaths): Promise<string> {
   const known = await readIntakeSocket(paths);
@@ -20,6 +20,12 @@ export async function claimIntakeSocket(paths: SessionPaths): Promise<string> {
   const socketPath = join(directory, 'intake.sock');
   await replaceFile(paths.intakeSocket, socketPath, 0o600);
   return socketPath;
+}
+
+/** Removes the socket and its folder, unless nginx may still send to it. */
+export async function releaseIntakeSocket(paths: SessionPaths): Promise<void> {
+  const mayMirror = await lstat(paths.mirror).catch(() => null);
+  if (mayMirror === null) await removeIntakeSocket(paths);
 }
 
 /** Removes the socket and its folder. */

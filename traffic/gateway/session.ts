@@ -12,7 +12,7 @@ import { makeBooks } from './books.ts';
 import { makeComparison } from './comparison.ts';
 import { makeFlow } from './flow.ts';
 import { startIntake } from './intake.ts';
-import { claimIntakeSocket } from './intake-socket.ts';
+import { claimIntakeSocket, releaseIntakeSocket } from './intake-socket.ts';
 import { makeMirrorSwitch } from './mirror-switch.ts';
 import { prepareSessionData, removePrepareLeftovers } from './prepare.ts';
 import { readPreparedData, type SessionPaths } from './session-files.ts';
@@ -148,6 +148,7 @@ async function assemble({ request, paths, mirror: adapter, log }: SessionSetting
     await mirror.end(by);
     clearInterval(flusher);
     await intake.close();
+    await releaseIntakeSocket(paths);
     await flow.close('gateway-stopped');
     await answers.close();
   };
