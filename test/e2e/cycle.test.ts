@@ -170,7 +170,8 @@ describe('the loop of a service behind nginx', () => {
     expect(ran.cycle.error).toBeNull();
     const versions = (await loop.store.profiles.list({ targetId: loop.target.id }, page)).rows.length - versionsBefore;
     expect(versions).toBeLessThanOrEqual(1);
-    if (cycleStages.indexOf(stage) < cycleStages.indexOf('publish')) expect(versions).toBe(0);
+    // Accepting takes milliseconds: the request may come when the version is already being published.
+    if (cycleStages.indexOf(stage) < cycleStages.indexOf('accept')) expect(versions).toBe(0);
   });
 });
 

@@ -86,6 +86,11 @@ test('a full disk is no defect of the build', async () => {
   expect(error).toMatchObject({ code: 'disk-full' });
 });
 
+test('a build leaves the machine to what must answer', async () => {
+  const error = await failureOf({ 'main.c': '' }, { command: 'nice; exit 1' });
+  expect(error.details).toContain('10');
+});
+
 test('a build that takes too long is ended with everything that it started', async () => {
   const error = await failureOf(
     { 'main.c': '' },

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -57,6 +57,15 @@ async function mirrorOn(): Promise<() => Promise<boolean>> {
   return isOn;
 }
 
+/** The folder of the socket that nginx sends the session's requests to. */
+async function intakeFolder(): Promise<string> {
+  const sessions = inDirectory('gateway/sessions');
+  const [name = ''] = await readdir(sessions);
+  const folder = dirname(await readFile(join(sessions, name, 'intake-socket'), 'utf8'));
+  expect((await stat(folder)).isDirectory()).toBe(true);
+  return folder;
+}
+
 /** Makes nginx refuse its configuration, as a half-edited one; answers the repair. */
 async function breakConfiguration(): Promise<() => Promise<void>> {
   const path = inDirectory('nginx.conf');
@@ -111,10 +120,12 @@ test('a gateway that is started again turns off the mirror of a session that was
   const isOn = await mirrorOn();
   const repair = await breakConfiguration();
   const report = await client.closeSession(sessionId);
+  const socketFolder = await intakeFolder();
   await gateway.kill();
   await repair();
   await launch();
   expect(await isOn()).toBe(false);
+  await expect(stat(socketFolder)).rejects.toMatchObject({ code: 'ENOENT' });
   expect(await client.closeSession(sessionId)).toEqual(report);
 });
 

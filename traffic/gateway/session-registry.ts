@@ -3,6 +3,7 @@ import { HoneError } from '../../domain/errors.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { SessionReport, SessionRequest } from '../../domain/ports/gateway.ts';
 import type { GatewaySettings } from './gateway.ts';
+import { releaseIntakeSocket } from './intake-socket.ts';
 import { openSession, type Session } from './session.ts';
 import { createSession, findSessions, readReport, sessionPaths } from './session-files.ts';
 
@@ -123,6 +124,7 @@ async function loadEntry(settings: GatewaySettings, request: SessionRequest): Pr
     .catch((error: unknown) =>
       settings.log.error({ error: String(error) }, 'a mirror of an earlier gateway process could not be turned off'),
     );
+  if (report !== null) await releaseIntakeSocket(paths);
   return report === null
     ? { kind: 'open', session: await openSession({ ...settings, request, paths, mirror }) }
     : { kind: 'closed', report };

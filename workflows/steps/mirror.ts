@@ -52,13 +52,15 @@ export async function startHoldingOut(context: CycleContext): Promise<HoldingOut
 }
 
 export async function turnMirrorOff(context: CycleContext, holdingOut: HoldingOut | null): Promise<SessionReport | null> {
-  const { input, progress, compensations } = context;
+  const { basis, input, progress, compensations } = context;
+  const { heldOutRequests, heldOutSeconds } = basis.manifest.collection;
   return progress.stage(
     'mirror-off',
     async () => {
       if (!holdingOut) return null;
       const { requests } = await holdingOut.result();
-      progress.say(`${counted(requests)} requests held out for the evaluation`);
+      const fewer = requests < heldOutRequests ? `, fewer than the ${counted(heldOutRequests)} wanted came within ${heldOutSeconds} s` : '';
+      progress.say(`${counted(requests)} requests held out for the evaluation${fewer}`);
       await compensations.settle('mirror');
       return gatewayWork.closeSession({ sessionId: sessionIdOf(context), cycleId: input.cycleId });
     },
