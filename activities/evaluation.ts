@@ -7,6 +7,7 @@ import { endpointFigures, judge } from '../domain/statistics/verdict.ts';
 import type { Exclusive, HostActivityPorts } from './host-ports.ts';
 import { leaseKeeper } from './lease.ts';
 import { longCall } from './long-call.ts';
+import { untilStored } from './until-stored.ts';
 
 const mostExamples = 10;
 
@@ -18,13 +19,13 @@ export function evaluationActivities(
   const keepLease = leaseKeeper(host.name, store.hosts);
 
   async function measureOne(request: PairsRequest, index: number, call: LongCall): Promise<void> {
-    const candidateFirst = await store.evaluations.recordCoin(request.evaluationId, index, tossCoin());
+    const candidateFirst = await untilStored(call, () => store.evaluations.recordCoin(request.evaluationId, index, tossCoin()));
     const { manifest, baseline, candidate, sourceArchive, data, heldOut } = request;
     const { pair, answers } = await host.measurePair(
       { index, candidateFirst, manifest, baseline, candidate, sourceArchive, data, heldOut },
       call,
     );
-    await store.evaluations.savePair(request.evaluationId, pair, answers);
+    await untilStored(call, () => store.evaluations.savePair(request.evaluationId, pair, answers));
   }
 
   async function standingOf(id: EvaluationId, manifest: PairsRequest['manifest']): Promise<EvaluationStanding> {
@@ -39,42 +40,45 @@ export function evaluationActivities(
     return { pairs: rows.map(({ pair }) => pair), answers: addAnswers(rows.map(({ answers }) => answers)) };
   }
 
+  async function conclude({ evaluationId, manifest, undecided, failure }: EvaluationClose) {
+    const { pairs, answers } = await stored(evaluationId);
+    const { interval, decided } = judge(pairs, manifest.evaluation);
+    const outcome: { verdict: Verdict; sentence: string } = concludeEvaluation({
+      pairs: pairs.length,
+      interval,
+      decided,
+      answers,
+      undecided,
+      failure,
+      policy: manifest.evaluation,
+    });
+    const endpoints: readonly EndpointFigure[] = endpointFigures(pairs, manifest.evaluation);
+    await store.evaluations.close(evaluationId, { ...outcome, interval, endpoints, answers });
+    return { ...outcome, interval };
+  }
+
   return {
-    async openEvaluation({ evaluationId, ...rest }) {
-      await store.evaluations.open({ id: evaluationId, ...rest });
-    },
+    openEvaluation: ({ evaluationId, ...rest }) =>
+      longCall(async (call) => {
+        await untilStored(call, () => store.evaluations.open({ id: evaluationId, ...rest }));
+      }),
 
     measurePairs: (request) =>
       longCall((call) =>
         exclusive(request.evaluationId, async () => {
-          const done = new Set((await store.evaluations.pairs(request.evaluationId)).map(({ pair }) => pair.index));
+          const measured = await untilStored(call, () => store.evaluations.pairs(request.evaluationId));
+          const done = new Set(measured.map(({ pair }) => pair.index));
           for (let index = 1; index <= request.upTo; index += 1) {
             call.signal.throwIfAborted();
             if (done.has(index)) continue;
-            await keepLease(request.cycleId);
+            await untilStored(call, () => keepLease(request.cycleId));
             await measureOne(request, index, call);
           }
-          return standingOf(request.evaluationId, request.manifest);
+          return untilStored(call, () => standingOf(request.evaluationId, request.manifest));
         }),
       ),
 
-    async closeEvaluation(request: EvaluationClose) {
-      const { evaluationId, manifest, undecided, failure } = request;
-      const { pairs, answers } = await stored(evaluationId);
-      const { interval, decided } = judge(pairs, manifest.evaluation);
-      const outcome: { verdict: Verdict; sentence: string } = concludeEvaluation({
-        pairs: pairs.length,
-        interval,
-        decided,
-        answers,
-        undecided,
-        failure,
-        policy: manifest.evaluation,
-      });
-      const endpoints: readonly EndpointFigure[] = endpointFigures(pairs, manifest.evaluation);
-      await store.evaluations.close(evaluationId, { ...outcome, interval, endpoints, answers });
-      return { ...outcome, interval };
-    },
+    closeEvaluation: (request) => longCall((call) => untilStored(call, () => conclude(request))),
   };
 }
 

@@ -5,6 +5,7 @@ import type { GatewayPort, MirrorOffBy, SessionState } from '../domain/ports/gat
 import type { Store } from '../domain/ports/store.ts';
 import { longCall } from './long-call.ts';
 import { pause } from './pause.ts';
+import { untilStored } from './until-stored.ts';
 
 /** Orders to the gateway; every one may come twice. */
 export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort; store: Store }): GatewayActivities {
@@ -47,9 +48,10 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
       await gateway.mirrorOff(sessionId);
     },
     closeSession: ({ sessionId, cycleId }) =>
-      longCall(async () => {
+      longCall(async (call) => {
         const report = await gateway.closeSession(sessionId);
-        await store.cycles.saveCorpus(cycleId, report.corpus, report.counters, report.comparison, report.deidentification);
+        const { corpus, counters, comparison, deidentification } = report;
+        await untilStored(call, () => store.cycles.saveCorpus(cycleId, corpus, counters, comparison, deidentification));
         return report;
       }),
     discardSession: ({ sessionId }) => gateway.discardSession(sessionId),

@@ -3,6 +3,7 @@ import { makeSerialiser } from '../domain/serialise.ts';
 import { evaluationActivities } from './evaluation.ts';
 import type { HostActivityPorts } from './host-ports.ts';
 import { longCall } from './long-call.ts';
+import { untilStored } from './until-stored.ts';
 import { windowActivities } from './window.ts';
 
 /** What only the load-test host itself can do. */
@@ -10,12 +11,13 @@ export function makeHostActivities(ports: HostActivityPorts): HostActivities {
   const { host, store, hardwareClass } = ports;
   const exclusive = makeSerialiser();
   return {
-    async describeHost() {
-      const [facts, collectionCore] = await Promise.all([host.facts(), host.collectionCore()]);
-      const { id } = await store.hosts.saw({ name: host.name, hardwareClass: hardwareClass(facts), facts });
-      await host.pairCores(); // known before anything is compiled: a host with one core can collect, but measure nothing
-      return { id, collectionCore };
-    },
+    describeHost: () =>
+      longCall(async (call) => {
+        const [facts, collectionCore] = await Promise.all([host.facts(), host.collectionCore()]);
+        const { id } = await untilStored(call, () => store.hosts.saw({ name: host.name, hardwareClass: hardwareClass(facts), facts }));
+        await host.pairCores(); // known before anything is compiled: a host with one core can collect, but measure nothing
+        return { id, collectionCore };
+      }),
     deployInstance: (spec) => longCall((call) => exclusive(spec.instanceId, () => host.deploy(spec, call))),
     stopInstance: ({ instanceId }) => longCall(() => exclusive(instanceId, () => host.stop(instanceId))),
     ...windowActivities(ports, exclusive),

@@ -7,7 +7,7 @@ const patienceMilliseconds = 5 * 60_000;
 const againMilliseconds = 1_000;
 
 /**
- * Stores what long work made: a store that is away for minutes is waited for, inside the long call and with its heartbeats,
+ * What long work asks of the store: a store that is away for minutes is waited for, inside the long call and with its heartbeats,
  * since a failure here would throw the work away. `save` may run more than once. Throws what it threw last.
  */
 export async function untilStored<Result>({ signal, progress }: LongCall, save: () => Promise<Result>): Promise<Result> {
@@ -17,7 +17,7 @@ export async function untilStored<Result>({ signal, progress }: LongCall, save: 
       return await save();
     } catch (error) {
       if (!(error instanceof HoneError) || error.code !== 'store-unavailable' || performance.now() >= deadline) throw error;
-      progress('waiting for Postgres to store the result');
+      progress('waiting for Postgres');
       await pause(againMilliseconds, signal);
     }
   }

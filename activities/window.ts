@@ -76,7 +76,7 @@ export function windowActivities(
     collectWindow: (request) =>
       longCall((call) =>
         exclusive(request.instance.instanceId, async () => {
-          await keepLease(request.cycleId);
+          await untilStored(call, () => keepLease(request.cycleId));
           const { worked, measure } = await measured(request, call);
           const rejections = judgeWindow(measure.environment.summary, request.manifest.collection.admission);
           const window = windowOf(request, worked, measure, rejections);

@@ -11,7 +11,8 @@ const untilItIsBack = { initialInterval: '250ms', backoffCoefficient: 2, maximum
 const quick = {
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '5m',
-  retry: { ...untilItIsBack, maximumAttempts: 30 },
+  // Five minutes of attempts that fail at once.
+  retry: { ...untilItIsBack, maximumAttempts: 64 },
 } as const;
 
 /**

@@ -104,7 +104,7 @@ test('a store that is away at the end of a compile is waited for; the compile is
   expect(build).toMatchObject({ targetId: target.id, kind: 'baseline' });
   expect(builds.compiles).toBe(1);
   expect(refusals).toBeLessThan(0);
-  expect(beats).toContain('waiting for Postgres to store the result');
+  expect(beats).toContain('waiting for Postgres');
   expect(await runActivity(() => activities.buildBinary(request(null)))).toEqual(build);
 });
 
