@@ -53,7 +53,8 @@ function makeBooks() {
 
 async function run({ url, facts, rate, seconds, requests, seed, mix }, signal) {
   const next = makeRequests(await readFacts(facts), { mix, seed });
-  const agent = new Agent({ keepAlive: true, maxSockets: 32, scheduling: 'lifo' });
+  /* A connection for each request that may be open: with fewer, a slow server would be asked less often. */
+  const agent = new Agent({ keepAlive: true, maxSockets: MAXIMUM_IN_FLIGHT, scheduling: 'lifo' });
   const books = makeBooks();
   const random = makeRandom(seed + 3);
   const inFlight = new Set();
