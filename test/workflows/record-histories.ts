@@ -4,9 +4,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { controlQueue } from '../../domain/contracts/task-queues.ts';
+import { type MoveChannelInput, moveChannelWorkflowId } from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
+import { asId, type Digest, type ProfileVersionId, type ReleaseId, type TargetId } from '../../domain/ids.ts';
 import { startTestTemporal } from '../support/temporal.ts';
-import { type AllActivities, commandManifest, fakeLoop, type Ledger, untilCancelled } from './fake-loop.ts';
+import { type AllActivities, buildOf, commandManifest, fakeLoop, httpManifest, type Ledger, untilCancelled } from './fake-loop.ts';
 import { startEngine } from './run-cycle.ts';
 
 /**
@@ -16,6 +19,24 @@ import { startEngine } from './run-cycle.ts';
 const release = process.argv[2];
 const folder = new URL('../histories/', import.meta.url);
 const checkout = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Of the cycle before. */
+const lastVersion = { id: asId<ProfileVersionId>('version-1'), number: 1, profile: { digest: asId<Digest>('d'.repeat(64)), sizeBytes: 9 } };
+
+const emptyProfile = {
+  profile: { digest: asId<Digest>('5'.repeat(64)), sizeBytes: 9 },
+  summary: {
+    functions: 100,
+    functionsWithCounts: 0,
+    totalCount: 0,
+    maximumCount: 0,
+    blocks: 900,
+    coveredShare: 0,
+    density: 0,
+    binaryIds: ['ab'.repeat(20)],
+  },
+  windowOverlaps: [],
+};
 
 if (process.argv[2] === '--worker') await workUntilKilled(process.argv[3]!);
 else if (release && /^\d+\.\d+\.\d+$/.test(release)) await recordAll();
@@ -51,6 +72,15 @@ async function recordAll(): Promise<void> {
         return { id: `w-${index}-${attempt}` as never, index, attempt, kept: true, requests: 9, rejections: [], rawProfiles: [] };
       },
     }));
+    await record(address, 'later-cycle', () => ({
+      openCycle: async () => ({ directory: '/nowhere', manifest: httpManifest, promoted: buildOf('baseline'), lastVersion }),
+      takeHost: async () => false,
+    }));
+    await record(address, 'profile-rejected', () => ({ mergeProfiles: async () => emptyProfile }));
+    await recordMove(address, 'success');
+    await recordMove(address, 'hook-failed', () => ({
+      deployBuild: async () => Promise.reject(new HoneError('deploy-failed', 'The hook ended with code 1.', 'See it.')),
+    }));
     await recordCancelled(address);
     await recordKilled(address);
   } finally {
@@ -62,7 +92,25 @@ async function record(address: string, scenario: string, overrides?: Overrides, 
   const engine = await startEngine(address, fakeLoop(overrides, manifest).activities);
   const handle = await engine.start(scenario);
   await handle.result();
-  await save(handle, scenario);
+  await save(handle, `refresh-cycle.${scenario}`);
+  await engine.close();
+}
+
+async function recordMove(address: string, scenario: string, overrides?: Overrides): Promise<void> {
+  const engine = await startEngine(address, fakeLoop(overrides).activities);
+  const input: MoveChannelInput = {
+    targetId: asId<TargetId>('target'),
+    targetName: scenario,
+    channel: 'stable',
+    releaseId: asId<ReleaseId>('release'),
+    kind: 'promotion',
+    actor: 'test',
+    reason: 'recorded',
+  };
+  const workflowId = moveChannelWorkflowId(scenario, 'stable');
+  const handle = await engine.client.workflow.start('moveChannel', { workflowId, taskQueue: controlQueue, args: [input] });
+  await handle.result().catch(() => undefined);
+  await save(handle, `move-channel.${scenario}`);
   await engine.close();
 }
 
@@ -79,7 +127,7 @@ async function recordCancelled(address: string): Promise<void> {
   await reached.promise;
   await handle.cancel();
   await handle.result().catch(() => undefined);
-  await save(handle, 'cancelled');
+  await save(handle, 'refresh-cycle.cancelled');
   await engine.close();
 }
 
@@ -95,7 +143,7 @@ async function recordKilled(address: string): Promise<void> {
   const engine = await startEngine(address, fakeLoop().activities);
   const handle = engine.client.workflow.getHandle('refresh/killed');
   await handle.result();
-  await save(handle, 'killed');
+  await save(handle, 'refresh-cycle.killed');
   await engine.close();
 }
 
@@ -110,10 +158,10 @@ async function workUntilKilled(address: string): Promise<void> {
   await engine.start('killed');
 }
 
-async function save(handle: Pick<WorkflowHandle, 'fetchHistory'>, scenario: string): Promise<void> {
+async function save(handle: Pick<WorkflowHandle, 'fetchHistory'>, name: string): Promise<void> {
   const history = await handle.fetchHistory();
   // Stack traces name the folder of the checkout, which is nobody's business.
   const text = historyToJSON(history).replaceAll(checkout, '/hone/');
-  await writeFile(new URL(`refresh-cycle.${scenario}.${release}.json`, folder), `${text}\n`);
-  console.log(`${scenario}: ${history.events?.length} events`);
+  await writeFile(new URL(`${name}.${release}.json`, folder), `${text}\n`);
+  console.log(`${name}: ${history.events?.length} events`);
 }

@@ -21,12 +21,13 @@ async function read(name: string): Promise<{ events: { activityTaskScheduledEven
 }
 
 describe('workflow code', () => {
-  it.each(['success', 'success-command-drive', 'compile-error', 'windows-rejected', 'instance-lost', 'cancelled', 'killed'])(
-    'has a recorded history of %s',
-    (scenario) => {
-      expect(recorded.some((name) => name.startsWith(`refresh-cycle.${scenario}.`))).toBe(true);
-    },
-  );
+  const refreshes =
+    'success success-command-drive compile-error windows-rejected instance-lost cancelled killed later-cycle profile-rejected'.split(' ');
+  const scenarios = [...refreshes.map((name) => `refresh-cycle.${name}`), 'move-channel.success', 'move-channel.hook-failed'];
+
+  it.each(scenarios)('has a recorded history of %s', (scenario) => {
+    expect(recorded.some((name) => name.startsWith(`${scenario}.`))).toBe(true);
+  });
 
   it.each(recorded)('still replays %s', async (name) => {
     await replay(await read(name));
