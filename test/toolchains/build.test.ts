@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import type { Manifest } from '../../domain/manifest/schema.ts';
 import { changedOther, makefile, twoFiles } from './support/programs.ts';
 import { openProject } from './support/project.ts';
 import type { Project } from './support/project.ts';
@@ -23,12 +24,20 @@ test('the same request gives the same key and the same bytes; each of its parts 
   expect(await project.builds.plan(request)).toEqual(plan);
   expect(plan.toolchain.identity).toContain(`clang version ${plan.toolchain.version}`);
   const { manifest } = request;
-  const profile = await project.blobs.putBytes(new Uint8Array([1]));
+  const [profile, otherProfile] = [await project.blobs.putBytes(new Uint8Array([1])), await project.blobs.putBytes(new Uint8Array([2]))];
+  const toolchain = (change: Partial<Manifest['toolchain']>) => ({
+    ...request,
+    manifest: { ...manifest, toolchain: { ...manifest.toolchain, ...change } },
+  });
   const others = [
     { ...request, kind: 'instrumented' as const },
     { ...request, kind: 'optimised' as const, profile },
-    { ...request, manifest: { ...manifest, toolchain: { ...manifest.toolchain, flags: ['-O3'] } } },
+    { ...request, kind: 'optimised' as const, profile: otherProfile },
+    toolchain({ flags: ['-O3'] }),
+    toolchain({ lto: 'thin' }),
+    toolchain({ linkFlags: ['-Wl,--gc-sections'] }),
     { ...request, manifest: { ...manifest, build: { ...manifest.build, command: 'make -s' } } },
+    { ...request, manifest: { ...manifest, build: { ...manifest.build, binary: 'bin/sample' } } },
     { ...request, manifest: { ...manifest, build: { ...manifest.build, environment: { V: '1' } } } },
   ];
   await writeFile(join(project.source, 'other.c'), changedOther);
@@ -44,5 +53,5 @@ test.each(['', '-w', '-w -Werror', '-Wall -Werror'])('a source edit shows as a m
   const merged = await project.profiles.merge([{ profile: raw[0]!, weight: 1 }], longCall());
   await writeFile(join(project.source, 'other.c'), `${changedOther}int fresh(int a) { return a ? other(a) : 7; }\n`);
   const { sourceMatch } = await project.build('optimised', merged.profile);
-  expect(sourceMatch).toEqual({ mismatched: ['twist'], missingCount: 1, mismatchedShare: 1 / 4 });
+  expect(sourceMatch).toEqual({ mismatched: ['twist'], missing: ['fresh'], missingCount: 1, mismatchedShare: 1 / 4 });
 });
