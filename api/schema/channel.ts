@@ -1,10 +1,12 @@
 import { HoneError } from '../../domain/errors.ts';
 import type { ReleaseId, TargetId } from '../../domain/ids.ts';
-import type { ChannelMove } from '../../domain/model/release.ts';
+import type { Channel, ChannelMove } from '../../domain/model/release.ts';
 import { builder } from '../builder.ts';
+import type { ApiContext } from '../context.ts';
 import { channelName, releaseNumbered, saidText, targetNamed } from './arguments.ts';
 import { ChannelObject, ReleaseNode, TargetNode } from './nodes.ts';
 import { enumOf } from './enums.ts';
+import { ChannelConflictError, DeployFailedError, NotFoundError, notFoundTypes, withTypedErrors } from './errors.ts';
 import { manyEach } from './loading.ts';
 
 const MoveKind = enumOf('ChannelMoveKind', 'Which way a channel was moved.', ['promotion', 'rollback']);
@@ -60,11 +62,39 @@ builder.queryField('channel', (t) =>
 
 const actorDescription = 'Who asks; the holder of the local token when left out.';
 
+const moveErrors = { types: [ChannelConflictError, DeployFailedError, NotFoundError, HoneError] };
+
+/** Moves a channel of the named target; `release` is its number, null for a rollback. */
+function move(
+  { store, promotion, caller }: Pick<ApiContext, 'store' | 'promotion' | 'caller'>,
+  args: { target: string; channel: string; reason: string; actor?: string | null | undefined },
+  release: number | null,
+): Promise<Channel> {
+  return withTypedErrors(notFoundTypes, async () => {
+    const target = await targetNamed(store, args.target);
+    const releaseId = release === null ? null : (await releaseNumbered(store, target, release)).id;
+    const channel = channelName(args.channel);
+    const request = {
+      targetId: target.id,
+      channel,
+      releaseId,
+      kind: releaseId === null ? ('rollback' as const) : ('promotion' as const),
+      actor: saidText('actor', args.actor ?? caller?.name ?? ''),
+      reason: saidText('reason', args.reason),
+    };
+    const types = {
+      conflict: (error: HoneError) => new ChannelConflictError(error, target.id, channel),
+      'deploy-failed': (error: HoneError) => new DeployFailedError(error),
+    };
+    return withTypedErrors(types, () => promotion.move(request));
+  });
+}
+
 builder.mutationFields((t) => ({
   promoteRelease: t.field({
     type: ChannelObject,
     description: 'Moves a channel to a release: deploy hook, check of the serving build, compare-and-set.',
-    errors: { types: [HoneError] },
+    errors: moveErrors,
     args: {
       target: t.arg.string({ required: true }),
       number: t.arg.int({ required: true, description: "The release's number." }),
@@ -72,39 +102,18 @@ builder.mutationFields((t) => ({
       reason: t.arg.string({ required: true }),
       actor: t.arg.string({ description: actorDescription }),
     },
-    resolve: async (_root, args, { store, promotion, caller }) => {
-      const target = await targetNamed(store, args.target);
-      const release = await releaseNumbered(store, target, args.number);
-      return promotion.move({
-        targetId: target.id,
-        channel: channelName(args.channel),
-        releaseId: release.id,
-        kind: 'promotion',
-        actor: saidText('actor', args.actor ?? caller?.name ?? ''),
-        reason: saidText('reason', args.reason),
-      });
-    },
+    resolve: (_root, args, context) => move(context, args, args.number),
   }),
   rollbackRelease: t.field({
     type: ChannelObject,
     description: 'Moves a channel back to where it pointed before the release that it points to now; at last to the baseline.',
-    errors: { types: [HoneError] },
+    errors: moveErrors,
     args: {
       target: t.arg.string({ required: true }),
       channel: t.arg.string({ required: true }),
       reason: t.arg.string({ required: true }),
       actor: t.arg.string({ description: actorDescription }),
     },
-    resolve: async (_root, args, { store, promotion, caller }) => {
-      const target = await targetNamed(store, args.target);
-      return promotion.move({
-        targetId: target.id,
-        channel: channelName(args.channel),
-        releaseId: null,
-        kind: 'rollback',
-        actor: saidText('actor', args.actor ?? caller?.name ?? ''),
-        reason: saidText('reason', args.reason),
-      });
-    },
+    resolve: (_root, args, context) => move(context, args, null),
   }),
 }));

@@ -7,7 +7,7 @@ import { CycleNode, EvaluationNode, ProfileVersionNode, TargetNode, WindowNode }
 import { readId } from '../global-id.ts';
 import { connectionNames, connectionOf } from './connection.ts';
 import { enumOf } from './enums.ts';
-import { StoredFailure } from './errors.ts';
+import { CycleAlreadyActiveError, NotFoundError, notFoundTypes, StoredFailure, withTypedErrors } from './errors.ts';
 import { manyEach, oneEach } from './loading.ts';
 import { CorpusObject } from './traffic.ts';
 
@@ -45,6 +45,13 @@ CycleNode.implement({
     target: t.field({ type: TargetNode, resolve: ({ targetId }) => targetId }),
     workflowId: t.exposeString('workflowId'),
     reason: t.exposeString('reason'),
+    directory: t.exposeString('directory', { description: "The target's folder when the cycle was opened." }),
+    manifest: t.field({
+      type: 'JSON',
+      description: 'The manifest that it runs with, every default filled in: the one that was registered when it was opened.',
+      resolve: ({ manifest }) => manifest,
+    }),
+    manifestDigest: t.exposeString('manifestDigest', { description: 'SHA-256 of the text of that manifest.' }),
     state: t.field({ type: State, resolve: ({ state }) => state }),
     stage: t.field({ type: Stage, resolve: ({ stage }) => stage }),
     error: t.field({ type: StoredFailure, nullable: true, resolve: ({ error }) => error }),
@@ -114,25 +121,28 @@ builder.mutationFields((t) => ({
   startRefreshCycle: t.field({
     type: CycleNode,
     description: 'Starts the loop for a target; one cycle of a target runs at a time.',
-    errors: { types: [HoneError] },
+    errors: { types: [CycleAlreadyActiveError, NotFoundError, HoneError] },
     args: { target: t.arg.string({ required: true }), reason: t.arg.string({ required: true }) },
-    resolve: async (_root, args, { store, engine }) => {
-      const reason = saidText('reason', args.reason);
-      const target = await targetNamed(store, args.target);
-      return cycleOf(store, await engine.startCycle(target, reason));
-    },
+    resolve: (_root, args, { store, engine }) =>
+      withTypedErrors(notFoundTypes, async () => {
+        const reason = saidText('reason', args.reason);
+        const target = await targetNamed(store, args.target);
+        const active = (error: HoneError) => new CycleAlreadyActiveError(error, target.id);
+        return cycleOf(store, await withTypedErrors({ 'cycle-already-active': active }, () => engine.startCycle(target, reason)));
+      }),
   }),
   cancelRefreshCycle: t.field({
     type: CycleNode,
     description: 'Asks a cycle to stop and clean up; it runs on until that is done.',
-    errors: { types: [HoneError] },
+    errors: { types: [NotFoundError, HoneError] },
     args: { cycle: t.arg.id({ required: true, description: 'The global id, or the UUID.' }) },
-    resolve: async (_root, { cycle: text }, { store, engine }) => {
-      const cycle = await cycleOf(store, text);
-      const target = await store.targets.byId(cycle.targetId);
-      if (target) await engine.cancelCycle(target.name, cycle.id);
-      return cycleOf(store, cycle.id);
-    },
+    resolve: (_root, { cycle: text }, { store, engine }) =>
+      withTypedErrors(notFoundTypes, async () => {
+        const cycle = await cycleOf(store, text);
+        const target = await store.targets.byId(cycle.targetId);
+        if (target) await engine.cancelCycle(target.name, cycle.id);
+        return cycleOf(store, cycle.id);
+      }),
   }),
 }));
 

@@ -40,7 +40,7 @@ describe('registerTarget', () => {
 
 describe('refresh cycles', () => {
   const start = `mutation($target: String!, $reason: String = "asked for") { startRefreshCycle(target: $target, reason: $reason) {
-    __typename ... on RefreshCycle { id rawId state reason target { name } } ${failure} } }`;
+    __typename ... on RefreshCycle { id rawId state reason target { name } } ... on CycleAlreadyActive { cycle { rawId } } ${failure} } }`;
   const cancel = `mutation($cycle: ID!) { cancelRefreshCycle(cycle: $cycle) { __typename ... on RefreshCycle { rawId state endedAt } ${failure} } }`;
 
   test('one at a time; cancelled by either id', async () => {
@@ -48,19 +48,29 @@ describe('refresh cycles', () => {
     const started = (await api.query(start, { target: 'shop' })).data.startRefreshCycle;
     expect(started).toMatchObject({ __typename: 'RefreshCycle', state: 'RUNNING', reason: 'asked for', target: { name: 'shop' } });
     expect((await api.query(start, { target: 'shop' })).data.startRefreshCycle).toMatchObject({
-      __typename: 'HoneFailure',
+      __typename: 'CycleAlreadyActive',
       code: 'cycle-already-active',
+      cycle: { rawId: started.rawId },
       advice: 'Cancel it first.',
       details: [],
     });
     const cancelled = (await api.query(cancel, { cycle: started.id })).data.cancelRefreshCycle;
     expect(cancelled).toMatchObject({ rawId: started.rawId, state: 'CANCELLED', endedAt: expect.any(String) });
-    expect((await api.query(cancel, { cycle: started.rawId })).data.cancelRefreshCycle).toMatchObject({ code: 'not-found' });
+    expect((await api.query(cancel, { cycle: started.rawId })).data.cancelRefreshCycle).toMatchObject({
+      __typename: 'NotFound',
+      code: 'not-found',
+    });
   });
 
   test('what is not there, and what is not said', async () => {
-    expect((await api.query(start, { target: 'none' })).data.startRefreshCycle).toMatchObject({ code: 'target-not-found' });
-    expect((await api.query(start, { target: 'shop', reason: ' ' })).data.startRefreshCycle).toMatchObject({ code: 'input-invalid' });
+    expect((await api.query(start, { target: 'none' })).data.startRefreshCycle).toMatchObject({
+      __typename: 'NotFound',
+      code: 'target-not-found',
+    });
+    expect((await api.query(start, { target: 'shop', reason: ' ' })).data.startRefreshCycle).toMatchObject({
+      __typename: 'HoneFailure',
+      code: 'input-invalid',
+    });
     const unknown = '00000000-0000-4000-8000-000000000000';
     expect((await api.query(cancel, { cycle: unknown })).data.cancelRefreshCycle).toMatchObject({ code: 'not-found' });
     const other = Buffer.from(`Build:${unknown}`).toString('base64url');
@@ -91,6 +101,18 @@ describe('channels', () => {
     });
     const again = await api.query(promote, { target: 'promoted', number: 1, actor: 'ann' });
     expect(again.data.promoteRelease.moves[2]).toMatchObject({ actor: 'ann' });
+  });
+
+  test('a move that fails says how: as a conflict with the channel as it is, or with the lines of the hook', async () => {
+    const typed = promote.replace(failure, `... on ChannelConflict { channel { name revision } } ${failure}`);
+    const conflict = await api.query(typed, { target: 'promoted', number: 1, channel: 'busy' });
+    expect(conflict.data.promoteRelease).toMatchObject({
+      __typename: 'ChannelConflict',
+      code: 'conflict',
+      channel: { name: 'busy', revision: 0 },
+    });
+    const broken = await api.query(typed, { target: 'promoted', number: 1, channel: 'broken' });
+    expect(broken.data.promoteRelease).toMatchObject({ __typename: 'DeployFailed', code: 'deploy-failed', details: ['no room'] });
   });
 
   test('what is not there is refused', async () => {

@@ -39,10 +39,12 @@ function memoryEngine(store: Store): EnginePort & { readonly running: Map<string
   };
 }
 
-/** Moves channels in the store, without a deploy hook. */
+/** Moves channels in the store, without a deploy hook; the channels `busy` and `broken` fail as moves do. */
 function memoryPromotion(store: Store): PromotionPort {
   return {
     async move({ targetId, channel: name, releaseId, ...rest }) {
+      if (name === 'busy') throw new HoneError('conflict', 'busy is being moved.', 'Wait for it.');
+      if (name === 'broken') throw new HoneError('deploy-failed', 'The hook ended with code 1.', 'See it.', { details: ['no room'] });
       const channel = await store.releases.channel(targetId, name);
       return store.releases.move({ targetId, channel: name, toReleaseId: releaseId, servingBuildId: null, ...rest }, channel.revision);
     },
