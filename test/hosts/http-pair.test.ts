@@ -22,8 +22,9 @@ beforeAll(async () => {
   test = await makeTestHost();
   const variants: Record<string, string[]> = {
     plain: [],
-    slow: ['-DWORK=60000'],
-    fast: ['-DWORK=30000'],
+    // Three times the work, some hundred milliseconds of it: what else the machine does cannot hide it.
+    slow: ['-DWORK=240000'],
+    fast: ['-DWORK=80000'],
     wrong: ['-DWRONG_ANSWER'],
     crashing: ['-DCRASH_AFTER=150'],
     unclean: ['-DEXIT_CODE=3'],
@@ -64,7 +65,7 @@ function pair(baseline: string, candidate: string, more: Partial<PairRequest> = 
 it.each([false, true])('sees which build needs less CPU time, whatever the coin (candidate first: %s)', async (candidateFirst) => {
   const { pair: measured, answers } = await test.host.measurePair(pair('slow', 'fast', { candidateFirst }), plainCall());
   expect(measured.logRatio).toBeGreaterThan(0.2);
-  expect(measured.logRatio).toBeLessThan(1);
+  expect(measured.logRatio).toBeLessThan(2);
   expect(measured.baseline.requests).toBe(300);
   expect(measured.candidate.core).not.toBe(measured.baseline.core);
   expect(measured.candidate.core < measured.baseline.core).toBe(candidateFirst);
