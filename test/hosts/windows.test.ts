@@ -122,6 +122,23 @@ describe('a window', () => {
     expect(JSON.parse(JSON.stringify(measure))).toEqual(measure);
   });
 
+  it('is looked at every second, from its beginning to its end', async () => {
+    const spec = test.spec(plain, serverManifest(), { core: 1 });
+    const instance = await start(spec);
+    const recording = await test.host.record(instance, spec.manifest);
+    await delay(3500);
+    const { environment } = await recording.finish();
+    const { before, during, after } = environment;
+    expect(during).toHaveLength(3);
+    const at = [before, ...during].map((sample) => Date.parse(sample.at));
+    for (const [index, time] of at.slice(1).entries()) {
+      expect(time - at[index]!).toBeGreaterThanOrEqual(800);
+      expect(time - at[index]!).toBeLessThanOrEqual(1300);
+    }
+    expect(Date.parse(after.at) - at.at(-1)!).toBeLessThan(1000);
+    expect(environment.summary.seconds).toBeCloseTo((Date.parse(after.at) - at[0]!) / 1000, 1);
+  });
+
   it('is rejected when a busy neighbour takes its core', async () => {
     const spec = test.spec(plain, serverManifest(), { core: 1 });
     const instance = await start(spec);
