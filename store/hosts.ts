@@ -1,8 +1,8 @@
 import type { Host as HostRow } from '../prisma/client/client.ts';
 import { HoneError } from '../domain/errors.ts';
-import type { HostId } from '../domain/ids.ts';
+import type { CycleId, HostId } from '../domain/ids.ts';
 import { asId } from '../domain/ids.ts';
-import type { Host } from '../domain/model/target.ts';
+import type { Host, HostLease } from '../domain/model/target.ts';
 import type { HostStore } from '../domain/ports/store.ts';
 import type { Database } from './client.ts';
 import { fromJson, toJson } from './json.ts';
@@ -30,6 +30,7 @@ export function makeHosts(db: Database): HostStore {
     byIds: async (ids) => (await db.host.findMany({ where: { id: { in: [...ids] } } })).map(toHost),
     list: (page) => readPage(page, 'createdAt', (query) => db.host.findMany(query), toHost),
     lease: (name, cycleId, seconds) => lease(db, name, cycleId, seconds),
+    leasesOf: (ids) => leasesOf(db, ids),
     release: async (name, cycleId) => void (await db.hostLease.deleteMany({ where: { cycleId, host: { name } } })),
   };
 }
@@ -50,4 +51,10 @@ async function lease(db: Database, name: string, cycleId: string, seconds: numbe
     ON CONFLICT ("hostId") DO UPDATE SET "cycleId" = EXCLUDED."cycleId", "expiresAt" = EXCLUDED."expiresAt"
     WHERE "HostLease"."cycleId" = EXCLUDED."cycleId" OR "HostLease"."expiresAt" <= now()`;
   return taken === 1;
+}
+
+async function leasesOf(db: Database, ids: readonly HostId[]): Promise<readonly HostLease[]> {
+  const rows = await db.$queryRaw<readonly { hostId: HostId; cycleId: CycleId; expiresAt: Date }[]>`
+    SELECT "hostId", "cycleId", "expiresAt" FROM "HostLease" WHERE "hostId" = ANY(${[...ids]}) AND "expiresAt" > now()`;
+  return rows.map(({ expiresAt, ...lease }) => ({ ...lease, expiresAt: expiresAt.toISOString() }));
 }

@@ -1,7 +1,10 @@
+import type { HostId } from '../../domain/ids.ts';
 import type { HostFacts } from '../../domain/model/environment.ts';
+import type { HostLease } from '../../domain/model/target.ts';
 import { builder } from '../builder.ts';
-import { HostNode } from './nodes.ts';
+import { CycleNode, HostNode } from './nodes.ts';
 import { connectionNames, connectionOf } from './connection.ts';
+import { oneEach } from './loading.ts';
 import { TextReadingObject } from './environment.ts';
 
 const Facts = builder.objectRef<HostFacts>('HostFacts').implement({
@@ -18,6 +21,14 @@ const Facts = builder.objectRef<HostFacts>('HostFacts').implement({
   }),
 });
 
+const Lease = builder.objectRef<HostLease>('HostLease').implement({
+  description: 'That one cycle uses a host, and no other may.',
+  fields: (t) => ({
+    cycle: t.field({ type: CycleNode, resolve: ({ cycleId }) => cycleId }),
+    expiresAt: t.field({ type: 'DateTime', description: 'Unless the cycle renews it, as it does.', resolve: ({ expiresAt }) => expiresAt }),
+  }),
+});
+
 HostNode.implement({
   description: 'A machine that runs instances under test.',
   fields: (t) => ({
@@ -26,6 +37,13 @@ HostNode.implement({
     hardwareClass: t.exposeString('hardwareClass', { description: 'Hosts of one class may be compared.' }),
     facts: t.field({ type: Facts, resolve: ({ facts }) => facts }),
     lastSeenAt: t.field({ type: 'DateTime', resolve: ({ lastSeenAt }) => lastSeenAt }),
+    lease: t.loadable({
+      type: Lease,
+      nullable: true,
+      description: 'Who uses it now; null when nobody does.',
+      load: async (ids: HostId[], { store }) => oneEach(ids, await store.hosts.leasesOf(ids), ({ hostId }) => hostId),
+      resolve: ({ id }) => id,
+    }),
   }),
 });
 

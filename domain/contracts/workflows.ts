@@ -44,5 +44,8 @@ export function moveChannelWorkflowId(targetName: string, channel: string): stri
 
 export const progressQueryName = 'progress';
 
-/** Search attributes of Hone's workflows; infra registers them, the workflows set them. */
+/**
+ * Search attributes of Hone's workflows; infra registers them. Target and cycle are set by whoever starts a workflow
+ * (`runtime/engine.ts`), the stage by the refresh cycle itself.
+ */
 export const searchAttributes = { target: 'HoneTarget', cycle: 'HoneCycle', stage: 'HoneStage' } as const;

@@ -1,4 +1,4 @@
-import type { Digest, HostId, TargetId } from '../ids.ts';
+import type { CycleId, Digest, HostId, TargetId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { HostFacts } from './environment.ts';
 
@@ -22,4 +22,12 @@ export interface Host {
   readonly hardwareClass: string;
   readonly facts: HostFacts;
   readonly lastSeenAt: string;
+}
+
+/** One cycle at a time uses a host. */
+export interface HostLease {
+  readonly hostId: HostId;
+  readonly cycleId: CycleId;
+  /** The cycle renews it long before; afterwards any cycle may take the host. */
+  readonly expiresAt: string;
 }

@@ -10,7 +10,7 @@ import type { HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EndpointFigure, Evaluation, EvaluationPair, RatioInterval, Verdict } from '../model/evaluation.ts';
 import type { AcceptanceReport, ProfileState, ProfileVersion, Provenance } from '../model/profile.ts';
 import type { Channel, ChannelMove, Release } from '../model/release.ts';
-import type { Host, Target } from '../model/target.ts';
+import type { Host, HostLease, Target } from '../model/target.ts';
 
 /** A page by key: rows after `after` (newest first), at most `first`. Cursors are opaque to callers. */
 export interface PageRequest {
@@ -106,6 +106,8 @@ export interface HostStore {
   list(page: PageRequest): Promise<Page<Host>>;
   /** One cycle at a time uses a host. True when the lease is the cycle's until `seconds` from now (taken, or renewed). */
   lease(name: string, cycleId: CycleId, seconds: number): Promise<boolean>;
+  /** Those that hold now; one a host at most. */
+  leasesOf(ids: readonly HostId[]): Promise<readonly HostLease[]>;
   release(name: string, cycleId: CycleId): Promise<void>;
 }
 

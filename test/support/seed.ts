@@ -38,9 +38,9 @@ function targetVerbs(store: Store, target: Target) {
     const id = asId<CycleId>(randomUUID());
     return cycleVerbs(store, target, await store.cycles.open({ id, targetId: target.id, workflowId: `refresh/${target.name}`, reason }));
   };
-  /** A whole cycle that ends with a release on offer. */
-  const loop = async () => {
-    const running = await cycle();
+  /** A whole cycle that ends with a release on offer: a new one, or the one that runs. */
+  const loop = async (id?: CycleId) => {
+    const running = id === undefined ? await cycle() : cycleVerbs(store, target, (await store.cycles.byId(id))!);
     await running.window(1);
     await running.corpus();
     const version = await running.profile();

@@ -115,6 +115,38 @@ describe('identifiers by kind', () => {
     expect(hasLuhn(/"card":"([\d ]+)"/.exec(value.text)?.[1]?.replaceAll(' ', '') ?? '1')).toBe(true);
     expect(`${value.path}${value.text}${JSON.stringify(value.headers)}`).not.toMatch(/anna|acme|1234567|4111|198\.51|Ab12Cd/i);
   });
+  test.each([
+    ['email', 'Anna.Smith@acme.example', /^[A-Z][a-z]{3}\.[A-Z][a-z]{4}@[a-z]{4}\.example$/],
+    ['phone', '+49 170 1234567', /^\+49 \d{3} \d{7}$/],
+    ['card', '4111-1111-1111-1111', /^41\d\d-\d{4}-\d{4}-\d{4}$/],
+    ['name', 'Anna Smith', /^[A-Z][a-z]{3} [A-Z][a-z]{4}$/],
+    ['ip', '198.51.100.7', /^10\.\d+\.\d+\.\d+$/],
+    ['token', 'Ab12Cd', /^[A-Z][a-z]\d\d[A-Z][a-z]$/],
+    ['mask', 'Anna-17', /^Aaaa-00$/],
+    ['keep', 'tenant-17', /^tenant-17$/],
+  ] as const)('a header that the manifest names leaves by its rule %s, as the same field of a body does', (rule, value, form) => {
+    const request = incoming('POST', '/x', { ...json, 'x-who': value }, JSON.stringify({ 'x-who': value }));
+    expect(passed(run(request)).headers).not.toHaveProperty('x-who');
+    const { headers, text } = passed(run(request, { 'X-Who': rule }));
+    expect(headers['x-who']).toMatch(form);
+    if (rule !== 'keep') expect(headers['x-who']).not.toBe(value);
+    expect(JSON.parse(text)).toEqual({ 'x-who': headers['x-who'] });
+  });
+  test('a header that the manifest drops does not leave', () => {
+    const { headers } = passed(run(incoming('GET', '/x', { 'x-who': 'Anna Smith', cookie: 'a=b' }), { 'x-who': 'drop' }));
+    expect(JSON.stringify(headers)).not.toContain('Anna');
+  });
+  test.each([
+    ['/contacts/+49%20170%201234567', /^\/contacts\/%2B49%20\d{3}%20\d{7}$/],
+    ['/contacts/%2B491701234567/calls', /^\/contacts\/%2B49\d{10}\/calls$/],
+    ['/phone/030-1234567', /^\/phone\/\d{3}-\d{7}$/],
+    ['/phone/1701234567', /^\/phone\/\d{10}$/],
+    ['/calls/(212)%20555-0187', /^\/calls\/\(\d{3}\)%20\d{3}-\d{4}$/],
+  ])('a phone number in the path %s becomes another', (target, form) => {
+    const { path } = passed(run(incoming('GET', target)));
+    expect(path).toMatch(form);
+    expect(path).not.toMatch(/1234567|555-0187/);
+  });
   test('a form keeps its form; a provider stays, an organisation does not', () => {
     const value = passed(run(incoming('POST', '/login', form, 'username=anna@gmail.com&contact=bob@acme.example&password=hunter22&q=a+b')));
     expect(value.text).toMatch(/^username=[a-z]{4}@gmail\.com&contact=[a-z]{3}@[a-z]{4}\.example&password=[a-z]{6}\d\d&q=a\+b$/);
