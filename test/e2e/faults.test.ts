@@ -87,6 +87,28 @@ describe('a build', () => {
     expect(text(error)).toMatch(/main\.c:\d+:\d+: error: .*\bthis\b|main\.c:\d+:\d+: error: unknown type name 'this'/);
     expect(await readFile(attempts, 'utf8')).toBe('once\n');
   });
+
+  it('that does not compile with the profile, while mirror and session are up, ends the cycle and leaves nothing', timeout, async () => {
+    const attempts = join(loop.fixture.directory, '..', 'attempts-with-profile');
+    undo.push(() => rm(attempts, { force: true }));
+    const { locationInclude } = loop.production!;
+    // What the mirror's include holds at the moment of the compile.
+    const look = `case "$CFLAGS" in *-fprofile-use*) grep -c mirror ${locationInclude} >> ${attempts};; esac`;
+    await given(
+      (manifest) => replaced(manifest, 'command: make', `command: '${look}; make'`),
+      (manifest) => replaced(manifest, 'heldOutRequests: 200', 'heldOutRequests: 900'),
+    );
+    await source('Makefile', definesIn.optimised('-DTINY_BROKEN'));
+    const ran = await runCycle(loop);
+    const error = await failure(ran);
+    expect(ran.cycle.stage).toBe('accept');
+    expect(error).toMatchObject({ code: 'build-failed', message: 'The optimised build of tiny-service ended with exit code 2.' });
+    expect(text(error)).toMatch(/main\.c:\d+:\d+: error: /);
+    expect(await readFile(attempts, 'utf8'), 'tried once, with the mirror on').toMatch(/^[1-9]\d*\n$/);
+    for (const include of [loop.production!.httpInclude, locationInclude]) expect(await readFile(include, 'utf8')).toBe('');
+    expect(await loop.store.profiles.byCycleIds([ran.id])).toEqual([]);
+    expect((await loop.stopTraffic()).failures).toEqual([]);
+  });
 });
 
 describe('an instance', () => {
