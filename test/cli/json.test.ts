@@ -1,7 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CycleId } from '../../domain/ids.ts';
 import { seed, type TargetSeed } from '../support/seed.ts';
 import { blobOf } from '../support/samples.ts';
 import { makeFakeIo, type FakeIo } from './support/fake-io.ts';
@@ -137,7 +136,7 @@ describe('refresh without --detach', () => {
     const { cycle } = await play(target, io);
     expect(await ended).toBe(0);
     expect(io.stdout()).toMatch(/^gain +1\.200 \[1\.100, 1\.300\]$/m);
-    expect(io.stderr()).toContain(`Cycle ${cycle.id as CycleId} of refreshed-again has started.`);
+    expect(io.stderr()).toContain(`Cycle ${cycle.id} of refreshed-again has started.`);
     expect(io.stderr()).toContain('hone release promote refreshed-again 1 --channel stable');
   });
 });
