@@ -1,6 +1,5 @@
 import type { ControlActivities, CycleBasis } from '../domain/contracts/control-activities.ts';
-import { HoneError } from '../domain/errors.ts';
-import type { Target } from '../domain/model/target.ts';
+import type { RefreshCycle } from '../domain/model/cycle.ts';
 import type { Store } from '../domain/ports/store.ts';
 import { leaseKeeper, leaseSeconds } from './lease.ts';
 import { longCall } from './long-call.ts';
@@ -13,14 +12,14 @@ const askAgainMilliseconds = 1_000;
 
 /** The store's side of a cycle: short and idempotent, but for the host's lease, which is held. */
 export function makeControlActivities({ store }: { store: Store }): ControlActivities {
-  async function basisOf(target: Target): Promise<CycleBasis> {
-    const channel = await store.releases.channel(target.id, baselineChannel);
+  async function basisOf({ targetId, directory, manifest }: RefreshCycle): Promise<CycleBasis> {
+    const channel = await store.releases.channel(targetId, baselineChannel);
     const release = channel.releaseId ? await store.releases.byId(channel.releaseId) : null;
     const promoted = release ? await store.builds.byId(release.buildId) : null;
-    const last = await store.profiles.latest(target.id);
+    const last = await store.profiles.latest(targetId);
     return {
-      directory: target.directory,
-      manifest: target.manifest,
+      directory,
+      manifest,
       promoted,
       lastVersion: last && { id: last.id, number: last.number, profile: last.profile },
     };
@@ -28,10 +27,7 @@ export function makeControlActivities({ store }: { store: Store }): ControlActiv
 
   return {
     async openCycle({ cycleId, targetId, workflowId, reason }) {
-      const target = await store.targets.byId(targetId);
-      if (!target) throw new HoneError('target-not-found', `There is no target ${targetId}.`, 'Register it: hone target add DIRECTORY.');
-      await store.cycles.open({ id: cycleId, targetId, workflowId, reason });
-      return basisOf(target);
+      return basisOf(await store.cycles.open({ id: cycleId, targetId, workflowId, reason }));
     },
     recordEvent: (event) => store.cycles.recordEvent(event),
     closeCycle: ({ cycleId, state, error }) => store.cycles.close(cycleId, state, error),

@@ -1,6 +1,6 @@
 import { Prisma, type RefreshCycle as CycleRow, type CycleEvent as EventRow } from '../prisma/client/client.ts';
 import { HoneError } from '../domain/errors.ts';
-import type { CycleId, TargetId } from '../domain/ids.ts';
+import type { CycleId, Digest, TargetId } from '../domain/ids.ts';
 import { asId } from '../domain/ids.ts';
 import type { CycleEvent, CycleStage, RefreshCycle } from '../domain/model/cycle.ts';
 import type { CycleStore } from '../domain/ports/store.ts';
@@ -17,6 +17,9 @@ const toCycle = (row: CycleRow): RefreshCycle => ({
   targetId: asId<TargetId>(row.targetId),
   workflowId: row.workflowId,
   reason: row.reason,
+  directory: row.directory,
+  manifest: fromJson(row.manifest),
+  manifestDigest: asId<Digest>(row.manifestDigest),
   state: row.state,
   stage: row.stage as CycleStage,
   error: row.error === null ? null : fromJson(row.error),
@@ -81,17 +84,16 @@ export function makeCycles(db: Database, listener: CycleListener): CycleStore {
 }
 
 async function open(db: Database, cycle: { id: CycleId; targetId: TargetId; workflowId: string; reason: string }): Promise<RefreshCycle> {
-  try {
-    await db.refreshCycle.createMany({ data: [{ ...cycle }], skipDuplicates: true });
-  } catch (error) {
-    if (!isForeignKeyViolation(error)) throw error;
+  const target = await db.target.findUnique({ where: { id: cycle.targetId } });
+  if (target === null)
     throw new HoneError(
       'target-not-found',
       `There is no target with the id ${cycle.targetId}.`,
       'Register the target first: hone target add DIR.',
-      { cause: error },
     );
-  }
+  const { directory, manifestDigest } = target;
+  const data = { ...cycle, directory, manifest: toJson(target.manifest), manifestDigest };
+  await db.refreshCycle.createMany({ data: [data], skipDuplicates: true });
   const row = await db.refreshCycle.findUnique({ where: { id: cycle.id } });
   if (row !== null) return toCycle(row);
   const running = await db.refreshCycle.findFirst({ where: { targetId: cycle.targetId, state: 'running' } });

@@ -5,7 +5,7 @@ import { asId } from '../domain/ids.ts';
 import type { AnswerComparison, Evaluation, EvaluationPair, RatioInterval } from '../domain/model/evaluation.ts';
 import type { EvaluationStore } from '../domain/ports/store.ts';
 import type { Database } from './client.ts';
-import { isForeignKeyViolation } from './failures.ts';
+import { isForeignKeyViolation, isRefused } from './failures.ts';
 import { fromJson, toJson } from './json.ts';
 
 type Row = EvaluationRow & { readonly _count: { readonly pairs: number } };
@@ -52,7 +52,7 @@ export function makeEvaluations(db: Database): EvaluationStore {
   const wanted = async (id: EvaluationId) => (await byId(id)) ?? missing(id);
   return {
     open: async (evaluation) => {
-      await db.evaluation.createMany({ data: [evaluation], skipDuplicates: true });
+      await open(db, evaluation);
       return wanted(evaluation.id);
     },
     recordCoin: (id, index, candidateFirst) => recordCoin(db, id, index, candidateFirst),
@@ -84,10 +84,33 @@ export function makeEvaluations(db: Database): EvaluationStore {
   };
 }
 
+/** The target is the cycle's; builds and version have to be of it, too. */
+async function open(db: Database, evaluation: Parameters<EvaluationStore['open']>[0]): Promise<void> {
+  const cycle = await db.refreshCycle.findUnique({ where: { id: evaluation.cycleId }, select: { targetId: true } });
+  if (cycle === null)
+    throw new HoneError(
+      'not-found',
+      `There is no cycle with the id ${evaluation.cycleId}.`,
+      'List the cycles of a target with: hone cycle list.',
+    );
+  try {
+    await db.evaluation.createMany({ data: [{ ...evaluation, ...cycle }], skipDuplicates: true });
+  } catch (error) {
+    if (!isForeignKeyViolation(error) && !isRefused(error)) throw error;
+    throw new HoneError(
+      'conflict',
+      `The evaluation ${evaluation.id} would not compare two builds of its cycle's target with its cycle's profile.`,
+      "Baseline and candidate are builds of the cycle's target; the candidate is the optimised build with the profile of the cycle's version.",
+      { cause: error },
+    );
+  }
+}
+
 async function recordCoin(db: Database, evaluationId: EvaluationId, index: number, candidateFirst: boolean): Promise<boolean> {
   try {
     await db.evaluationCoin.createMany({ data: [{ evaluationId, index, candidateFirst }], skipDuplicates: true });
   } catch (error) {
+    if (isRefused(error)) throw hasItsVerdict(evaluationId, error);
     throw isForeignKeyViolation(error) ? notFound(evaluationId) : error;
   }
   return (await db.evaluationCoin.findUniqueOrThrow({ where: { evaluationId_index: { evaluationId, index } } })).candidateFirst;
@@ -108,6 +131,7 @@ async function savePair(db: Database, evaluationId: EvaluationId, pair: Evaluati
   try {
     await db.evaluationPair.createMany({ data: [row], skipDuplicates: true });
   } catch (error) {
+    if (isRefused(error)) throw hasItsVerdict(evaluationId, error);
     if (!isForeignKeyViolation(error)) throw error;
     throw new HoneError(
       'conflict',
@@ -116,6 +140,15 @@ async function savePair(db: Database, evaluationId: EvaluationId, pair: Evaluati
       { cause: error },
     );
   }
+}
+
+function hasItsVerdict(id: EvaluationId, cause: unknown): HoneError {
+  return new HoneError(
+    'conflict',
+    `The evaluation ${id} has its verdict: nothing is measured after it.`,
+    'Run another refresh cycle for another evaluation.',
+    { cause },
+  );
 }
 
 function notFound(id: EvaluationId): HoneError {

@@ -5,6 +5,7 @@ import { asId } from '../domain/ids.ts';
 import type { ProfileVersion } from '../domain/model/profile.ts';
 import type { ProfileStore } from '../domain/ports/store.ts';
 import type { Database } from './client.ts';
+import { isRefused } from './failures.ts';
 import { fromJson, toJson } from './json.ts';
 import { lockTarget } from './lock-target.ts';
 import { readPage } from './pages.ts';
@@ -67,6 +68,7 @@ function publish(db: Database, version: Parameters<ProfileStore['publish']>[0]):
         select: { number: true },
       }),
     ];
+    const { manifestDigest } = await tx.refreshCycle.findUniqueOrThrow({ where: { id: cycleId }, select: { manifestDigest: true } });
     const row = await tx.profileVersion.create({
       data: {
         targetId,
@@ -76,17 +78,32 @@ function publish(db: Database, version: Parameters<ProfileStore['publish']>[0]):
         profileDigest: version.profile.digest,
         profileSizeBytes: BigInt(version.profile.sizeBytes),
         acceptance: toJson(version.acceptance),
-        provenance: toJson({ ...version.provenance, parentVersion: parent?.number ?? null }),
+        provenance: toJson({ ...version.provenance, manifestDigest, parentVersion: parent?.number ?? null }),
       },
     });
     return toVersion(row);
   });
 }
 
+async function leaveUnvetted(db: Database, id: ProfileVersionId, state: 'vetted' | 'rejected'): Promise<number> {
+  try {
+    return (await db.profileVersion.updateMany({ where: { id, state: 'unvetted' }, data: { state } })).count;
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    throw new HoneError(
+      'conflict',
+      `No evaluation of the profile version ${id} has passed.`,
+      'Only an evaluation that passed vets a version.',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
 /** Saying again what has been said changes nothing. */
 async function setState(db: Database, id: ProfileVersionId, state: 'vetted' | 'rejected'): Promise<void> {
-  const { count } = await db.profileVersion.updateMany({ where: { id, state: 'unvetted' }, data: { state } });
-  if (count === 1) return;
+  if ((await leaveUnvetted(db, id, state)) === 1) return;
   const row = await db.profileVersion.findUnique({ where: { id }, select: { state: true, number: true } });
   if (row === null)
     throw new HoneError('not-found', `There is no profile version with the id ${id}.`, 'List them with: hone profile list.');

@@ -2,7 +2,7 @@ import type { EnvironmentSummary, Reading } from '../../domain/model/environment
 import { builder } from '../builder.ts';
 
 /** `Reading` and `TextReading`: a value with its source, or the reason why there is none. */
-const NumberReading = builder.objectRef<Reading>('Reading').implement({
+export const NumberReadingObject = builder.objectRef<Reading>('Reading').implement({
   description: 'A number that a host may not have: read from a source, or unavailable for a reason.',
   fields: (t) => ({
     available: t.exposeBoolean('available'),
@@ -26,7 +26,7 @@ export const EnvironmentSummaryObject = builder.objectRef<EnvironmentSummary>('E
   description: 'The figures that the admission rule judges, each over the whole window.',
   fields: (t) => {
     const reading = (description: string, pick: (summary: EnvironmentSummary) => Reading) =>
-      t.field({ type: NumberReading, description, resolve: pick });
+      t.field({ type: NumberReadingObject, description, resolve: pick });
     return {
       seconds: t.exposeFloat('seconds'),
       meanTemperatureCelsius: reading('Degrees Celsius.', (of) => of.meanTemperatureCelsius),

@@ -5,7 +5,7 @@ import { builder } from '../builder.ts';
 import { CycleNode, HostNode } from './nodes.ts';
 import { connectionNames, connectionOf } from './connection.ts';
 import { oneEach } from './loading.ts';
-import { TextReadingObject } from './environment.ts';
+import { NumberReadingObject, TextReadingObject } from './environment.ts';
 
 const Facts = builder.objectRef<HostFacts>('HostFacts').implement({
   description: 'What does not change while a host runs.',
@@ -17,7 +17,7 @@ const Facts = builder.objectRef<HostFacts>('HostFacts').implement({
     governor: t.field({ type: TextReadingObject, resolve: ({ governor }) => governor }),
     virtualised: t.field({ type: TextReadingObject, resolve: ({ virtualised }) => virtualised }),
     logicalCores: t.exposeInt('logicalCores'),
-    memoryBytes: t.field({ type: 'BigInt', resolve: ({ memoryBytes }) => memoryBytes }),
+    memoryBytes: t.field({ type: NumberReadingObject, resolve: ({ memoryBytes }) => memoryBytes }),
   }),
 });
 

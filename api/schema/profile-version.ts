@@ -14,6 +14,10 @@ const Summary = builder.objectRef<ProfileSummary>('ProfileSummary').implement({
   fields: (t) => ({
     functions: t.exposeInt('functions'),
     functionsWithCounts: t.exposeInt('functionsWithCounts'),
+    functionsWithCountsShare: t.float({
+      description: 'functionsWithCounts over functions, 0..1.',
+      resolve: ({ functions, functionsWithCounts }) => (functions === 0 ? 0 : functionsWithCounts / functions),
+    }),
     totalCount: t.field({ type: 'BigInt', resolve: ({ totalCount }) => totalCount }),
     maximumCount: t.field({ type: 'BigInt', resolve: ({ maximumCount }) => maximumCount }),
     blocks: t.field({ type: 'BigInt', description: 'Counters in the profile.', resolve: ({ blocks }) => blocks }),
@@ -38,7 +42,11 @@ const Match = builder.objectRef<SourceMatch>('SourceMatch').implement({
       description: 'Functions whose CFG hash is no longer that of the profile.',
       resolve: ({ mismatched }) => mismatched,
     }),
-    missingCount: t.exposeInt('missingCount', { description: 'Functions of the source that the profile does not know.' }),
+    missing: t.stringList({
+      description: 'Functions of the source that the profile does not know, the first thousand names.',
+      resolve: ({ missing }) => missing,
+    }),
+    missingCount: t.exposeInt('missingCount', { description: 'All of them: functions of one name and several shapes count each.' }),
     mismatchedShare: t.exposeFloat('mismatchedShare'),
   }),
 });
@@ -51,7 +59,7 @@ const Acceptance = builder.objectRef<AcceptanceReport>('AcceptanceReport').imple
     summary: t.field({ type: Summary, resolve: ({ summary }) => summary }),
     windowOverlap: t.exposeFloat('windowOverlap', {
       nullable: true,
-      description: 'The lowest overlap of a window with the merged profile, 0..1; null with a single window.',
+      description: 'The lowest overlap of a window with the merge of the others, 0..1; null with a single window.',
     }),
     lastVersionOverlap: t.exposeFloat('lastVersionOverlap', {
       nullable: true,
@@ -75,8 +83,9 @@ const ProvenanceWindow = builder.objectRef<Provenance['windows'][number]>('Prove
 });
 
 const ProvenanceObject = builder.objectRef<Provenance>('Provenance').implement({
-  description: 'Where a profile comes from, whole enough to build it again.',
+  description: 'Where a profile comes from: with the manifest of its cycle, whole enough to build it again.',
   fields: (t) => ({
+    manifestDigest: t.exposeString('manifestDigest', { description: "SHA-256 of the text of the cycle's manifest." }),
     sourceDigest: t.exposeString('sourceDigest'),
     toolchain: t.field({ type: ToolchainObject, resolve: ({ toolchain }) => toolchain }),
     flags: t.stringList({ resolve: ({ flags }) => flags }),

@@ -7,7 +7,7 @@ import type { CycleEvent, CycleState } from '../model/cycle.ts';
 import type { AcceptanceReport, ProfileState, Provenance } from '../model/profile.ts';
 import type { Channel } from '../model/release.ts';
 
-/** What a cycle works from; read once, so that a change of the manifest does not reach a running cycle. */
+/** What a cycle works from; folder and manifest are kept with the cycle, the rest is read once, so that a change of the manifest does not reach a running cycle. */
 export interface CycleBasis {
   readonly directory: string;
   readonly manifest: Manifest;
@@ -19,10 +19,10 @@ export interface CycleBasis {
 export interface PublishRequest {
   readonly targetId: TargetId;
   readonly cycleId: CycleId;
-  readonly state: ProfileState;
+  readonly state: Exclude<ProfileState, 'vetted'>;
   readonly profile: BlobRef;
   readonly acceptance: AcceptanceReport;
-  readonly provenance: Omit<Provenance, 'parentVersion'>;
+  readonly provenance: Omit<Provenance, 'parentVersion' | 'manifestDigest'>;
 }
 
 /** Short, idempotent activities over the store; task queue `hone-control`. */

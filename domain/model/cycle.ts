@@ -1,5 +1,6 @@
 import type { HoneErrorData } from '../errors.ts';
-import type { CycleId, TargetId } from '../ids.ts';
+import type { CycleId, Digest, TargetId } from '../ids.ts';
+import type { Manifest } from '../manifest/schema.ts';
 
 /** The steps of a refresh cycle, in their order. */
 export const cycleStages = [
@@ -36,6 +37,12 @@ export interface RefreshCycle {
   readonly targetId: TargetId;
   readonly workflowId: string;
   readonly reason: string;
+  /** The target's folder when the cycle was opened. */
+  readonly directory: string;
+  /** The manifest that it runs with: the one that was registered when it was opened. */
+  readonly manifest: Manifest;
+  /** SHA-256 of the text of that manifest. */
+  readonly manifestDigest: Digest;
   readonly state: CycleState;
   readonly stage: CycleStage;
   readonly error: HoneErrorData | null;

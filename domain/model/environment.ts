@@ -10,7 +10,7 @@ export interface HostFacts {
   readonly kernel: Reading<string>;
   readonly governor: Reading<string>;
   readonly logicalCores: number;
-  readonly memoryBytes: number;
+  readonly memoryBytes: Reading;
   readonly virtualised: Reading<string>;
 }
 

@@ -25,14 +25,16 @@ export interface ProfileSummary {
 export interface SourceMatch {
   /** Functions whose CFG hash is no longer that of the profile. */
   readonly mismatched: readonly string[];
-  /** Functions of the source that the profile does not know. */
+  /** Functions of the source that the profile does not know: their names, in order, the first thousand. */
+  readonly missing: readonly string[];
+  /** All of them: functions of one name and several shapes count each. */
   readonly missingCount: number;
   /** mismatched over functions with counts. */
   readonly mismatchedShare: number;
 }
 
 export interface AcceptanceCheck {
-  /** `right-binary`, `counts`, `functions`, `size`, `window-overlap`, `source-match`, `replay-agreement`, `windows`. */
+  /** `right-binary`, `counts`, `functions`, `size`, `window-overlap`, `source-match`, `replay-agreement`. */
   readonly name: string;
   readonly passed: boolean;
   /** One sentence with the figure and the limit. */
@@ -52,8 +54,10 @@ export interface AcceptanceReport {
   readonly replay: ReplayComparison | null;
 }
 
-/** Where a profile comes from, whole enough to build it again. */
+/** Where a profile comes from: with the manifest that its cycle keeps, whole enough to build it again. */
 export interface Provenance {
+  /** SHA-256 of the manifest's text. Build command, build environment and policies stand in the manifest, which the cycle keeps. */
+  readonly manifestDigest: Digest;
   readonly sourceDigest: Digest;
   readonly toolchain: ToolchainRef;
   readonly flags: readonly string[];

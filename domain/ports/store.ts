@@ -47,7 +47,10 @@ export interface CycleCorpus {
 }
 
 export interface CycleStore {
-  /** Idempotent by id. Throws `cycle-already-active` when another cycle of the target runs. */
+  /**
+   * Keeps the manifest and the folder that the target has now. Idempotent by id: a second call answers the first one's row. Throws
+   * `target-not-found`, and `cycle-already-active` when another cycle of the target runs.
+   */
   open(cycle: {
     readonly id: CycleId;
     readonly targetId: TargetId;
@@ -112,16 +115,17 @@ export interface HostStore {
 }
 
 export interface ProfileStore {
-  /** Exactly one version per cycle: a second call answers the first one's row. */
+  /** Exactly one version per cycle: a second call answers the first one's row. The manifest's digest is the cycle's. */
   publish(version: {
     readonly targetId: TargetId;
     readonly cycleId: CycleId;
-    readonly state: ProfileState;
+    /** What the acceptance report says; only a passed evaluation makes it `vetted`. */
+    readonly state: Exclude<ProfileState, 'vetted'>;
     readonly profile: BlobRef;
     readonly acceptance: AcceptanceReport;
-    readonly provenance: Omit<Provenance, 'parentVersion'>;
+    readonly provenance: Omit<Provenance, 'parentVersion' | 'manifestDigest'>;
   }): Promise<ProfileVersion>;
-  /** From `unvetted` only. */
+  /** From `unvetted` only. Throws `conflict` for any other state, and for `vetted` when no evaluation of it has passed. */
   setState(id: ProfileVersionId, state: 'vetted' | 'rejected'): Promise<void>;
   /** The newest version that is not rejected. */
   latest(targetId: TargetId): Promise<ProfileVersion | null>;
@@ -137,7 +141,7 @@ export interface ProfileStore {
 }
 
 export interface EvaluationStore {
-  /** Idempotent by id. */
+  /** Idempotent by id; one per cycle. Throws `conflict` for builds or a version of another target or cycle, and for a candidate without its profile. */
   open(
     evaluation: Pick<Evaluation, 'id' | 'cycleId' | 'profileVersionId' | 'baselineBuildId' | 'candidateBuildId' | 'alpha' | 'minimumGain'>,
   ): Promise<Evaluation>;

@@ -8,7 +8,7 @@ export interface ProfileFacts {
   readonly summary: ProfileSummary;
   /** The ELF build ID of the instrumented build, lower-case hexadecimal. */
   readonly expectedBinaryId: string;
-  /** Overlap of each kept window with the merged profile, 0..1; one window has nothing to be compared with. */
+  /** Overlap of each kept window with the merge of the others, 0..1; one window has nothing to be compared with. */
   readonly windowOverlaps: readonly number[];
   /** Overlap with the target's last version; null without one. Shown, not judged: traffic may change. */
   readonly lastVersionOverlap: number | null;
@@ -53,7 +53,8 @@ function counts({ summary }: ProfileFacts): AcceptanceCheck {
 
 function functions({ summary, policy }: ProfileFacts): AcceptanceCheck {
   const { functionsWithCounts, functions: all } = summary;
-  const sentence = `${grouped(functionsWithCounts)} of ${grouped(all)} functions have counts; at least ${grouped(policy.minimumFunctions)} are wanted.`;
+  const share = perCent(all === 0 ? 0 : functionsWithCounts / all);
+  const sentence = `${grouped(functionsWithCounts)} of ${grouped(all)} functions (${share}) have counts; at least ${grouped(policy.minimumFunctions)} are wanted.`;
   return check('functions', functionsWithCounts >= policy.minimumFunctions, sentence);
 }
 

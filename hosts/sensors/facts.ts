@@ -31,10 +31,17 @@ async function readGovernor(root: SensorRoot): Promise<Reading<string>> {
   return known(names.join(','), '/sys/devices/system/cpu/cpu*/cpufreq/scaling_governor');
 }
 
+async function readMemoryBytes(root: SensorRoot): Promise<Reading> {
+  const path = '/proc/meminfo';
+  const meminfo = await root.read(path);
+  if (!meminfo.available) return meminfo;
+  const kibibytes = /^MemTotal:\s+(\d+) kB/m.exec(meminfo.value)?.[1];
+  return kibibytes === undefined ? unavailable(`${path} has no field MemTotal`) : known(Number(kibibytes) * 1024, path);
+}
+
 /** The fixed facts of a host; each that cannot be read says why. */
 export async function readFacts(root: SensorRoot, hostName: string): Promise<HostFacts> {
   const cpuinfo = await root.read('/proc/cpuinfo');
-  const meminfo = await root.read('/proc/meminfo');
   const processors = cpuinfo.available ? (cpuinfo.value.match(/^processor\s*:/gm) ?? []).length : 0;
   return {
     hostName,
@@ -43,7 +50,7 @@ export async function readFacts(root: SensorRoot, hostName: string): Promise<Hos
     kernel: mapReading(await root.read('/proc/sys/kernel/osrelease'), (release) => release),
     governor: await readGovernor(root),
     logicalCores: processors > 0 ? processors : (await listCores(root)).length,
-    memoryBytes: meminfo.available ? Number(/^MemTotal:\s+(\d+) kB/m.exec(meminfo.value)?.[1] ?? 0) * 1024 : 0,
+    memoryBytes: await readMemoryBytes(root),
     virtualised: await readVirtualised(root, cpuinfo),
   };
 }

@@ -62,8 +62,8 @@ describe('one of each', () => {
 
   test('a cycle with all that belongs to it, by UUID and by global id', async () => {
     const selection = `id rawId reason state stage workflowId startedAt endedAt error { code message advice details } target { name }
-      progress { message } events { sequence message }
-      windows { index attempt kept rejections requests cpuNanoseconds rawProfileDigests host { name facts { cpuModel { available value source } microcode { available value reason } memoryBytes } }
+      manifest manifestDigest progress { message } events { sequence message }
+      windows { index attempt kept rejections requests cpuNanoseconds rawProfileDigests host { name facts { cpuModel { available value source } microcode { available value reason } memoryBytes { value source } } }
         environment { seconds stealShare { available value source } energyJoules { available reason value } } environmentRecord }
       corpus { training { requests sizeBytes digest } heldOut { requests } data { digest sizeBytes } counters { received dropped { name count } }
         comparison { compared production { name count } } deidentification { epsilon stages { stage transformed { name count } } shapes { name } } }
@@ -75,6 +75,8 @@ describe('one of each', () => {
       state: 'SUCCEEDED',
       error: null,
       progress: null,
+      manifest: loop.cycle.manifest,
+      manifestDigest: loop.cycle.manifestDigest,
       target: { name: 'shop' },
       windows: [
         {
@@ -85,7 +87,7 @@ describe('one of each', () => {
             facts: {
               cpuModel: { available: true, value: 'Example CPU' },
               microcode: { available: false, value: null },
-              memoryBytes: '8589934592',
+              memoryBytes: { value: 8_589_934_592, source: '/proc/meminfo' },
             },
           },
           environment: { stealShare: { available: true, value: 0.01 }, energyJoules: { available: false, value: null } },
@@ -112,14 +114,19 @@ describe('one of each', () => {
   test('a profile version with its acceptance report and provenance', async () => {
     const { data, errors } = await api.query(`{ profileVersion(target: "shop", number: 1) { number state createdAt
       profile { digest sizeBytes downloadPath } cycle { reason }
-      acceptance { accepted checks { name passed sentence } windowOverlap lastVersionOverlap summary { functions totalCount maximumCount binaryIds }
-        source { missingCount mismatched } replay { compared } }
-      provenance { sourceDigest toolchain { kind version identity } flags windows { index } trafficDigest deidentificationRules parentVersion } } }`);
+      acceptance { accepted checks { name passed sentence } windowOverlap lastVersionOverlap summary { functions functionsWithCountsShare totalCount maximumCount binaryIds }
+        source { missing missingCount mismatched } replay { compared } }
+      provenance { manifestDigest sourceDigest toolchain { kind version identity } flags windows { index } trafficDigest deidentificationRules parentVersion } } }`);
     expect(errors).toBeUndefined();
     expect(data.profileVersion).toMatchObject({
       profile: { digest: loop.version.profile.digest, downloadPath: `/artefacts/${loop.version.profile.digest}` },
-      acceptance: { accepted: true, windowOverlap: 0.97, summary: { totalCount: '9007199254740991', maximumCount: '5000000000' } },
-      provenance: { flags: ['-O2'], toolchain: { version: '22.1.5' }, parentVersion: null },
+      acceptance: {
+        accepted: true,
+        windowOverlap: 0.97,
+        source: { missing: ['read', 'write'], missingCount: 3 },
+        summary: { functionsWithCountsShare: 0.4, totalCount: '9007199254740991', maximumCount: '5000000000' },
+      },
+      provenance: { manifestDigest: loop.cycle.manifestDigest, flags: ['-O2'], toolchain: { version: '22.1.5' }, parentVersion: null },
     });
   });
 

@@ -1,3 +1,5 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -48,9 +50,24 @@ describe('an Intel server', () => {
       governor: { value: 'performance' },
       virtualised: { value: 'no' },
       logicalCores: 2,
-      memoryBytes: 16384000 * 1024,
+      memoryBytes: { available: true, value: 16384000 * 1024, source: '/proc/meminfo' },
     });
     expect(hardwareClass(facts)).toBe('intel-xeon-gold-6230-2c-0x5003604');
+  });
+});
+
+describe('a host whose memory cannot be read', () => {
+  it('says why, and invents no size', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hone-sensors-'));
+    try {
+      const memory = async () => (await readFacts(makeSensorRoot(folder), 'x')).memoryBytes;
+      expect(await memory()).toEqual({ available: false, reason: '/proc/meminfo is not there' });
+      await mkdir(join(folder, 'proc'));
+      await writeFile(join(folder, 'proc/meminfo'), 'SwapTotal:  12 kB\n');
+      expect(await memory()).toEqual({ available: false, reason: '/proc/meminfo has no field MemTotal' });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 

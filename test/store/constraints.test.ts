@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Build } from '../../domain/model/build.ts';
+import type { ProfileVersion } from '../../domain/model/profile.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
 import { digestOf } from '../support/samples.ts';
-import { seed } from '../support/seed.ts';
+import { type CycleSeed, seed } from '../support/seed.ts';
 
 let db: TestStore;
 let loop: Awaited<ReturnType<Awaited<ReturnType<ReturnType<typeof seed>['target']>>['loop']>>;
@@ -44,6 +46,14 @@ describe('rows that say something impossible are refused past the store, too', (
     ['a running cycle with an end', 'RefreshCycle', () => ({ ...fresh(), state: 'running' }), /ended_when_closed/],
     ['a closed cycle without an end', 'RefreshCycle', () => ({ ...fresh(), endedAt: null }), /ended_when_closed/],
     ['an unknown stage', 'RefreshCycle', () => ({ ...fresh(), stage: 'dream' }), /stage_known/],
+    ['a cycle without its manifest', 'RefreshCycle', () => ({ ...fresh(), manifest: null }), /null value in column "manifest"/],
+    [
+      'a cycle whose manifest has no digest',
+      'RefreshCycle',
+      () => ({ ...fresh(), manifestDigest: 'x'.repeat(64) }),
+      /RefreshCycle_digests/,
+    ],
+    ['a cycle in a relative folder', 'RefreshCycle', () => ({ ...fresh(), directory: 'here' }), /RefreshCycle_directory_absolute/],
     [
       'an optimised build without a profile',
       'Build',
@@ -66,11 +76,32 @@ describe('rows that say something impossible are refused past the store, too', (
     ['a window that ends before it starts', 'Window', () => ({ ...fresh(), index: 9, endedAt: '2020-01-01' }), /Window_times/],
     ['a second version of a cycle', 'ProfileVersion', () => ({ ...fresh(), number: 2 }), /ProfileVersion_cycleId_key/],
     ['a version 0', 'ProfileVersion', () => ({ ...fresh(), number: 0 }), /number_positive/],
+    [
+      'a version that names no manifest',
+      'ProfileVersion',
+      () => ({ ...fresh(), number: 2, provenance: {} }),
+      /ProfileVersion_manifest_named/,
+    ],
     ['a verdict without an end', 'Evaluation', () => ({ ...fresh(), endedAt: null }), /ended_with_verdict/],
     ['a pass without an interval', 'Evaluation', () => ({ ...fresh(), ratio: null, low: null, high: null }), /interval_for_pass/],
     ['half an interval', 'Evaluation', () => ({ ...fresh(), high: null }), /interval_whole/],
     ['a second pair of one index', 'EvaluationPair', () => ({}), /EvaluationPair_pkey/],
-    ['a pair against its coin', 'EvaluationPair', () => ({ index: 77 }), /EvaluationPair_evaluationId_index_candidateFirst_fkey/],
+    ['a second evaluation of a cycle', 'Evaluation', fresh, /Evaluation_cycleId_key/],
+    ['a coin after the verdict', 'EvaluationCoin', () => ({ index: 77 }), /has its verdict/],
+    ['a pair after the verdict', 'EvaluationPair', () => ({ index: 77 }), /has its verdict/],
+    [
+      'a version that was not accepted and is not rejected',
+      'ProfileVersion',
+      () => ({ ...fresh(), number: 2, acceptance: { accepted: false } }),
+      /ProfileVersion_accepted_or_rejected/,
+    ],
+    [
+      'a version whose report does not say',
+      'ProfileVersion',
+      () => ({ ...fresh(), number: 2, acceptance: {} }),
+      /ProfileVersion_accepted_or_rejected/,
+    ],
+    ['a version that begins vetted', 'ProfileVersion', () => ({ ...fresh(), number: 2, state: 'vetted' }), /no evaluation of version/],
     ['a second release of an evaluation', 'Release', () => ({ ...fresh(), number: 2 }), /Release_evaluationId/],
     ['a second channel of one name', 'Channel', () => ({ revision: 1 }), /Channel_pkey/],
     ['a channel that starts later', 'Channel', () => ({ name: 'canary', revision: 5 }), /one revision at a time/],
@@ -84,6 +115,79 @@ describe('rows that say something impossible are refused past the store, too', (
     await insertCopy('RefreshCycle', running);
     await expect(insertCopy('RefreshCycle', { ...running, id: randomUUID() })).rejects.toThrow(/one_running_per_target/);
     await db.sql(`DELETE FROM "RefreshCycle" WHERE "id" = $1`, [running.id]);
+  });
+
+  describe('of a cycle that is not evaluated yet', () => {
+    let running: CycleSeed;
+    let version: ProfileVersion;
+    let candidate: Build;
+    let baseline: Build;
+    let elsewhere: typeof loop;
+    let optimisedOtherwise: Build;
+    let instrumented: Build;
+    let foreign: Build;
+    beforeAll(async () => {
+      const target = await seed(db.store).target('unevaluated');
+      const earlier = await target.loop();
+      running = await target.cycle();
+      version = await running.profile();
+      [baseline, candidate] = [earlier.candidate, await target.build('optimised', version)];
+      [optimisedOtherwise, instrumented] = [earlier.candidate, await target.build('instrumented')];
+      elsewhere = await (await seed(db.store).target('elsewhere-too')).loop();
+      const { id: _id, createdAt: _createdAt, ...made } = candidate;
+      foreign = await db.store.builds.save({ ...made, targetId: elsewhere.cycle.targetId, profileVersionId: null });
+    });
+    const evaluation = () => ({
+      id: randomUUID(),
+      targetId: running.cycle.targetId,
+      cycleId: running.cycle.id,
+      profileVersionId: version.id,
+      baselineBuildId: baseline.id,
+      candidateBuildId: candidate.id,
+      verdict: null,
+      sentence: null,
+      answers: null,
+      endedAt: null,
+      ratio: null,
+      low: null,
+      high: null,
+    });
+
+    test.each<[string, () => Record<string, unknown>, RegExp]>([
+      ["another target's baseline", () => ({ baselineBuildId: elsewhere.baseline.id }), /Evaluation_baselineBuildId_targetId_fkey/],
+      ["another target's candidate", () => ({ candidateBuildId: foreign.id }), /Evaluation_candidateBuildId_targetId_fkey/],
+      [
+        "another cycle's version",
+        () => ({ profileVersionId: elsewhere.version.id, candidateBuildId: elsewhere.candidate.id }),
+        /Evaluation_\w+_fkey/,
+      ],
+      ["a target that is not the cycle's", () => ({ targetId: elsewhere.cycle.targetId }), /Evaluation_\w+_targetId_fkey/],
+      ['a candidate with another profile', () => ({ candidateBuildId: optimisedOtherwise.id }), /not an optimised build with the profile/],
+      ['a candidate that is instrumented', () => ({ candidateBuildId: instrumented.id }), /not an optimised build with the profile/],
+      ['a baseline that is instrumented', () => ({ baselineBuildId: instrumented.id }), /nobody's baseline/],
+      [
+        'a verdict from the beginning',
+        () => ({ verdict: 'fail', sentence: 'It is slower.', answers: {}, endedAt: '2026-11-21' }),
+        /begins without a verdict/,
+      ],
+    ])('an evaluation with %s', async (_what, changes, message) => {
+      await expect(insertCopy('Evaluation', { ...evaluation(), ...changes() })).rejects.toThrow(message);
+    });
+
+    test('a pair against its coin, and a change of what is compared', async () => {
+      const row = evaluation();
+      await insertCopy('Evaluation', row);
+      const pair = insertCopy('EvaluationPair', { evaluationId: row.id, index: 77 });
+      await expect(pair).rejects.toThrow(/EvaluationPair_evaluationId_index_candidateFirst_fkey/);
+      for (const change of [`"baselineBuildId" = "candidateBuildId"`, `"alpha" = 0.5`, `"minimumGain" = -1`])
+        await expect(db.sql(`UPDATE "Evaluation" SET ${change} WHERE "id" = $1`, [row.id]), change).rejects.toThrow(/is immutable/);
+      await db.sql(`DELETE FROM "Evaluation" WHERE "id" = $1`, [row.id]);
+    });
+
+    test('a version that no evaluation has passed is not vetted', async () => {
+      const vetted = db.sql(`UPDATE "ProfileVersion" SET "state" = 'vetted' WHERE "id" = $1`, [version.id]);
+      await expect(vetted).rejects.toThrow(/no evaluation of version .* has passed/);
+    });
   });
 
   test("another target's version in a build", async () => {
@@ -116,6 +220,19 @@ describe('what is written stays as it was written', () => {
     ['Evaluation', `"ratio" = 2`],
   ])('%s', async (table, change) => {
     await expect(db.sql(`UPDATE "${table}" SET ${change}`)).rejects.toThrow(/is immutable/);
+  });
+
+  test('a running cycle keeps what it was opened with', async () => {
+    const id = randomUUID();
+    await insertCopy('RefreshCycle', { id, state: 'running', endedAt: null });
+    for (const change of [
+      `"manifest" = '{}'`,
+      `"directory" = '/elsewhere'`,
+      `"manifestDigest" = '${'a'.repeat(64)}'`,
+      `"reason" = 'other'`,
+    ])
+      await expect(db.sql(`UPDATE "RefreshCycle" SET ${change} WHERE "id" = $1`, [id]), change).rejects.toThrow(/is immutable/);
+    await db.sql(`DELETE FROM "RefreshCycle" WHERE "id" = $1`, [id]);
   });
 
   test('a channel skips no revision', async () => {

@@ -4,7 +4,7 @@ import { HoneError } from '../../domain/errors.ts';
 import { asId, type CycleId, type TargetId } from '../../domain/ids.ts';
 import type { CycleEvent } from '../../domain/model/cycle.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
-import { sampleCorpus, sampleCounters, sampleComparison, sampleDeidentification } from '../support/samples.ts';
+import { digestOf, sampleCorpus, sampleCounters, sampleComparison, sampleDeidentification } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
 
 let db: TestStore;
@@ -23,6 +23,22 @@ test('opening is idempotent by id, and a second cycle of the target is refused w
   expect(first).toMatchObject({ state: 'running', stage: 'plan', error: null, endedAt: null });
   const second = db.store.cycles.open({ id: newId(), targetId: target.id, workflowId: 'refresh/x', reason: 'again' });
   await expect(second).rejects.toMatchObject({ code: 'cycle-already-active', message: expect.stringContaining(first.id) });
+});
+
+test('a cycle keeps the manifest that it was opened with, and its version names it', async () => {
+  const { target, cycle } = await seed(db.store).target();
+  const first = await cycle();
+  expect(first.cycle).toMatchObject({ directory: target.directory, manifest: target.manifest, manifestDigest: target.manifestDigest });
+  const manifest = { ...target.manifest, collection: { ...target.manifest.collection, windows: 77 } };
+  const again = { name: target.name, directory: '/srv/moved', manifest, manifestDigest: digestOf('another manifest') };
+  await db.store.targets.register(again);
+  const { id, workflowId, reason } = first.cycle;
+  expect(await db.store.cycles.open({ id, targetId: target.id, workflowId, reason })).toEqual(first.cycle);
+  expect(await db.store.cycles.byId(id)).toEqual(first.cycle);
+  expect((await first.profile()).provenance.manifestDigest).toBe(target.manifestDigest);
+  await first.close('failed');
+  const { cycle: second } = await cycle();
+  expect(second).toMatchObject({ directory: '/srv/moved', manifest, manifestDigest: again.manifestDigest });
 });
 
 test('of twenty cycles opened at once for one target, one is opened', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { asId, type EvaluationId } from '../../domain/ids.ts';
+import { asId, type CycleId, type EvaluationId } from '../../domain/ids.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
 import { sampleAnswers, samplePair } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
@@ -57,6 +57,52 @@ test('a pair is stored once, and only as its coin says', async () => {
   expect(await db.store.evaluations.pairs(evaluation.id)).toEqual([{ pair: samplePair(0, true), answers: sampleAnswers }]);
   expect(await db.store.evaluations.pairsOf([evaluation.id])).toMatchObject([{ evaluationId: evaluation.id, pair: { index: 0 } }]);
   expect((await db.store.evaluations.byId(evaluation.id))?.pairs).toBe(1);
+});
+
+test('what is compared is of the cycle: its version, builds of its target, a candidate with its profile', async () => {
+  const one = await openEvaluation('one');
+  const other = await openEvaluation('other');
+  await one.running.close('succeeded');
+  const running = await one.target.cycle();
+  const version = await running.profile();
+  const candidate = await one.target.build('optimised', version);
+  const wanted = {
+    id: asId<EvaluationId>('of the second cycle'),
+    cycleId: running.cycle.id,
+    profileVersionId: version.id,
+    baselineBuildId: one.candidate.id,
+    candidateBuildId: candidate.id,
+    alpha: 0.01,
+    minimumGain: 0,
+  };
+  const wrong = [
+    { baselineBuildId: other.baseline.id },
+    { candidateBuildId: other.candidate.id },
+    { candidateBuildId: one.candidate.id },
+    { candidateBuildId: one.baseline.id },
+    { profileVersionId: one.version.id, candidateBuildId: one.candidate.id },
+    { baselineBuildId: (await one.target.build('instrumented')).id },
+  ];
+  for (const change of wrong)
+    await expect(db.store.evaluations.open({ ...wanted, ...change }), JSON.stringify(change)).rejects.toMatchObject({ code: 'conflict' });
+  const unknown = { ...wanted, cycleId: asId<CycleId>('none') };
+  await expect(db.store.evaluations.open(unknown)).rejects.toMatchObject({ code: 'not-found' });
+  const opened = await db.store.evaluations.open(wanted);
+  expect(await db.store.evaluations.open(wanted)).toEqual(opened);
+});
+
+test('nothing is measured after the verdict; what was stored before may be stored again', async () => {
+  const { evaluation } = await openEvaluation('late');
+  await db.store.evaluations.recordCoin(evaluation.id, 1, true);
+  await db.store.evaluations.recordCoin(evaluation.id, 2, true);
+  await db.store.evaluations.savePair(evaluation.id, samplePair(1, true), sampleAnswers);
+  await db.store.evaluations.close(evaluation.id, verdict('fail'));
+  expect(await db.store.evaluations.recordCoin(evaluation.id, 1, false)).toBe(true);
+  await db.store.evaluations.savePair(evaluation.id, samplePair(1, true), sampleAnswers);
+  const late = { code: 'conflict', message: expect.stringContaining('has its verdict') as string };
+  await expect(db.store.evaluations.recordCoin(evaluation.id, 3, true)).rejects.toMatchObject(late);
+  await expect(db.store.evaluations.savePair(evaluation.id, samplePair(2, true), sampleAnswers)).rejects.toMatchObject(late);
+  expect(await db.store.evaluations.pairs(evaluation.id)).toHaveLength(1);
 });
 
 test('the first verdict stays', async () => {

@@ -57,12 +57,14 @@ test('the latest versions of many targets are those of each', async () => {
 });
 
 test('a state is set once, from unvetted', async () => {
-  const { cycle } = await seed(db.store).target();
-  const version = await (await cycle()).profile();
+  const { cycle, loop } = await seed(db.store).target();
+  const { version } = await loop();
   await db.store.profiles.setState(version.id, 'vetted');
   await db.store.profiles.setState(version.id, 'vetted');
   await expect(db.store.profiles.setState(version.id, 'rejected')).rejects.toMatchObject({ code: 'conflict' });
   expect((await db.store.profiles.byId(version.id))?.state).toBe('vetted');
+  const unmeasured = await (await cycle()).profile();
+  await expect(db.store.profiles.setState(unmeasured.id, 'vetted')).rejects.toMatchObject({ code: 'conflict' });
 });
 
 test('a build of one key is made once, whoever saves it', async () => {

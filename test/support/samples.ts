@@ -33,7 +33,7 @@ export const sampleFacts: HostFacts = {
   kernel: read('6.1.0', '/proc/sys/kernel/osrelease'),
   governor: unavailable,
   logicalCores: 2,
-  memoryBytes: 8_589_934_592,
+  memoryBytes: read(8_589_934_592, '/proc/meminfo'),
   virtualised: unavailable,
 };
 
@@ -121,7 +121,7 @@ export const sampleAcceptance: AcceptanceReport = {
   },
   windowOverlap: 0.97,
   lastVersionOverlap: null,
-  source: { mismatched: [], missingCount: 3, mismatchedShare: 0 },
+  source: { mismatched: ['parse'], missing: ['read', 'write'], missingCount: 3, mismatchedShare: 1 / 120 },
   replay: sampleComparison,
 };
 

@@ -4,7 +4,7 @@ import type { Build, BuildKind } from '../../domain/model/build.ts';
 import type { Window } from '../../domain/model/collection.ts';
 import type { CycleState, RefreshCycle } from '../../domain/model/cycle.ts';
 import type { Evaluation, Verdict } from '../../domain/model/evaluation.ts';
-import type { ProfileState, ProfileVersion } from '../../domain/model/profile.ts';
+import type { ProfileVersion } from '../../domain/model/profile.ts';
 import type { Release } from '../../domain/model/release.ts';
 import type { Host, Target } from '../../domain/model/target.ts';
 import type { Store } from '../../domain/ports/store.ts';
@@ -76,7 +76,8 @@ function cycleVerbs(store: Store, target: Target, cycle: RefreshCycle) {
         samples.sampleComparison,
         samples.sampleDeidentification,
       ),
-    profile: (state: ProfileState = 'unvetted'): Promise<ProfileVersion> => store.profiles.publish(versionOf(target, cycle, state)),
+    profile: (state: 'unvetted' | 'rejected' = 'unvetted'): Promise<ProfileVersion> =>
+      store.profiles.publish(versionOf(target, cycle, state)),
     evaluation: (
       version: ProfileVersion,
       baselineBuildId: BuildRecordId,
@@ -122,7 +123,7 @@ function buildOf(target: Target, kind: BuildKind, version: ProfileVersion | null
   };
 }
 
-function versionOf(target: Target, cycle: RefreshCycle, state: ProfileState): Parameters<Store['profiles']['publish']>[0] {
+function versionOf(target: Target, cycle: RefreshCycle, state: 'unvetted' | 'rejected'): Parameters<Store['profiles']['publish']>[0] {
   return {
     targetId: target.id,
     cycleId: cycle.id,

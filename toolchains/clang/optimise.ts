@@ -2,6 +2,9 @@ import type { SourceMatch } from '../../domain/model/profile.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { KindFlags } from './flags.ts';
 
+/** Of a profile of another program every function is missing: the names are for people. */
+const mostMissingNames = 1000;
+
 const profileWarnings = ['backend-plugin', 'profile-instr-out-of-date', 'profile-instr-unprofiled', 'profile-instr-missing'];
 
 /**
@@ -19,13 +22,12 @@ export function optimisedFlags(profilePath: string): KindFlags {
 
 /**
  * What a compile with the profile said of its source. Functions are told apart by name and CFG hash: an inline function of many files is
- * one, static functions of
- * one name are several, unless they have one shape as well.
+ * one, static functions of one name are several, unless they have one shape as well.
  * @param functionsWithCounts of the profile: the share's denominator
  */
 export function matchSource(diagnostics: readonly Diagnostic[], functionsWithCounts: number): SourceMatch {
   const mismatched = new Map<string, { readonly name: string; readonly discarded: number }>();
-  const missing = new Set<string>();
+  const missing = new Map<string, string>();
   for (const { message } of diagnostics.filter((one) => one.option === 'backend-plugin')) {
     const said = /(hash mismatch\)|no profile data available for function) (.+?) Hash = (\d+)(?: up to (\d+) count discarded)?/.exec(
       message,
@@ -33,13 +35,18 @@ export function matchSource(diagnostics: readonly Diagnostic[], functionsWithCou
     if (!said) continue;
     const [, what, name = '', hash, discarded = '1'] = said;
     if (what === 'hash mismatch)') mismatched.set(`${name} ${hash}`, { name, discarded: Number(discarded) });
-    else missing.add(`${name} ${hash}`);
+    else missing.set(`${name} ${hash}`, name);
   }
   const functions = [...mismatched.values()];
   const withCounts = functions.filter((one) => one.discarded > 0).length;
   return {
-    mismatched: [...new Set(functions.map((one) => one.name))].sort(),
+    mismatched: namesOf(functions.map((one) => one.name)),
+    missing: namesOf([...missing.values()]).slice(0, mostMissingNames),
     missingCount: missing.size,
     mismatchedShare: functionsWithCounts === 0 ? 0 : Math.min(1, withCounts / functionsWithCounts),
   };
+}
+
+function namesOf(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
 }

@@ -126,7 +126,7 @@ function provenanceOf(
   plan: CyclePlan,
   instrumented: Build,
   collected: Collected,
-): Omit<Provenance, 'parentVersion'> {
+): Omit<Provenance, 'parentVersion' | 'manifestDigest'> {
   const { session, windows } = collected;
   return {
     sourceDigest: plan.source.digest,

@@ -25,7 +25,7 @@ const good: ProfileFacts = {
   expectedBinaryId: 'abc123',
   windowOverlaps: [0.99, 0.97, 0.98],
   lastVersionOverlap: 0.9,
-  sourceMatch: { mismatched: ['f'], missingCount: 3, mismatchedShare: 0.001 },
+  sourceMatch: { mismatched: ['f'], missing: ['x', 'y', 'z'], missingCount: 3, mismatchedShare: 0.001 },
   replay: {
     compared: 1_000,
     sameStatusClass: 990,
@@ -54,7 +54,7 @@ describe('judgeProfile', () => {
       'source-match',
       'replay-agreement',
     ]);
-    expect(report.checks[2]?.sentence).toBe('1,234 of 2,000 functions have counts; at least 10 are wanted.');
+    expect(report.checks[2]?.sentence).toBe('1,234 of 2,000 functions (61.7 %) have counts; at least 10 are wanted.');
     expect(report.checks[6]?.sentence).toContain('99.0 % of 1,000 replayed requests');
   });
 
@@ -66,7 +66,7 @@ describe('judgeProfile', () => {
     ['functions', { summary: { ...good.summary, functionsWithCounts: 9 } }, /^9 of 2,000/],
     ['size', { profileSizeBytes: 100 }, /100 bytes; at least 512/],
     ['window-overlap', { windowOverlaps: [0.9, 0.4] }, /40\.0 %; at least 70\.0 %/],
-    ['source-match', { sourceMatch: { mismatched: ['f', 'g'], missingCount: 0, mismatchedShare: 0.5 } }, /2 functions \(50\.0 %\)/],
+    ['source-match', { sourceMatch: { mismatched: ['f', 'g'], missing: [], missingCount: 0, mismatchedShare: 0.5 } }, /2 functions \(50\.0 %\)/],
     ['replay-agreement', { replay: { ...good.replay!, sameStatusClass: 900 } }, /90\.0 % of 1,000/],
     ['replay-agreement', { replayed: 2001 }, /Only 1,000 of 2,001 replayed requests could be compared.*at least 50\.0 %/],
     ['replay-agreement', { replay: { ...good.replay!, compared: 0, sameStatusClass: 0 } }, /No replayed request/],
