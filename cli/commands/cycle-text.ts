@@ -1,4 +1,4 @@
-import type { CycleDetail } from '../operations/cycle.ts';
+import type { CycleDetail, TrafficView } from '../operations/cycle.ts';
 import { count, duration, interval, short, size, time } from '../output/format.ts';
 import { facts, table } from '../output/table.ts';
 import { environmentText } from './environment-text.ts';
@@ -13,6 +13,8 @@ export function cycleText(cycle: CycleDetail): string {
     ['reason', cycle.reason],
     ['state', cycle.state === 'running' ? `running: ${cycle.stage}` : cycle.state],
     ['started', `${time(cycle.startedAt)}, took ${duration(cycle.startedAt, cycle.endedAt)}`],
+    ['manifest', `${short(cycle.manifestDigest)}, as it was when the cycle was opened (whole with --json)`],
+    ...(cycle.corpus === null ? [] : [['traffic', trafficLine(cycle.corpus)] as const]),
     ['windows', `${String(kept)} kept, ${String(cycle.windows.length - kept)} rejected`],
   ];
   if (profileVersion !== null) {
@@ -25,6 +27,14 @@ export function cycleText(cycle: CycleDetail): string {
   }
   if (release !== null) lines.push(['release', String(release.number)]);
   return `${facts(lines)}${rejectedWindows(cycle)}${environmentText(cycle.windows)}${endpoints(cycle)}${errorText(cycle)}`;
+}
+
+function trafficLine({ counters }: TrafficView): string {
+  const { received, replayed, heldOut, skipped, failed, waiting, dropped } = counters;
+  const drops = dropped.reduce((sum, reason) => sum + reason.count, 0);
+  const reasons = dropped.map((reason) => `${reason.name} ${count(reason.count)}`).join(', ');
+  const known = `${count(received)} received: ${count(replayed)} replayed, ${count(heldOut)} held out, ${count(skipped)} skipped, ${count(failed)} failed`;
+  return `${known}${waiting === 0 ? '' : `, ${count(waiting)} waiting`}, ${count(drops)} dropped${drops === 0 ? '' : ` (${reasons})`}`;
 }
 
 function rejectedWindows({ windows }: CycleDetail): string {

@@ -11,12 +11,16 @@ interface Figure {
 
 const figures: readonly Figure[] = [
   { title: 'steal', readings: ({ environment }) => [environment.stealShare], shown: (share) => percent(share) },
+  { title: 'foreign CPU', readings: ({ environment }) => [environment.foreignCpuShare], shown: (share) => percent(share) },
   { title: 'CPU pressure', readings: ({ environment }) => [environment.cpuPressurePercent], shown: (value) => `${value.toFixed(1)} %` },
+  { title: 'load', readings: ({ environment }) => [environment.loadAverage1], shown: (value) => value.toFixed(2) },
   {
     title: 'temperature',
     readings: ({ environment }) => [environment.meanTemperatureCelsius, environment.maximumTemperatureCelsius],
     shown: (mean, maximum) => `${mean.toFixed(1)}, at most ${maximum.toFixed(1)} °C`,
   },
+  { title: 'rise', readings: ({ environment }) => [environment.temperatureRiseCelsius], shown: (value) => `${value.toFixed(1)} °C` },
+  { title: 'throttled', readings: ({ environment }) => [environment.throttleEvents], shown: (times) => String(times) },
   { title: 'energy', readings: ({ environment }) => [environment.energyJoules], shown: (value) => `${value.toFixed(1)} J` },
   { title: 'clock', readings: ({ environment }) => [environment.meanClockMegahertz], shown: (value) => `${value.toFixed(0)} MHz` },
 ];

@@ -1,10 +1,11 @@
 import { downloadArtefact } from '../api/download.ts';
 import type { Program } from '../main.ts';
-import { type ProfileDetail, listProfiles, readProfile } from '../operations/profile.ts';
+import { listProfiles, readProfile } from '../operations/profile.ts';
 import { count, percent, short, size, time } from '../output/format.ts';
-import { facts, table } from '../output/table.ts';
+import { table } from '../output/table.ts';
 import type { Session } from '../session.ts';
 import { defaultLimit, positiveInteger } from './arguments.ts';
+import { profileText } from './profile-text.ts';
 
 export function addProfileCommands(program: Program, session: Session): void {
   const profile = program.command('profile').description('the profile versions of a target');
@@ -51,36 +52,6 @@ async function show(session: Session, target: string, number: number): Promise<v
   const version = await readProfile(await session.api(), target, number);
   session.answer(version, profileText(version));
   session.next(`hone profile download ${target} ${String(number)}`, `hone cycle show ${version.cycle.id}`);
-}
-
-function profileText({ acceptance, provenance, ...version }: ProfileDetail): string {
-  const { summary } = acceptance;
-  const kept = provenance.windows.filter((window) => window.kept);
-  const hosts = [...new Set(provenance.windows.map((window) => window.host))].join(', ');
-  const lines = facts([
-    ['profile', `version ${String(version.number)} of ${version.target.name}, ${version.state}`],
-    ['sha256', version.profile.digest],
-    ['size', size(version.profile.sizeBytes)],
-    ['functions', `${count(summary.functions)}, ${count(summary.functionsWithCounts)} with counts`],
-    ['counts', `${summary.totalCount} in all, ${percent(summary.coveredShare)} of the counters above zero`],
-    ['overlap', `${percent(acceptance.windowOverlap)} between windows, ${percent(acceptance.lastVersionOverlap)} with the last version`],
-    ['source', short(provenance.sourceDigest)],
-    ['toolchain', `${provenance.toolchain.kind} ${provenance.toolchain.version}`],
-    ['flags', provenance.flags.join(' ')],
-    [
-      'windows',
-      `${String(kept.length)} kept, ${String(provenance.windows.length - kept.length)} rejected, on ${hosts === '' ? '-' : hosts}`,
-    ],
-    ['traffic', short(provenance.trafficDigest)],
-    ['cycle', version.cycle.id],
-    ['created', time(version.createdAt)],
-  ]);
-  const checks = table(acceptance.checks, [
-    { title: 'CHECK', value: (check) => check.name },
-    { title: '', value: (check) => (check.passed ? 'passed' : 'failed') },
-    { title: 'FIGURE', value: (check) => check.sentence },
-  ]);
-  return `${lines}\n${checks}`;
 }
 
 async function download(session: Session, target: string, number: number, output: string | undefined): Promise<void> {

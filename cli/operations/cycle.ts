@@ -1,4 +1,4 @@
-import type { Window } from '../../domain/model/collection.ts';
+import type { SessionCounters, Window } from '../../domain/model/collection.ts';
 import type { CycleEvent, RefreshCycle } from '../../domain/model/cycle.ts';
 import type { Evaluation } from '../../domain/model/evaluation.ts';
 import type { ProfileVersion } from '../../domain/model/profile.ts';
@@ -18,11 +18,16 @@ export interface ReadingView {
   readonly reason: string | null;
 }
 
+/** Every figure of a window's environment: those that the admission rules judge, and those that stand beside them. */
 const environmentFigures = [
   'stealShare',
+  'foreignCpuShare',
   'cpuPressurePercent',
+  'loadAverage1',
   'meanTemperatureCelsius',
   'maximumTemperatureCelsius',
+  'temperatureRiseCelsius',
+  'throttleEvents',
   'energyJoules',
   'meanClockMegahertz',
 ] as const;
@@ -31,7 +36,21 @@ export type WindowView = Pick<Window, 'index' | 'attempt' | 'kept' | 'rejections
   readonly environment: Readonly<Record<(typeof environmentFigures)[number], ReadingView>>;
 };
 
-export interface CycleDetail extends CycleView {
+/** What the API sends of counts by name, the largest first. */
+export interface NamedCountView {
+  readonly name: string;
+  readonly count: number;
+}
+
+export interface TrafficView {
+  readonly training: { readonly requests: number };
+  readonly heldOut: { readonly requests: number };
+  readonly counters: Omit<SessionCounters, 'dropped'> & { readonly dropped: readonly NamedCountView[] };
+}
+
+export interface CycleDetail extends CycleView, Pick<RefreshCycle, 'directory' | 'manifest' | 'manifestDigest'> {
+  /** Null before the mirror is off, and for a target that is not driven by mirrored requests. */
+  readonly corpus: TrafficView | null;
   readonly windows: readonly WindowView[];
   readonly profileVersion: Pick<ProfileVersion, 'number' | 'state' | 'profile'> | null;
   readonly evaluation: Pick<Evaluation, 'verdict' | 'sentence' | 'interval' | 'pairs' | 'endpoints'> | null;
@@ -63,7 +82,11 @@ type CycleAnswer = Omit<CycleDetail, 'evaluation' | 'release'> & {
 export const cycleOperation = operation<{ readonly id: string }, { readonly cycle: CycleAnswer | null }>(/* GraphQL */ `
   query Cycle($id: ID!) {
     cycle(id: $id) {
-      ${cycleSelection}
+      ${cycleSelection} directory manifest manifestDigest
+      corpus {
+        training { requests } heldOut { requests }
+        counters { received deidentified replayed heldOut skipped failed waiting dropped { name count } }
+      }
       windows { index attempt kept rejections requests startedAt endedAt environment { ${environmentSelection} } }
       profileVersion { number state profile { digest sizeBytes } }
       evaluation {

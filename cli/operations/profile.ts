@@ -1,7 +1,9 @@
+import type { ReplayComparison } from '../../domain/model/collection.ts';
 import type { ProfileVersion } from '../../domain/model/profile.ts';
 import { type ApiClient, operation } from '../api/client.ts';
 import { notFound } from '../failure.ts';
 import { type Connection, type PageVariables, collect } from './connection.ts';
+import type { NamedCountView } from './cycle.ts';
 
 export type ProfileView = Pick<ProfileVersion, 'id' | 'number' | 'state' | 'profile' | 'createdAt'> & {
   readonly target: { readonly name: string };
@@ -15,7 +17,24 @@ export type ProfileView = Pick<ProfileVersion, 'id' | 'number' | 'state' | 'prof
   };
 };
 
-export type ProfileDetail = ProfileView & { readonly provenance: ProfileVersion['provenance'] };
+type Acceptance = ProfileVersion['acceptance'];
+
+/** A version with its whole acceptance report and its provenance. */
+export type ProfileDetail = ProfileView & {
+  readonly acceptance: Pick<Acceptance, 'source'> & {
+    readonly summary: Pick<Acceptance['summary'], 'blocks' | 'binaryIds'> & {
+      readonly functionsWithCountsShare: number;
+      readonly maximumCount: string;
+    };
+    /** Null for a command drive. */
+    readonly replay: ReplayView | null;
+  };
+  readonly provenance: ProfileVersion['provenance'];
+};
+
+/** Answers by status class are a list, the largest first. */
+export type ReplayView = Omit<ReplayComparison, 'production' | 'replay'> &
+  Readonly<Record<'production' | 'replay', readonly NamedCountView[]>>;
 
 const profileSelection = `
   id: rawId number state createdAt target { name } cycle { id: rawId } profile { digest sizeBytes }
@@ -44,8 +63,16 @@ export const profileOperation = operation<
   query ProfileVersion($target: String!, $number: Int!) {
     profileVersion(target: $target, number: $number) {
       ${profileSelection}
+      acceptance {
+        summary { functionsWithCountsShare maximumCount blocks binaryIds }
+        source { mismatched mismatchedShare missing missingCount }
+        replay {
+          compared sameStatusClass meanSizeRatio similarSizeShare
+          production { name count } replay { name count }
+        }
+      }
       provenance {
-        sourceDigest flags instrumentedBuildId trafficDigest deidentificationRules parentVersion
+        manifestDigest sourceDigest flags instrumentedBuildId trafficDigest deidentificationRules parentVersion
         toolchain { kind version identity }
         windows { index attempt host kept requests rejections rawProfiles: rawProfileDigests }
       }

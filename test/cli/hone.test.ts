@@ -53,19 +53,50 @@ describe('reading', () => {
     expect(stdout).toMatch(/^verdict +pass after 2 pairs: It is a pass\.$/m);
     expect(stdout).toMatch(/^gain +1\.200 \[1\.100, 1\.300\]$/m);
     expect(stdout).toMatch(/^GET \/search +1\.200/m);
-    expect(stdout).toMatch(/^WINDOW {2}KEPT {2}STEAL {2}CPU PRESSURE {2}TEMPERATURE +ENERGY +CLOCK$/m);
-    expect(stdout).toMatch(/^1 +yes +1\.0 % +3\.5 % +unavailable {2}unavailable {2}unavailable$/m);
+    expect(stdout).toMatch(/^WINDOW +KEPT +STEAL +FOREIGN CPU +CPU PRESSURE +LOAD +TEMPERATURE +RISE +THROTTLED +ENERGY +CLOCK$/m);
+    expect(stdout).toMatch(/^1 +yes +1\.0 % +2\.0 % +3\.5 % +0\.50( +unavailable){5}$/m);
+    expect(stdout).toMatch(/^traffic +120 received: 100 replayed, 10 held out, 8 skipped, 0 failed, 2 dropped \(validation 2\)$/m);
+    expect(stdout).toMatch(new RegExp(`^manifest +${shop.target.manifestDigest.slice(0, 12)}, `, 'm'));
     expect(stdout).toMatch(/^steal +from \/proc\/stat$/m);
     expect(stdout).toMatch(/^temperature +unavailable: no such sensor in this virtual machine$/m);
     expect(stderr).toContain('hone release promote shop 1 --channel stable');
+    expect(await json('cycle', 'show', loop.cycle.id)).toMatchObject({
+      manifest: shop.target.manifest,
+      manifestDigest: shop.target.manifestDigest,
+      directory: '/srv/shop',
+      corpus: {
+        training: { requests: 100 },
+        heldOut: { requests: 10 },
+        counters: { received: 120, dropped: [{ name: 'validation', count: 2 }] },
+      },
+      windows: [{ environment: { foreignCpuShare: { value: 0.02 }, loadAverage1: { value: 0.5 }, throttleEvents: { value: null } } }],
+    });
   });
 
   test('profile versions', async () => {
     expect(await json('profile', 'list', 'shop')).toMatchObject([{ number: 1, state: 'unvetted', profile: loop.version.profile }]);
     const { stdout } = await api.hone('profile', 'show', 'shop', 'v1');
-    expect(stdout).toMatch(/^functions +300, 120 with counts$/m);
+    expect(stdout).toMatch(/^report +accepted$/m);
+    expect(stdout).toMatch(/^build IDs +abc123$/m);
+    expect(stdout).toMatch(/^functions +300, 120 with counts \(40\.0 %\)$/m);
+    expect(stdout).toMatch(/^density +12000\.0 counts per counter$/m);
+    expect(stdout).toMatch(/^mismatched +1 function \(parse\), 0\.8 % of those with counts$/m);
+    expect(stdout).toMatch(/^missing +3 functions \(read, write, …\) of the source are not in the profile$/m);
+    expect(stdout).toMatch(/^replay +99 of 100 answers had production's status class$/m);
+    expect(stdout).toMatch(/^statuses +production 2xx 100; replay 2xx 99, 4xx 1$/m);
+    expect(stdout).toMatch(/^sizes +mean 1\.010 times production's, 98\.0 % within a tenth of production's$/m);
+    expect(stdout).toMatch(new RegExp(`^manifest +${shop.target.manifestDigest.slice(0, 12)}, which the cycle keeps$`, 'm'));
+    expect(stdout).toMatch(/^collected by +build ID abc123$/m);
     expect(stdout).toMatch(/^counts +9007199254740991 in all, 40\.0 % of the counters above zero$/m);
     expect(stdout).toMatch(/^functions +passed +120 functions with counts, at least 10 wanted$/m);
+    expect(await json('profile', 'show', 'shop', '1')).toMatchObject({
+      acceptance: {
+        summary: { functionsWithCountsShare: 0.4, density: 12_000, binaryIds: ['abc123'], maximumCount: '5000000000' },
+        source: { mismatched: ['parse'], missing: ['read', 'write'], missingCount: 3 },
+        replay: { compared: 100, sameStatusClass: 99, production: [{ name: '2xx', count: 100 }], meanSizeRatio: 1.01 },
+      },
+      provenance: { manifestDigest: shop.target.manifestDigest, instrumentedBuildId: 'abc123' },
+    });
   });
 
   test('builds', async () => {
@@ -200,7 +231,7 @@ describe('downloading', () => {
     const { cycle } = await target.cycle();
     const { version } = loop;
     const { id: _id, number: _number, createdAt: _createdAt, ...rest } = version;
-    await api.store.profiles.publish({ ...rest, targetId: target.target.id, cycleId: cycle.id, profile: stored });
+    await api.store.profiles.publish({ ...rest, state: 'unvetted', targetId: target.target.id, cycleId: cycle.id, profile: stored });
     const answer = await json('profile', 'download', 'downloads', '1', '--output', 'out/p.profdata');
     expect(answer).toMatchObject({ file: path.join(api.folder, 'out/p.profdata'), sha256: stored.digest, sizeBytes: content.length });
     expect(await readFile(path.join(api.folder, 'out/p.profdata'))).toEqual(content);

@@ -89,6 +89,12 @@ describe('tables and figures', () => {
       profile: { sizeBytes: 12 },
       reason: 'STATE',
     });
+    expect(fromWire({ counters: { received: '120', failed: '0' }, state: 'FAILED' })).toEqual({
+      counters: { received: 120, failed: 0 },
+      state: 'failed',
+    });
+    const manifest = { build: { environment: { state: 'DEBUG', count: '12' } } };
+    expect(fromWire({ manifest })).toEqual({ manifest });
   });
 });
 
@@ -105,9 +111,13 @@ describe('the environment of windows', () => {
     endedAt: '2026-11-21T10:00:02.000Z',
     environment: {
       stealShare: read(0.004, '/proc/stat'),
+      foreignCpuShare: read(0.031, '/proc/stat'),
       cpuPressurePercent: read(12.34, '/proc/pressure/cpu'),
+      loadAverage1: read(0.5, '/proc/loadavg'),
       meanTemperatureCelsius: read(51.26, 'hwmon0'),
       maximumTemperatureCelsius: read(60, 'hwmon0'),
+      temperatureRiseCelsius: read(2.04, 'hwmon0'),
+      throttleEvents: read(0, 'thermal_throttle'),
       energyJoules,
       meanClockMegahertz: missing('no cpufreq'),
     },
@@ -115,13 +125,17 @@ describe('the environment of windows', () => {
 
   test('stand in a table, with the origin of each figure below it, by window where they differ', () => {
     expect(environmentText([window(1, 1, missing('not permitted')), window(1, 2, read(31.25, 'intel-rapl'))])).toBe(`
-WINDOW        KEPT  STEAL  CPU PRESSURE            TEMPERATURE       ENERGY        CLOCK
-1             no    0.4 %        12.3 %  51.3, at most 60.0 °C  unavailable  unavailable
-1, attempt 2  yes   0.4 %        12.3 %  51.3, at most 60.0 °C       31.3 J  unavailable
+WINDOW        KEPT  STEAL  FOREIGN CPU  CPU PRESSURE  LOAD            TEMPERATURE    RISE  THROTTLED       ENERGY        CLOCK
+1             no    0.4 %        3.1 %        12.3 %  0.50  51.3, at most 60.0 °C  2.0 °C          0  unavailable  unavailable
+1, attempt 2  yes   0.4 %        3.1 %        12.3 %  0.50  51.3, at most 60.0 °C  2.0 °C          0       31.3 J  unavailable
 
 steal         from /proc/stat
+foreign CPU   from /proc/stat
 CPU pressure  from /proc/pressure/cpu
+load          from /proc/loadavg
 temperature   from hwmon0
+rise          from hwmon0
+throttled     from thermal_throttle
 energy        unavailable: not permitted (window 1)
 energy        from intel-rapl (window 1, attempt 2)
 clock         unavailable: no cpufreq
