@@ -38,6 +38,17 @@ async function processesLeft(): Promise<string[]> {
   return left;
 }
 
+/** No process, no mirror, and no port: nobody listens at the addresses that the demo said. */
+async function expectNothingLeft(addresses: readonly (string | undefined)[]): Promise<void> {
+  expect(await processesLeft()).toEqual([]);
+  for (const include of ['hone-http.conf', 'hone-location.conf'])
+    expect(await readFile(join(folder, '.hone/production/query-service', include), 'utf8'), include).toBe('');
+  for (const address of addresses) {
+    expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await expect(fetch(address!), address).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  }
+}
+
 /** The command line, which finds the stack by the folder it is called in. */
 async function hone(...words: string[]): Promise<unknown> {
   const { stdout } = await run(process.execPath, [join(project, 'cli', 'entry.ts'), ...words, '--json'], { cwd: folder });
@@ -77,7 +88,9 @@ describe('npm run demo', () => {
       'Next     npx hone release promote query-service 1',
     ])
       expect(stderr).toContain(`\n${line}`);
-    expect(await processesLeft()).toEqual([]);
+    const addresses = /^API (http:\S+)\/graphql {3}Temporal UI (http:\S+)$/m.exec(stderr);
+    const production = /production: that build behind nginx at (http:\S+)$/m.exec(stderr);
+    await expectNothingLeft([addresses?.[1], addresses?.[2], production?.[1]]);
   });
 
   it(
@@ -104,7 +117,7 @@ describe('npm run demo', () => {
         error: { code: 'interrupted', message: `interrupted: cycle ${summary.cycle} has ended as cancelled` },
       });
       expect(code).toBe(1);
-      expect(await processesLeft()).toEqual([]);
+      await expectNothingLeft([/production: that build behind nginx at (http:\S+)$/m.exec(told!.join('\n'))?.[1]]);
     },
   );
 
