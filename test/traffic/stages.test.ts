@@ -124,11 +124,11 @@ describe('identifiers by kind', () => {
     ['token', 'Ab12Cd', /^[A-Z][a-z]\d\d[A-Z][a-z]$/],
     ['mask', 'Anna-17', /^Aaaa-00$/],
     ['keep', 'tenant-17', /^tenant-17$/],
-  ] as const)('a header that the manifest names leaves by its rule %s, as the same field of a body does', (rule, value, form) => {
+  ] as const)('a header that the manifest names leaves by its rule %s, as the same field of a body does', (rule, value, looks) => {
     const request = incoming('POST', '/x', { ...json, 'x-who': value }, JSON.stringify({ 'x-who': value }));
     expect(passed(run(request)).headers).not.toHaveProperty('x-who');
     const { headers, text } = passed(run(request, { 'X-Who': rule }));
-    expect(headers['x-who']).toMatch(form);
+    expect(headers['x-who']).toMatch(looks);
     if (rule !== 'keep') expect(headers['x-who']).not.toBe(value);
     expect(JSON.parse(text)).toEqual({ 'x-who': headers['x-who'] });
   });
@@ -142,9 +142,9 @@ describe('identifiers by kind', () => {
     ['/phone/030-1234567', /^\/phone\/\d{3}-\d{7}$/],
     ['/phone/1701234567', /^\/phone\/\d{10}$/],
     ['/calls/(212)%20555-0187', /^\/calls\/\(\d{3}\)%20\d{3}-\d{4}$/],
-  ])('a phone number in the path %s becomes another', (target, form) => {
+  ])('a phone number in the path %s becomes another', (target, looks) => {
     const { path } = passed(run(incoming('GET', target)));
-    expect(path).toMatch(form);
+    expect(path).toMatch(looks);
     expect(path).not.toMatch(/1234567|555-0187/);
   });
   test('a form keeps its form; a provider stays, an organisation does not', () => {
