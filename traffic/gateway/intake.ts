@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { chmod } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
+import { Worker } from 'node:worker_threads';
 import type { IncomingRequest } from '../deidentify/stage.ts';
+import type { FromIntakeThread, IntakeRefusal, IntakeThreadData, ToIntakeThread } from './intake-messages.ts';
 
 export interface ReceivedRequest extends IncomingRequest {
   /** nginx's id of the request; never leaves the gateway. */
@@ -10,61 +10,39 @@ export interface ReceivedRequest extends IncomingRequest {
 
 export interface Intake {
   readonly socketPath: string;
+  /** Resolves when all that arrived has been handed to the handler. */
   close(): Promise<void>;
 }
 
 export interface IntakeHandler {
   accept(request: ReceivedRequest): void;
-  /** A request that was not read to its end: too large, or broken off. */
-  refuse(reason: 'body-too-large' | 'broken-off'): void;
+  /** A request that was not read to its end (too large, or broken off), or that came while the gateway could not follow. */
+  refuse(reason: IntakeRefusal): void;
 }
 
-/** Takes mirrored requests on a unix socket and answers 204 at once, whatever they are. */
+/**
+ * Takes mirrored requests on a unix socket in a thread of its own and hands them to the handler, in the order of arrival. Throws what
+ * `listen` throws; a thread that dies later ends the process, which is then started again and turns its mirrors off.
+ */
 export async function startIntake(socketPath: string, maximumBodyBytes: number, handler: IntakeHandler): Promise<Intake> {
-  const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 32_768 }, (incoming, answer) => {
-    answer.writeHead(204).end();
-    receive(incoming, maximumBodyBytes, handler);
+  const workerData: IntakeThreadData = { socketPath, maximumBodyBytes };
+  const thread = new Worker(new URL('./intake-thread.ts', import.meta.url), { workerData });
+  const exited = once(thread, 'exit');
+  const tell = (message: ToIntakeThread) => thread.postMessage(message, []);
+  thread.on('message', (message: FromIntakeThread) => {
+    if (message === 'listening') return;
+    for (const arrived of message) {
+      if (typeof arrived === 'string') handler.refuse(arrived);
+      else handler.accept(arrived);
+    }
+    tell(message.length);
   });
-  server.on('clientError', (_error, socket) => void socket.destroy());
-  server.listen(socketPath);
-  await once(server, 'listening');
-  // For nginx's workers, who run as another user.
-  await chmod(socketPath, 0o666);
+  await once(thread, 'message');
   return {
     socketPath,
     async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      tell('close');
+      await exited;
     },
   };
-}
-
-function receive(incoming: IncomingMessage, maximumBodyBytes: number, handler: IntakeHandler): void {
-  const parts: Buffer[] = [];
-  let size = 0;
-  let over = false;
-  const finish = (reason: 'body-too-large' | 'broken-off' | null) => {
-    if (over) return;
-    over = true;
-    if (reason === null) handler.accept(received(incoming, Buffer.concat(parts)));
-    else handler.refuse(reason);
-  };
-  incoming.on('data', (part: Buffer) => {
-    size += part.length;
-    if (size > maximumBodyBytes) finish('body-too-large');
-    else if (!over) parts.push(part);
-  });
-  incoming.on('end', () => finish(null));
-  incoming.on('close', () => finish('broken-off'));
-  incoming.on('error', () => finish('broken-off'));
-}
-
-function received(incoming: IncomingMessage, body: Buffer): ReceivedRequest {
-  const headers: [string, string][] = [];
-  const raw = incoming.rawHeaders;
-  for (let index = 0; index + 1 < raw.length; index += 2) headers.push([(raw[index] ?? '').toLowerCase(), raw[index + 1] ?? '']);
-  const requestId = headers.find(([name]) => name === 'x-hone-request-id')?.[1] ?? null;
-  return { method: incoming.method ?? 'GET', target: incoming.url ?? '/', headers, body, requestId };
 }

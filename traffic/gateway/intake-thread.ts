@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { chmod } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { FromIntakeThread, IntakeRefusal, IntakeThreadData, ToIntakeThread } from './intake-messages.ts';
+import type { ReceivedRequest } from './intake.ts';
+
+/**
+ * The intake's thread: takes mirrored requests on a unix socket, answers 204 at once, whatever they are, and hands them over. It
+ * does nothing else, so that no other work of the gateway makes nginx wait: one answer later than 10 ms, and nginx sends nothing for
+ * two seconds. Started by startIntake.
+ */
+const { socketPath, maximumBodyBytes } = workerData as IntakeThreadData;
+const port = parentPort!;
+/** Handed over and not yet taken: a gateway that cannot follow must not fill the memory. */
+const maximumUntaken = 1024;
+
+let untaken = 0;
+let outbox: (ReceivedRequest | IntakeRefusal)[] = [];
+
+function handOver(arrived: ReceivedRequest | IntakeRefusal): void {
+  if (outbox.length === 0) setImmediate(flush);
+  if (typeof arrived === 'string' || untaken < maximumUntaken) outbox.push(arrived);
+  else outbox.push('queue-full');
+  untaken += 1;
+}
+
+function flush(): void {
+  if (outbox.length === 0) return;
+  port.postMessage(outbox satisfies FromIntakeThread);
+  outbox = [];
+}
+
+const server = createServer({ keepAliveTimeout: 60_000, maxHeaderSize: 32_768 }, (incoming, answer) => {
+  answer.writeHead(204).end();
+  receive(incoming);
+});
+server.on('clientError', (_error, socket) => void socket.destroy());
+port.on('message', (message: ToIntakeThread) => {
+  if (message === 'close') void close();
+  else untaken -= message;
+});
+server.listen(socketPath);
+await once(server, 'listening');
+// For nginx's workers, who run as another user.
+await chmod(socketPath, 0o666);
+port.postMessage('listening' satisfies FromIntakeThread);
+
+async function close(): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+  // What broke off just now is handed over as such.
+  setImmediate(() => {
+    flush();
+    port.close();
+  });
+}
+
+function receive(incoming: IncomingMessage): void {
+  const parts: Buffer[] = [];
+  let size = 0;
+  let over = false;
+  const finish = (refusal: IntakeRefusal | null) => {
+    if (over) return;
+    over = true;
+    handOver(refusal ?? received(incoming, Buffer.concat(parts)));
+  };
+  incoming.on('data', (part: Buffer) => {
+    size += part.length;
+    if (size > maximumBodyBytes) finish('body-too-large');
+    else if (!over) parts.push(part);
+  });
+  incoming.on('end', () => finish(null));
+  incoming.on('close', () => finish('broken-off'));
+  incoming.on('error', () => finish('broken-off'));
+}
+
+function received(incoming: IncomingMessage, body: Buffer): ReceivedRequest {
+  const headers: [string, string][] = [];
+  const raw = incoming.rawHeaders;
+  for (let index = 0; index + 1 < raw.length; index += 2) headers.push([(raw[index] ?? '').toLowerCase(), raw[index + 1] ?? '']);
+  const requestId = headers.find(([name]) => name === 'x-hone-request-id')?.[1] ?? null;
+  return { method: incoming.method ?? 'GET', target: incoming.url ?? '/', headers, body, requestId };
+}
