@@ -74,26 +74,42 @@ export async function killWorkerAt(loop: Loop, stages: readonly CycleStage[]): P
 /** Answers the stage in which the workflow stood while no worker lived. */
 async function killAt(loop: Loop, cycleId: CycleId, stage: CycleStage): Promise<CycleStage> {
   const { worker } = loop.stack.processes;
-  const hold = heldAt[stage];
-  if (hold?.from) await loop.untilEvent(cycleId, begins(hold.from));
-  const pid = worker.pid();
-  const kill = async () => {
+  let pid = 0;
+  const stood = await actAt(loop, cycleId, stage, async () => {
+    pid = worker.pid();
     process.kill(pid, 'SIGKILL');
     return loop.workflowStage();
-  };
-  const stood = hold ? await whileHeld(loop, stage, hold.lock, kill) : await loop.untilEvent(cycleId, begins(stage)).then(kill);
+  });
   await untilReplaced(worker, pid);
   return stood;
 }
 
+/** Does something when a cycle is in a stage; one that would be over in a moment is held there meanwhile. */
+export async function actAt<Result>(loop: Loop, cycleId: CycleId, stage: CycleStage, act: () => Promise<Result>): Promise<Result> {
+  const hold = heldAt[stage];
+  if (hold?.from) await loop.untilEvent(cycleId, begins(hold.from));
+  if (hold) return whileHeld(loop, cycleId, stage, hold.lock, act);
+  await loop.untilEvent(cycleId, begins(stage));
+  return act();
+}
+
 /** Locks what a stage writes, waits until the stage is there and waits for the lock, does something, and lets it go. */
-async function whileHeld<Result>(loop: Loop, stage: CycleStage, lock: string, act: () => Promise<Result>): Promise<Result> {
+async function whileHeld<Result>(
+  loop: Loop,
+  cycleId: CycleId,
+  stage: CycleStage,
+  lock: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: loop.stack.databaseUrl });
   await client.connect();
   try {
     await client.query('BEGIN');
     await client.query(lock);
     await until(`the cycle is held in ${stage}`, 90, async () => {
+      const cycle = await loop.store.cycles.byId(cycleId);
+      if (cycle && cycle.state !== 'running')
+        throw new Error(`The cycle ended (${cycle.state}, in ${cycle.stage}) before ${stage} was reached: ${JSON.stringify(cycle.error)}`);
       const { rows } = await client.query('SELECT pid FROM pg_locks WHERE NOT granted');
       return rows.length > 0 && (await loop.workflowStage()) === stage;
     });
