@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { findingsOf, type RequestDocument } from './document.ts';
+import { findingsOf, leavesOfPieces, type RequestDocument } from './document.ts';
 import { percentDecode } from './parse.ts';
 import { makeStage, type Envelope, type Stage, type StageBooks } from './stage.ts';
 import { sampleDiscreteLaplace, type RandomSource } from './discrete-laplace.ts';
@@ -69,8 +69,13 @@ export function shapeOfRequest(method: string, target: RequestDocument['target']
   for (const piece of target) {
     if (piece === '?') break;
     if (typeof piece === 'string') shape += piece;
-    else if (piece.touched) shape += `{${findingsOf(piece).next().value?.kind ?? 'token'}}`;
-    else shape += segmentClass(percentDecode(piece.source), isShared);
+    else {
+      const touched = leavesOfPieces([piece]).find((leaf) => leaf.touched);
+      shape +=
+        touched === undefined
+          ? segmentClass(percentDecode(piece.source), isShared)
+          : `{${findingsOf(touched).next().value?.kind ?? 'token'}}`;
+    }
   }
   return shape;
 }

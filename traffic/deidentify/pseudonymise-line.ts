@@ -1,6 +1,7 @@
 import { HoneError } from '../../domain/errors.ts';
-import type { Manifest } from '../../domain/manifest/schema.ts';
+import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeFieldRules } from './fields.ts';
+import { leavesOfPieces } from './document.ts';
 import { parseJson } from './parse.ts';
 import { sanitiseLeaves } from './sanitise.ts';
 import { DropRequest, type Envelope } from './stage.ts';
@@ -11,14 +12,14 @@ import { makeKeyedHash, tokeniseLeaf } from './tokenise.ts';
  * Stages 1 to 3 for one JSON line of a prepare hook: the same field rules, detectors and key as for requests, so that a store
  * prepared with it holds what the replayed requests ask for. Throws `input-invalid` for a line that is no JSON.
  */
-export function makeLinePseudonymiser(fields: Manifest['deidentification']['fields'], key: Uint8Array): (line: string) => string {
-  const rules = makeFieldRules(fields);
+export function makeLinePseudonymiser(settings: DeidentificationRules, key: Uint8Array): (line: string) => string {
+  const rules = makeFieldRules(settings.fields ?? {});
   const hash = makeKeyedHash(key);
   const ignore = () => undefined;
   return (line) => {
     if (line.trim() === '') return line;
     const pieces = parseLine(line);
-    const leaves = pieces.filter((piece) => typeof piece !== 'string');
+    const leaves = leavesOfPieces(pieces);
     sanitiseLeaves(leaves, rules, emptyEnvelope(), ignore);
     for (const leaf of leaves) tokeniseLeaf(leaf, hash, null, ignore);
     return writePieces(pieces, null, ignore);

@@ -23,7 +23,7 @@ export function makeSanitiseStage(rules: FieldRules, books?: StageBooks): Stage 
         headers: parseHeaders(incoming, rules, count),
         body: parseBody(incoming),
       };
-      sanitiseLeaves([...leavesOf(document)], rules, envelope, count);
+      sanitiseLeaves(leavesOf(document), rules, envelope, count);
       envelope.document = document;
     },
     books,
@@ -97,7 +97,7 @@ function setSpans(leaf: Leaf, text: string, matches: readonly { kind: Identifier
 }
 
 function makeFinding(kind: IdentifierKind, value: string): Finding {
-  return { kind, raw: normalise(kind, value), digest: null, domainDigest: null, shape: shapeOf(kind, value) };
+  return { kind, length: value.length, raw: normalise(kind, value), digest: null, domainDigest: null, shape: shapeOf(kind, value) };
 }
 
 /** Replaces values that were found in one place wherever else they stand as a word; names do not touch the path, whose words are routes. */
@@ -127,7 +127,7 @@ function cut(text: string, value: string, finding: Finding, count: Count): Span[
     const end = found + value.length;
     if (found < at || wordCharacter.test(text[found - 1] ?? '') || wordCharacter.test(text[end] ?? '')) continue;
     if (found > at) spans.push(text.slice(at, found));
-    spans.push({ ...finding, raw: finding.raw, shape: shapeOf(finding.kind, text.slice(found, end)) });
+    spans.push({ ...finding, length: end - found, raw: finding.raw, shape: shapeOf(finding.kind, text.slice(found, end)) });
     count(finding.kind);
     at = end;
   }

@@ -28,7 +28,11 @@ export function makeStructureStage(books?: StageBooks): Stage {
 /** The text of pieces with pseudonyms in the findings' places; they are added to `issued`. */
 export function writePieces(pieces: readonly Piece[], issued: Set<string> | null, count: (kind: string) => void): string {
   let out = '';
-  for (const piece of pieces) out += typeof piece === 'string' ? piece : piece.touched ? writeLeaf(piece, issued, count) : piece.source;
+  for (const piece of pieces) {
+    if (typeof piece === 'string') out += piece;
+    else if ('pieces' in piece) out += writePieces(piece.pieces, issued, count);
+    else out += piece.touched ? writeLeaf(piece, issued, count) : piece.source;
+  }
   return out;
 }
 
