@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import type { ManifestDocument } from './document.ts';
 import { type ManifestIssue, pathText } from './issue.ts';
 import { childOf } from './json-schema.ts';
@@ -24,6 +25,7 @@ export function ruleIssues(document: ManifestDocument): readonly ManifestIssue[]
     ...shellRules(manifest),
     ...mirrorRules(manifest),
     ...pairRules(manifest),
+    ...detectorRules(manifest),
   ];
   return findings.map(({ path, at, message, advice }) => ({
     path: pathText(path),
@@ -168,6 +170,35 @@ function pairRules(manifest: unknown): readonly Finding[] {
   if (typeof minimum !== 'number' || typeof maximum !== 'number' || minimum <= maximum) return [];
   const message = `"evaluation.minimumPairs" (${String(minimum)}) is more than "evaluation.maximumPairs" (${String(maximum)}).`;
   return [{ path: ['evaluation', 'minimumPairs'], at: 'value', message, advice: 'Ask for fewer pairs, or allow more.' }];
+}
+
+/** A pattern runs over every value of every request: RE2's syntax is the one that is linear whatever the text. */
+function detectorRules(manifest: unknown): readonly Finding[] {
+  const detectors = read(manifest, 'deidentification', 'detectors');
+  if (!Array.isArray(detectors)) return [];
+  return detectors.flatMap((detector, index): Finding[] => {
+    const pattern = read(detector, 'pattern');
+    if (typeof pattern !== 'string' || pattern === '') return [];
+    const path = ['deidentification', 'detectors', index, 'pattern'];
+    const reason = patternFault(pattern);
+    if (reason === null) return [];
+    return [
+      {
+        path,
+        at: 'value',
+        message: `"${pathText(path)}" ${reason}.`,
+        advice: 'Write it in the syntax of RE2, so that it fits at least one character.',
+      },
+    ];
+  });
+}
+
+function patternFault(pattern: string): string | null {
+  try {
+    return RE2JS.compile(pattern).matcher('').find() ? 'fits the empty text' : null;
+  } catch (error) {
+    return `is not understood: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 function unknownPlaceholder(path: readonly Step[], word: string, known: readonly string[]): Finding {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { fieldRules, identifierKinds } from '../model/identifier-kinds.ts';
+import { rulePackNames } from '../privacy/packs.ts';
 
 /**
  * The one schema of `hone.yaml`. The JSON Schema for editors is generated from it (`docs/hone.schema.json`), and so
@@ -132,10 +134,41 @@ const mirror = z.strictObject({
 const deidentification = z
   .strictObject({
     fields: z
-      .record(z.string().min(1), z.enum(['keep', 'mask', 'drop', 'email', 'phone', 'card', 'ip', 'token', 'name']))
+      .record(z.string().min(1), z.enum(fieldRules))
       .default({})
       .describe(
         'What a field (of a query, a form, a JSON body, a header) holds. Wins over what the detectors find; "keep" says that it identifies nobody.',
+      ),
+    packs: z
+      .array(z.enum(rulePackNames))
+      .min(1)
+      .default([...rulePackNames])
+      .describe(
+        'The laws that the traffic falls under: what they name beside the kinds that are always found, how long a corpus stays, where it may lie. Without a choice all of them hold.',
+      ),
+    detectors: z
+      .array(
+        z.strictObject({
+          name: name.describe('Names the detector in reports.'),
+          pattern: z
+            .string()
+            .min(1)
+            .max(500)
+            .describe(
+              'What an identifier of yours looks like, in the syntax of RE2: no look-around, no back-references, so that no text can make it slow.',
+            ),
+          kind: z.enum(identifierKinds).describe('The kind of pseudonym that takes its place.'),
+          fields: z.array(z.string().min(1)).min(1).optional().describe('Only in fields of these names; without it everywhere.'),
+        }),
+      )
+      .max(50)
+      .default([])
+      .describe("Detectors of your own, beside Hone's."),
+    ordered: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Fields whose dates and numbers the code compares: they are replaced so that their order stays (dates by one secret shift of the session, numbers by a secret monotone function).',
       ),
     queueLength: positive('Requests waiting for an instance; the newest is dropped when the queue is full.').default(1024),
   })
@@ -237,5 +270,5 @@ export const manifestSchema = z.strictObject({
 
 /** A validated manifest with every default filled in. Paths are as written, relative to the manifest's folder. */
 export type Manifest = z.infer<typeof manifestSchema>;
-/** The kinds of field that the de-identification pipeline knows. */
-export type FieldRule = Manifest['deidentification']['fields'][string];
+/** What the stages of de-identification need of a manifest; what is left out is as in a manifest without it. */
+export type DeidentificationRules = Partial<Pick<Manifest['deidentification'], 'fields' | 'packs' | 'detectors' | 'ordered'>>;

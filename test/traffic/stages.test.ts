@@ -12,7 +12,7 @@ type Fields = Manifest['deidentification']['fields'];
 export function incoming(method: string, target: string, headers: Record<string, string> = {}, body = ''): IncomingRequest {
   return { method, target, headers: Object.entries(headers), body: Buffer.from(body) };
 }
-const stagesFor = (fields: Fields = {}) => makeSessionStages(fields, key).stages;
+const stagesFor = (fields: Fields = {}) => makeSessionStages({ fields }, key).stages;
 const run = (request: IncomingRequest, fields: Fields = {}): Outcome => makePipeline(stagesFor(fields)).run(request);
 
 function passed(outcome: Outcome) {
@@ -160,7 +160,7 @@ const sampleLine = (i: number) =>
 
 describe('pseudonyms', () => {
   const line = (text: string, by = key, fields: Fields = {}) =>
-    JSON.parse(makeLinePseudonymiser(fields, by)(text)) as Record<string, string>;
+    JSON.parse(makeLinePseudonymiser({ fields }, by)(text)) as Record<string, string>;
   test('requests and the prepare filter agree, whatever the spelling', () => {
     const store = line(
       '{"email":"anna.müller@acme.example","phone":"+49 170 1234567","card":"4111-1111-1111-1111","name":"Anna Müller","token":"Ab12Cd","ip":"198.51.100.7"}',

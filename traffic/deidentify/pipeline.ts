@@ -1,5 +1,5 @@
 import type { DeidentificationReport, CorpusRequest, StageReport } from '../../domain/model/collection.ts';
-import type { Manifest } from '../../domain/manifest/schema.ts';
+import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeFieldRules } from './fields.ts';
 import { makePrivacyStage, type PrivacyStage } from './privacy.ts';
 import { makeSanitiseStage } from './sanitise.ts';
@@ -51,9 +51,9 @@ const strongValuesRemembered = 100_000;
 /** ε = 1 for one release of the histogram per session. */
 const epsilonTenths = 10;
 
-/** The session's stages under its key and its manifest's field rules. */
+/** The session's stages under its key and its manifest's rules. */
 export function makeSessionStages(
-  fields: Manifest['deidentification']['fields'],
+  rules: DeidentificationRules,
   key: Uint8Array,
   snapshot?: PipelineSnapshot,
 ): { readonly stages: readonly Stage[]; readonly privacy: PrivacyStage } {
@@ -61,7 +61,7 @@ export function makeSessionStages(
   const books = (name: Stage['name']): StageBooks | undefined => snapshot?.stages.find((stage) => stage.stage === name);
   const privacy = makePrivacyStage(epsilonTenths, snapshot?.shapes, books('privacy'));
   const stages = [
-    makeSanitiseStage(makeFieldRules(fields), books('sanitise')),
+    makeSanitiseStage(makeFieldRules(rules.fields ?? {}), books('sanitise')),
     makeTokeniseStage(hash, books('tokenise')),
     makeStructureStage(books('structure')),
     privacy,
@@ -71,12 +71,8 @@ export function makeSessionStages(
 }
 
 /** The pipeline of a session. */
-export function makeSessionPipeline(
-  fields: Manifest['deidentification']['fields'],
-  key: Uint8Array,
-  snapshot?: PipelineSnapshot,
-): SessionPipeline {
-  const { stages, privacy } = makeSessionStages(fields, key, snapshot);
+export function makeSessionPipeline(rules: DeidentificationRules, key: Uint8Array, snapshot?: PipelineSnapshot): SessionPipeline {
+  const { stages, privacy } = makeSessionStages(rules, key, snapshot);
   const pipeline = makePipeline(stages);
   return {
     ...pipeline,

@@ -1,7 +1,6 @@
 import { HoneError } from '../../domain/errors.ts';
 import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeFieldRules } from './fields.ts';
-import { leavesOfPieces } from './document.ts';
 import { parseJson } from './parse.ts';
 import { sanitiseLeaves } from './sanitise.ts';
 import { DropRequest, type Envelope } from './stage.ts';
@@ -19,7 +18,7 @@ export function makeLinePseudonymiser(settings: DeidentificationRules, key: Uint
   return (line) => {
     if (line.trim() === '') return line;
     const pieces = parseLine(line);
-    const leaves = leavesOfPieces(pieces);
+    const leaves = pieces.filter((piece) => typeof piece !== 'string');
     sanitiseLeaves(leaves, rules, emptyEnvelope(), ignore);
     for (const leaf of leaves) tokeniseLeaf(leaf, hash, null, ignore);
     return writePieces(pieces, null, ignore);

@@ -121,7 +121,7 @@ async function assemble({ request, paths, mirror: adapter, log }: SessionSetting
   const snapshot = await readSnapshot(paths);
   const key = await openSessionKey(paths.key);
   const books = makeBooks(snapshot?.counters);
-  const pipeline = makeSessionPipeline(deidentification.fields, key, snapshot?.pipeline);
+  const pipeline = makeSessionPipeline(deidentification, key, snapshot?.pipeline);
   const comparison = makeComparison(snapshot?.comparison);
   const writer = makeSessionWriter({
     paths,
@@ -152,6 +152,6 @@ async function assemble({ request, paths, mirror: adapter, log }: SessionSetting
     await flow.close('gateway-stopped');
     await answers.close();
   };
-  const pseudonymiseLine = makeLinePseudonymiser(deidentification.fields, key);
+  const pseudonymiseLine = makeLinePseudonymiser(deidentification, key);
   return { books, pipeline, comparison, writer, flow, mirror, key, pseudonymiseLine, stop };
 }
