@@ -271,4 +271,7 @@ export const manifestSchema = z.strictObject({
 /** A validated manifest with every default filled in. Paths are as written, relative to the manifest's folder. */
 export type Manifest = z.infer<typeof manifestSchema>;
 /** What the stages of de-identification need of a manifest; what is left out is as in a manifest without it. */
-export type DeidentificationRules = Partial<Pick<Manifest['deidentification'], 'fields' | 'packs' | 'detectors' | 'ordered'>>;
+export type DeidentificationRules = Partial<Pick<Manifest['deidentification'], 'fields' | 'packs' | 'detectors' | 'ordered'>> & {
+  /** `mirror.maximumBodyBytes`: it holds for a body decompressed, too. */
+  readonly maximumBodyBytes?: number;
+};

@@ -1,3 +1,4 @@
+import type { BodyFormat } from './formats/body.ts';
 import type { IdentifierKind, Shape } from './identifiers.ts';
 
 /** An identifier found in a leaf. `raw` is there from `sanitise` to `tokenise`, `digest` from then on. */
@@ -20,7 +21,6 @@ export type Span = string | Finding;
 /** How the decoded text of a leaf or a nest is written in its source; `formats/codecs.ts` has one codec for each. */
 export type Encoding =
   | 'plain'
-  | 'segment'
   | 'form'
   | 'percent'
   | 'html'
@@ -69,6 +69,8 @@ export interface RequestDocument {
   readonly target: readonly Piece[];
   readonly headers: readonly HeaderPieces[];
   readonly body: readonly Piece[];
+  /** How the body's text becomes bytes again. */
+  readonly bodyFormat: BodyFormat;
 }
 
 /** Makes a leaf of decoded text. */

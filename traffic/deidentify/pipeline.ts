@@ -48,6 +48,8 @@ export interface SessionPipeline extends Pipeline {
 }
 
 const strongValuesRemembered = 100_000;
+/** The manifest's default of `mirror.maximumBodyBytes`. */
+const defaultMaximumBodyBytes = 65_536;
 /** ε = 1 for one release of the histogram per session. */
 const epsilonTenths = 10;
 
@@ -61,7 +63,7 @@ export function makeSessionStages(
   const books = (name: Stage['name']): StageBooks | undefined => snapshot?.stages.find((stage) => stage.stage === name);
   const privacy = makePrivacyStage(epsilonTenths, snapshot?.shapes, books('privacy'));
   const stages = [
-    makeSanitiseStage(makeFieldRules(rules.fields ?? {}), books('sanitise')),
+    makeSanitiseStage(makeFieldRules(rules.fields ?? {}), rules.maximumBodyBytes ?? defaultMaximumBodyBytes, books('sanitise')),
     makeTokeniseStage(hash, books('tokenise')),
     makeStructureStage(books('structure')),
     privacy,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findingsOf, leavesOfPieces, type RequestDocument } from './document.ts';
-import { percentDecode } from './parse.ts';
+import { percentDecode } from './formats/target.ts';
 import { makeStage, type Envelope, type Stage, type StageBooks } from './stage.ts';
 import { sampleDiscreteLaplace, type RandomSource } from './discrete-laplace.ts';
 

@@ -1,28 +1,23 @@
-import { parseBody } from './body.ts';
 import { detect } from './detectors.ts';
 import { leavesOf, findingsOf, type Finding, type Leaf, type Span } from './document.ts';
 import type { FieldDecision, FieldRules } from './fields.ts';
-import { parseHeaders } from './headers.ts';
+import { makeLook } from './formats/inside.ts';
+import { parseRequest } from './formats/request.ts';
 import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
-import { parseTarget } from './parse.ts';
 import { followsPathRule, isRecordId } from './path-rules.ts';
 import { makeStage, type Count, type Envelope, type Stage, type StageBooks } from './stage.ts';
 
 /**
  * Stage 1: takes the request apart and finds its direct identifiers, by the field's name and by the value's form, and in a
  * second look every other place where a value found by its field's name stands too. Found values leave the text here.
+ * @param maximumBodyBytes of a body after decompression
  */
-export function makeSanitiseStage(rules: FieldRules, books?: StageBooks): Stage {
+export function makeSanitiseStage(rules: FieldRules, maximumBodyBytes: number, books?: StageBooks): Stage {
   return makeStage(
     'sanitise',
     'sanitise-1',
     (envelope, count) => {
-      const { incoming } = envelope;
-      const document = {
-        target: parseTarget(incoming.target),
-        headers: parseHeaders(incoming, rules, count),
-        body: parseBody(incoming),
-      };
+      const document = parseRequest(envelope.incoming, makeLook(rules, count, maximumBodyBytes));
       sanitiseLeaves(leavesOf(document), rules, envelope, count);
       envelope.document = document;
     },

@@ -121,7 +121,8 @@ async function assemble({ request, paths, mirror: adapter, log }: SessionSetting
   const snapshot = await readSnapshot(paths);
   const key = await openSessionKey(paths.key);
   const books = makeBooks(snapshot?.counters);
-  const pipeline = makeSessionPipeline(deidentification, key, snapshot?.pipeline);
+  const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
+  const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline);
   const comparison = makeComparison(snapshot?.comparison);
   const writer = makeSessionWriter({
     paths,
@@ -138,7 +139,7 @@ async function assemble({ request, paths, mirror: adapter, log }: SessionSetting
     heldOutRequests: collection.heldOutRequests,
     keep: (kind, kept) => writer.keep(kind, kept),
   });
-  const intake = await startIntake(await claimIntakeSocket(paths), mirrorRules?.maximumBodyBytes ?? 65_536, flow);
+  const intake = await startIntake(await claimIntakeSocket(paths), maximumBodyBytes, flow);
   const answers = await listenForAnswers((id, answer) => comparison.production(id, answer));
   const route = { intakeSocket: intake.socketPath, answersPort: answers.port };
   const mirror = makeMirrorSwitch({ mirror: adapter, route, leaseSeconds: mirrorRules?.leaseSeconds ?? 15, log });

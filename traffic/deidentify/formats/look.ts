@@ -1,0 +1,91 @@
+import { makeLeaf, type Encoding, type Leaf, type Piece } from '../document.ts';
+import type { FieldRules } from '../fields.ts';
+import { DropRequest, type Count } from '../stage.ts';
+
+/** What taking a request apart knows of its surroundings. */
+export interface Look {
+  readonly rules: FieldRules;
+  readonly count: Count;
+  /** Of a body after decompression. */
+  readonly maximumBodyBytes: number;
+  /** Encodings around the text that is looked at. */
+  readonly depth: number;
+  /** Shared by all looks into one request. */
+  readonly budget: { leaves: number };
+  /** Looks inside a text that may hold more; `inside.ts` has it. A field, since the formats within need it too. */
+  readonly inside: PieceOf;
+}
+
+/** A value as a leaf, or as what it holds. `text` is what `source` stands for. */
+export type PieceOf = (look: Look, spot: Spot, encoding: Encoding, source: string, text: string) => Piece;
+
+/** Percent, references, escapes and base64 around each other; JSON, forms and XML within a text do not count. */
+export const maximumDepth = 4;
+/** Objects, arrays and elements around each other. */
+export const maximumNesting = 128;
+/** A longer name of a field is a value in the wrong place. */
+export const maximumNameLength = 1024;
+/** A body of the largest size with nothing but digits has five times as many; no record has. */
+const maximumLeaves = 100_000;
+
+/** What a request's values are looked at with, before the first. */
+export const newBudget = (): Look['budget'] => ({ leaves: maximumLeaves });
+
+/** Where a value stands. */
+export interface Spot {
+  readonly place: Leaf['place'];
+  /** Innermost first. */
+  readonly fields: readonly string[];
+  readonly isName: boolean;
+}
+
+export const valueAt = (place: Leaf['place'], fields: readonly string[]): Spot => ({ place, fields, isName: false });
+export const nameAt = (place: Leaf['place']): Spot => ({ place, fields: [], isName: true });
+
+/** A leaf, counted. Throws {@link DropRequest} `too-many-values`. */
+export function leafAt(look: Look, spot: Spot, encoding: Encoding, source: string, text: string): Leaf {
+  if ((look.budget.leaves -= 1) < 0) throw new DropRequest('too-many-values');
+  if (spot.isName && text.length > maximumNameLength) throw new DropRequest('name-too-long');
+  return makeLeaf(spot.place, spot.fields, encoding, source, text, spot.isName);
+}
+
+const isUpper = 1;
+const isBase64 = 2;
+const isMark = 4;
+
+const classes = (() => {
+  const table = new Uint8Array(128);
+  for (const character of 'abcdefghijklmnopqrstuvwxyz0123456789+/_-') table[character.charCodeAt(0)] = isBase64;
+  for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') table[character.charCodeAt(0)] = isUpper | isBase64;
+  for (const character of '%&\\{[<?') table[character.charCodeAt(0)] = isMark;
+  return table;
+})();
+
+/** Whether a text may hold an encoding or a document: one pass, since most values hold none. */
+export function mayHoldMore(text: string): boolean {
+  const length = text.length;
+  let run = 0;
+  let upper = false;
+  for (let index = 0; index < length; index += 1) {
+    const code = text.charCodeAt(index);
+    const kind = code < 128 ? (classes[code] ?? 0) : 0;
+    if ((kind & isBase64) !== 0) {
+      run += 1;
+      if ((kind & isUpper) !== 0) upper = true;
+      continue;
+    }
+    if (kind === isMark) return true;
+    if (code === 0x3a && text.charCodeAt(index + 1) === 0x2f && text.charCodeAt(index + 2) === 0x2f) return true;
+    if (upper && run >= 8) return true;
+    run = 0;
+    upper = false;
+  }
+  return upper && run >= 8;
+}
+
+/** A value, looked into when it may hold more. Shorter texts hold nothing that an identifier fits in. */
+export function pieceAt(look: Look, spot: Spot, encoding: Encoding, source: string, text: string): Piece {
+  return text.length > 5 && mayHoldMore(text)
+    ? look.inside(look, spot, encoding, source, text)
+    : leafAt(look, spot, encoding, source, text);
+}
