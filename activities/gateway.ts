@@ -4,6 +4,7 @@ import type { SessionId } from '../domain/ids.ts';
 import type { GatewayPort, MirrorOffBy, SessionState } from '../domain/ports/gateway.ts';
 import type { Store } from '../domain/ports/store.ts';
 import { longCall } from './long-call.ts';
+import { confirmNotStopped } from './mirror-stopped.ts';
 import { pause } from './pause.ts';
 
 /** Orders to the gateway; every one may come twice. */
@@ -24,6 +25,7 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
         for (;;) {
           await pause((leaseSeconds * 1000) / 3, signal);
           const state = await renewOrTurnOn(gateway, sessionId);
+          confirmNotStopped(state);
           progress(`mirror ${state.mirror}, ${state.counters.received} received`);
         }
       }),
@@ -34,6 +36,7 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
       longCall(async ({ signal }) => {
         await gateway.setPhase(sessionId, 'held-out');
         const state = await gateway.waitUntil(sessionId, 'heldOut', requests, seconds, signal);
+        confirmNotStopped(state);
         if (state.counters.heldOut === 0) {
           throw new HoneError(
             'window-empty',
@@ -58,7 +61,8 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
 
 /**
  * A lease that ran out (the worker was gone, or the gateway restarted) is taken anew: the cycle still wants the mirror. One
- * that was turned off on purpose stays off: the cycle has gone on, and this call's cancellation is still under way.
+ * that was turned off on purpose stays off: the cycle has gone on, and this call's cancellation is still under way. One that a person or
+ * the guard turned off stays off too, whatever the cycle wants.
  */
 async function renewOrTurnOn(gateway: GatewayPort, sessionId: SessionId): Promise<SessionState> {
   try {
@@ -70,7 +74,7 @@ async function renewOrTurnOn(gateway: GatewayPort, sessionId: SessionId): Promis
   }
 }
 
-const purposes: ReadonlySet<MirrorOffBy | null> = new Set(['asked', 'session-closed', 'session-discarded']);
+const purposes: ReadonlySet<MirrorOffBy | null> = new Set(['asked', 'stopped-by-hand', 'guard', 'session-closed', 'session-discarded']);
 
 function isOffOnPurpose({ mirrorOffBy }: SessionState): boolean {
   return purposes.has(mirrorOffBy);

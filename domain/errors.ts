@@ -22,6 +22,10 @@ const errorKinds = {
   'gateway-restarted': { retryable: false },
   'mirror-configuration': { retryable: false },
   'mirror-unavailable': { retryable: true },
+  /** A person ordered that nothing be mirrored. */
+  'mirror-stopped': { retryable: false },
+  /** The guard saw production suffer while it was mirrored. */
+  'production-disturbed': { retryable: false },
   'profile-tool-failed': { retryable: false },
   'profile-rejected': { retryable: false },
   'evaluation-failed': { retryable: false },

@@ -110,6 +110,39 @@ const drive = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** What nginx's variables and regular expressions take without a further thought. */
+const pathPrefix = z.string().regex(/^\/[A-Za-z0-9/._~+,:=@-]*$/, 'a path prefix: "/" and letters, digits, "/._~+,:=@-"');
+
+const guard = z
+  .strictObject({
+    baselineSeconds: z
+      .int()
+      .min(0)
+      .max(5)
+      .default(3)
+      .describe('Production is watched for so long before anything is copied. 0: not at all, and nothing can be compared but failures.'),
+    windowSeconds: positive('Production is judged each second, by its answers of so many seconds.').max(60).default(5),
+    maximumLatencyRatio: z
+      .number()
+      .min(1)
+      .max(1000)
+      .default(2)
+      .describe(
+        'Of the median (when it grew by more than 2 ms too) and of the 99th percentile (by more than 20 ms), each over its value without the mirror.',
+      ),
+    maximumErrorShare: share('Of answers 5xx, beyond their share without the mirror.').default(0.02),
+    maximumCpuPressure: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(60)
+      .describe(
+        'Of the last ten seconds ("some" of /proc/pressure/cpu, per cent) on the machine of the gateway, when it is more than without the mirror too. 100: not watched.',
+      ),
+  })
+  .prefault({})
+  .describe('Turns the mirror off by itself when production suffers; the cycle ends.');
+
 const mirror = z.strictObject({
   kind: z.literal('nginx').default('nginx').describe("Production's proxy."),
   configuration: z.string().min(1).describe("nginx's main configuration file, relative to the manifest; tested and reloaded by Hone."),
@@ -128,6 +161,27 @@ const mirror = z.strictObject({
       'Only requests of these methods are mirrored. Name others only when replaying them changes nothing that counts. With one of POST, PUT, PATCH, DELETE, nginx reads every body of the location before it passes the request on.',
     ),
   maximumBodyBytes: positive('Requests with a larger body are not passed on.').max(1_048_576).default(65_536),
+  paths: z
+    .strictObject({
+      include: z.array(pathPrefix).default([]).describe('Path prefixes; only requests below one of them are mirrored. Empty: all.'),
+      exclude: z.array(pathPrefix).default([]).describe('Path prefixes that are not mirrored, whatever include says.'),
+    })
+    .prefault({}),
+  contentTypes: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/, 'a media type in lower case, for example application/json'))
+    .default([])
+    .describe('Of request bodies; a request that names another is not mirrored. Empty: all.'),
+  sticky: z
+    .string()
+    .regex(/^(ip|cookie:[A-Za-z0-9_]+|header:[A-Za-z0-9-]+)$/, 'ip, cookie:NAME or header:NAME')
+    .optional()
+    .describe(
+      'The share is one of customers, not of requests: all requests with the same address, cookie or header are mirrored, or none. Requests without it are drawn one by one.',
+    ),
+  requestsPerSecond: positive('At most so many requests a second are mirrored; what comes above is counted, and not copied.')
+    .max(100_000)
+    .optional(),
+  guard,
   leaseSeconds: positive('The mirror turns itself off when nobody has renewed it for this time.').default(15),
 });
 

@@ -56,7 +56,11 @@ export interface SessionCounters {
   /** Sent to an instance that did not answer. */
   readonly failed: number;
   readonly waiting: number;
-  /** By reason, for example `queue-full`, `validation`, `body-too-large`, `stage-error`, `gateway-stopped`, `disk-full` (the gateway's). */
+  /**
+   * By reason, for example `queue-full`, `validation`, `body-too-large`, `stage-error`, `gateway-stopped`, `disk-full` (the gateway's).
+   * By nginx's own count: `given-up`, `rate-limited`, `stopped-by-hand` (not handed over), `gateway-killed` (handed over, not written
+   * down), `unaccounted` (a defect).
+   */
   readonly dropped: Readonly<Record<string, number>>;
 }
 

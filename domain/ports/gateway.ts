@@ -8,7 +8,8 @@ import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCount
 export type SessionPhase = 'idle' | 'training' | 'held-out';
 
 /** What turned the mirror off; `never-on` in a gateway process that has not turned it on. */
-export type MirrorOffBy = 'never-on' | 'asked' | 'lease-ran-out' | 'session-closed' | 'session-discarded' | 'gateway-stopped';
+export type MirrorOffBy =
+  'never-on' | 'asked' | 'lease-ran-out' | 'stopped-by-hand' | 'guard' | 'session-closed' | 'session-discarded' | 'gateway-stopped';
 
 export interface SessionRequest {
   readonly sessionId: SessionId;
@@ -28,6 +29,8 @@ export interface SessionState {
   readonly mirrorReason: string;
   readonly phase: SessionPhase;
   readonly counters: SessionCounters;
+  /** Copies that production's proxy handed over and that the counters do not have; while the mirror is on, a few on their way. */
+  readonly unaccounted: number;
 }
 
 export interface SessionReport {
@@ -46,13 +49,16 @@ export interface GatewayPort {
   /** Whom training requests go to: base URLs on loopback or the load-test network. */
   setInstances(sessionId: SessionId, urls: readonly string[]): Promise<void>;
   setPhase(sessionId: SessionId, phase: SessionPhase): Promise<SessionState>;
-  /** Writes nginx's includes, tests the configuration, reloads and checks that the reload took. Throws `mirror-configuration`, `mirror-unavailable`. */
+  /**
+   * Writes nginx's includes, tests the configuration, reloads and checks that the reload took. Throws `mirror-configuration`,
+   * `mirror-unavailable`; `mirror-stopped` while a person's order stands; `production-disturbed` after the guard turned it off.
+   */
   mirrorOn(sessionId: SessionId): Promise<SessionState>;
   /** Puts the lease's end off by the manifest's leaseSeconds. Throws `conflict` when the mirror is off. */
   renewLease(sessionId: SessionId): Promise<SessionState>;
   mirrorOff(sessionId: SessionId): Promise<SessionState>;
   state(sessionId: SessionId): Promise<SessionState>;
-  /** Answers when the counter has reached the number, or the time is over, with the state then. */
+  /** Answers when the counter has reached the number, the time is over, or a person or the guard turned the mirror off, with the state then. */
   waitUntil(
     sessionId: SessionId,
     counter: 'replayed' | 'heldOut',

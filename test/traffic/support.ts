@@ -250,6 +250,7 @@ export function makeManifest(
       httpInclude: 'http.conf',
       locationInclude: 'location.conf',
       leaseSeconds: 30,
+      guard: { baselineSeconds: 0 },
       ...changes.mirror,
     },
     deidentification: { fields: {}, ...changes.deidentification },

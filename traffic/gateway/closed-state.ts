@@ -4,5 +4,5 @@ import type { SessionReport, SessionState } from '../../domain/ports/gateway.ts'
 /** The state of a session that was closed: nothing moves any more. */
 export function closedState(sessionId: SessionId, gatewayStart: string, report: SessionReport): SessionState {
   const off = { mirror: 'off', mirrorOffBy: 'session-closed', mirrorReason: 'session closed' } as const;
-  return { sessionId, gatewayStart, ...off, phase: 'idle', counters: report.counters };
+  return { sessionId, gatewayStart, ...off, phase: 'idle', counters: report.counters, unaccounted: 0 };
 }

@@ -16,7 +16,7 @@ export interface Intake {
 export interface IntakeHandler {
   accept(request: ReceivedRequest): void;
   /** A request that was not read to its end: too large, or broken off. */
-  refuse(reason: 'body-too-large' | 'broken-off'): void;
+  refuse(reason: 'body-too-large' | 'broken-off', requestId: string | null): void;
 }
 
 /** Takes mirrored requests on a unix socket and answers 204 at once, whatever they are. */
@@ -49,7 +49,7 @@ function receive(incoming: IncomingMessage, maximumBodyBytes: number, handler: I
     if (over) return;
     over = true;
     if (reason === null) handler.accept(received(incoming, Buffer.concat(parts)));
-    else handler.refuse(reason);
+    else handler.refuse(reason, requestIdOf(incoming));
   };
   incoming.on('data', (part: Buffer) => {
     size += part.length;
@@ -65,6 +65,11 @@ function received(incoming: IncomingMessage, body: Buffer): ReceivedRequest {
   const headers: [string, string][] = [];
   const raw = incoming.rawHeaders;
   for (let index = 0; index + 1 < raw.length; index += 2) headers.push([(raw[index] ?? '').toLowerCase(), raw[index + 1] ?? '']);
-  const requestId = headers.find(([name]) => name === 'x-hone-request-id')?.[1] ?? null;
-  return { method: incoming.method ?? 'GET', target: incoming.url ?? '/', headers, body, requestId };
+  return { method: incoming.method ?? 'GET', target: incoming.url ?? '/', headers, body, requestId: requestIdOf(incoming) };
+}
+
+/** nginx writes its own over a client's header of this name. */
+function requestIdOf({ headers }: IncomingMessage): string | null {
+  const id = headers['x-hone-request-id'];
+  return typeof id === 'string' ? id : null;
 }

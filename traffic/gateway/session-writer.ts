@@ -3,6 +3,7 @@ import type { CorpusRequest, SessionCounters } from '../../domain/model/collecti
 import type { PipelineSnapshot } from '../deidentify/pipeline.ts';
 import { diskError, replaceFile } from '../files.ts';
 import type { ComparisonTotals } from './comparison.ts';
+import type { CopyTotals } from './copies.ts';
 import { readJson, type SessionPaths } from './session-files.ts';
 
 export type CorpusKind = 'training' | 'heldOut';
@@ -12,6 +13,7 @@ export interface SessionBooks {
   readonly counters: SessionCounters;
   readonly pipeline: PipelineSnapshot;
   readonly comparison: ComparisonTotals;
+  readonly copies: CopyTotals;
 }
 
 /** The session's books at one moment, and how long the corpus files were then. */

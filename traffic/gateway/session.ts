@@ -7,13 +7,11 @@ import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
 import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
-import { listenForAnswers } from './answers.ts';
 import { makeBooks } from './books.ts';
 import { makeComparison } from './comparison.ts';
 import { makeFlow } from './flow.ts';
-import { startIntake } from './intake.ts';
-import { claimIntakeSocket, releaseIntakeSocket } from './intake-socket.ts';
-import { makeMirrorSwitch } from './mirror-switch.ts';
+import { openCopies, openMirrorSide } from './mirror-side.ts';
+import { isStopped } from './mirror-switch.ts';
 import { prepareSessionData, removePrepareLeftovers } from './prepare.ts';
 import { readPreparedData, type SessionPaths } from './session-files.ts';
 import { destroySessionKey, openSessionKey } from './session-key.ts';
@@ -57,7 +55,7 @@ const flushMilliseconds = 200;
 /** Opens a session on its folder, new or as an earlier gateway process left it. */
 export async function openSession(settings: SessionSettings): Promise<Session> {
   const parts = await assemble(settings);
-  const { books, flow, mirror, writer, key, pipeline, comparison } = parts;
+  const { books, copies, flow, mirror, writer, key, pipeline, comparison } = parts;
   const { request, paths, blobs } = settings;
   let stopped: Promise<void> | null = null;
   const stop = (by: MirrorOffBy) => (stopped ??= parts.stop(by));
@@ -76,6 +74,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       ...mirror.state(),
       phase: flow.phase,
       counters: books.counters(),
+      unaccounted: copies.unaccounted(),
     }),
     async prepareData(baselineBinary, signal) {
       const { controlSocket, dataDirectory } = settings;
@@ -92,7 +91,12 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     mirrorOn: () => mirror.on(),
     renewLease: () => mirror.renew(),
     mirrorOff: (by) => mirror.off(by),
-    waitUntil: (counter, atLeast, seconds, signal) => waitForCount(books, counter, atLeast, seconds, signal),
+    async waitUntil(counter, atLeast, seconds, signal) {
+      const isVain = () => isStopped(mirror.state());
+      await waitForCount(books, { counter, atLeast, seconds, signal, isVain, onVain: mirror.onStopped });
+      // The books are checked where a window ends.
+      await copies.read();
+    },
     async close() {
       await stop('session-closed');
       const corpus = await storeCorpus();
@@ -115,20 +119,21 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
 }
 
 /** Everything that a session consists of, running. */
-async function assemble({ request, paths, mirror: adapter, log }: SessionSettings) {
+async function assemble({ request, paths, dataDirectory, mirror: adapter, log }: SessionSettings) {
   const { deidentification, collection, mirror: mirrorRules } = request.manifest;
   await removePrepareLeftovers(paths.directory);
   const snapshot = await readSnapshot(paths);
   const key = await openSessionKey(paths.key);
   const books = makeBooks(snapshot?.counters);
+  const copies = await openCopies(paths, books, snapshot?.copies);
   const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
   const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline);
   const comparison = makeComparison(snapshot?.comparison);
   const writer = makeSessionWriter({
     paths,
     before: snapshot,
-    books: () => ({ counters: books.counters(), pipeline: pipeline.snapshot(), comparison: comparison.totals() }),
-    stamp: () => JSON.stringify([books.counters(), comparison.totals().compared]),
+    books: () => ({ counters: books.counters(), pipeline: pipeline.snapshot(), comparison: comparison.totals(), copies: copies.totals() }),
+    stamp: () => JSON.stringify([books.counters(), comparison.totals().compared, copies.totals()]),
   });
   const flow = makeFlow({
     books,
@@ -139,20 +144,18 @@ async function assemble({ request, paths, mirror: adapter, log }: SessionSetting
     heldOutRequests: collection.heldOutRequests,
     keep: (kind, kept) => writer.keep(kind, kept),
   });
-  const intake = await startIntake(await claimIntakeSocket(paths), maximumBodyBytes, flow);
-  const answers = await listenForAnswers((id, answer) => comparison.production(id, answer));
-  const route = { intakeSocket: intake.socketPath, answersPort: answers.port };
-  const mirror = makeMirrorSwitch({ mirror: adapter, route, leaseSeconds: mirrorRules?.leaseSeconds ?? 15, log });
-  const flush = () => writer.flush().catch((error: unknown) => log.error({ error: String(error) }, 'the session could not be written'));
+  const side = await openMirrorSide({ request, dataDirectory, paths, adapter, maximumBodyBytes, books, copies, comparison, flow, log });
+  const flush = async () => {
+    await copies.read().catch((error: unknown) => log.error({ error: String(error) }, "nginx's notes of its copies could not be read"));
+    await writer.flush().catch((error: unknown) => log.error({ error: String(error) }, 'the session could not be written'));
+  };
   const flusher = setInterval(() => void flush(), flushMilliseconds);
   const stop = async (by: MirrorOffBy) => {
-    await mirror.end(by);
+    await side.mirror.end(by);
     clearInterval(flusher);
-    await intake.close();
-    await releaseIntakeSocket(paths);
+    await side.close();
     await flow.close('gateway-stopped');
-    await answers.close();
   };
   const pseudonymiseLine = makeLinePseudonymiser(deidentification, key);
-  return { books, pipeline, comparison, writer, flow, mirror, key, pseudonymiseLine, stop };
+  return { books, copies, pipeline, comparison, writer, flow, mirror: side.mirror, key, pseudonymiseLine, stop };
 }

@@ -4,14 +4,19 @@ export interface MirrorRoute {
   readonly intakeSocket: string;
   /** UDP on 127.0.0.1; takes one syslog line per mirrored request: id, status, size. */
   readonly answersPort: number;
+  /** A file that gets one line per copy: how many there were is known even when nobody takes them. */
+  readonly copiesLog: string;
 }
+
+/** Only production's answers are noted, to compare with later; or requests are copied too. */
+export type MirrorScope = 'answers' | 'copies';
 
 /** The configuration that copies a share of production requests; one adapter per kind of proxy. */
 export interface Mirror {
   /** Makes what the proxy's configuration refers to, empty, where it is not there yet. */
   prepare(): Promise<void>;
   /** Returns once the proxy runs the new configuration. Throws `mirror-configuration`, `mirror-unavailable`; then all is as it was. */
-  on(route: MirrorRoute): Promise<void>;
+  on(route: MirrorRoute, scope: MirrorScope): Promise<void>;
   /**
    * Takes the mirror out of the configuration, whatever else happens, and makes the proxy run it. Throws `mirror-unavailable` while
    * the proxy cannot be made to, for whatever reason; the configuration is without the mirror even then. Ask again until it succeeds.

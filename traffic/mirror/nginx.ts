@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
+import { mirrorStopFile } from '../../domain/model/mirror-stop.ts';
 import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
-import type { Mirror, MirrorRoute } from './mirror.ts';
+import type { Mirror, MirrorRoute, MirrorScope } from './mirror.ts';
 import { isAnyRunning, makeGeneration, makeGenerations, removeSockets } from './nginx-generations.ts';
 import { httpInclude, locationInclude, mirrorsBodies } from './nginx-includes.ts';
 import { readConfiguration } from './nginx-configuration.ts';
@@ -48,7 +49,8 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
   const readLocation = async () => {
     const configuration = readConfiguration(await nginx.dump(), nginx.base);
     const own = [httpPath, locationPath];
-    const { prefix, inheritedLogs } = mirroredLocation({ configuration, file: locationPath, own, withBody: mirrorsBodies(mirror) });
+    const wanted = { withBody: mirrorsBodies(mirror), withRate: mirror.requestsPerSecond !== undefined };
+    const { prefix, inheritedLogs } = mirroredLocation({ configuration, file: locationPath, own, ...wanted });
     return { locationPrefix: prefix, accessLogs: inheritedLogs ?? [`"${await nginx.builtInLog()}"`] };
   };
 
@@ -60,7 +62,7 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
       }
     },
 
-    async on(route: MirrorRoute) {
+    async on(route: MirrorRoute, scope: MirrorScope) {
       const before = await read();
       const earlier = await generations.read();
       const fresh = await makeGeneration();
@@ -69,7 +71,7 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
         const location = await readLocation();
         await generations.write([...earlier, fresh]);
         written = true;
-        const include = { mirror, route, ...fresh, ...location };
+        const include = { mirror, route, scope, ...fresh, ...location, stopFile: join(dirname(httpPath), mirrorStopFile) };
         await write({ http: httpInclude(include), location: locationInclude(include) });
         await nginx.reload();
         await until(async () => (await askGeneration(fresh.backupSocket)) === fresh.generation, 'take the mirror up');
