@@ -4,9 +4,10 @@ import { decodeBy, type Decoded, type Escaping, type Unit } from './escaping.ts'
 /** RFC 3986, section 2.3, and what encodeURIComponent leaves alone beside. */
 const unreserved = /^[\w.~!*'()-]$/;
 
-function percentOf(character: string, like: string): string {
+/** In the case of the escape that it takes after, else of the others in the source. */
+function percentOf(character: string, like: string, source: string): string {
   const bytes = isLatinEscape(like) && character <= '\u00FF' ? Buffer.from(character, 'latin1') : Buffer.from(character, 'utf8');
-  const upper = !/[a-f]/.test(like);
+  const upper = !(/[a-f]/i.test(like) ? /[a-f]/.test(like) : /%(?:[a-f]|\d[a-f])/.test(source));
   let out = '';
   for (const byte of bytes) {
     const hex = byte.toString(16).padStart(2, '0');
@@ -59,7 +60,7 @@ export const percentEscaping: Escaping = {
 export const formEscaping: Escaping = {
   ...percentEscaping,
   decode: (source) => (source.includes('%') || source.includes('+') ? decodeBy(source, formRun, percentUnits) : asIs(source)),
-  escape: (character, like, source) => (character === ' ' && !source.includes('%20') ? '+' : percentOf(character, like)),
+  escape: (character, like, source) => (character === ' ' && !source.includes('%20') ? '+' : percentOf(character, like, source)),
 };
 
 const reference = /&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});/g;

@@ -20,8 +20,8 @@ export function makeLook(rules: FieldRules, count: Count, maximumBodyBytes: numb
 interface Format {
   readonly may: (text: string, spot: Spot) => boolean;
   readonly parse: (look: Look, text: string, spot: Spot) => Piece[] | null;
-  /** Whether a field that holds a secret is looked into. */
-  readonly ofSecrets: boolean;
+  /** Where a value that is a secret by its name is looked into: what is found within goes by that name, too. */
+  readonly ofSecrets: 'anywhere' | 'headers' | 'nowhere';
 }
 
 const pairs = /^[^\s=&?/{}<>"']+=[^\s&]*(?:&[^\s=&]+=[^\s&]*)+$/;
@@ -30,23 +30,24 @@ const formats: readonly Format[] = [
   {
     may: (text) => /^\s*[[{"]/.test(text) && /[\]}"]\s*$/.test(text.slice(-16)),
     parse: (look, text, { fields }) => parseJson(look, text, fields),
-    ofSecrets: true,
+    ofSecrets: 'anywhere',
   },
   {
     may: (text) => /^\s*<[\w?!]/.test(text) && text.trimEnd().endsWith('>'),
     parse: (look, text, { fields }) => parseXml(look, text, fields),
-    ofSecrets: false,
+    ofSecrets: 'nowhere',
   },
-  { may: isGraphqlText, parse: (look, text, { fields }) => parseGraphql(look, text, fields.slice(1)), ofSecrets: false },
+  { may: isGraphqlText, parse: (look, text, { fields }) => parseGraphql(look, text, fields.slice(1)), ofSecrets: 'nowhere' },
   {
     may: (text) => text.includes('://') || /^\/[^\s?]*\?/.test(text),
     parse: (look, text, { fields }) => parseUrl(look, text, fields),
-    ofSecrets: false,
+    ofSecrets: 'nowhere',
   },
   {
     may: (text) => text.includes('&') && pairs.test(text),
     parse: (look, text, { place, fields }) => parseForm(look, text, place, fields),
-    ofSecrets: false,
+    // A cookie of several values; a password is none.
+    ofSecrets: 'headers',
   },
 ];
 
@@ -71,7 +72,8 @@ function isWhole(decision: FieldDecision | null): boolean {
 function documentPieces(look: Look, spot: Spot, text: string, decision: FieldDecision | null): Piece[] | null {
   if (spot.isName || decision?.explicit === true) return null;
   for (const { may, parse, ofSecrets } of formats) {
-    if ((decision?.rule === 'token' && !ofSecrets) || !may(text, spot)) continue;
+    const isAllowed = decision?.rule !== 'token' || ofSecrets === 'anywhere' || (ofSecrets === 'headers' && spot.place === 'header');
+    if (!isAllowed || !may(text, spot)) continue;
     const pieces = parse(look, text, spot);
     if (pieces !== null) return pieces;
   }

@@ -69,7 +69,8 @@ const localName = (name: string) => name.slice(name.indexOf(':') + 1);
 /** Adds a start tag; answers the names that lead to the element's content. */
 function tagPieces(look: Look, tag: string, outer: readonly string[], pieces: Piece[]): readonly string[] {
   const element = localName(/^[^\s/]+/.exec(tag)?.[0] ?? '');
-  let fields: readonly string[] = [element, ...outer];
+  const fields: readonly string[] = [element, ...outer];
+  let content = fields;
   let literal = '<';
   let at = 0;
   for (const found of tag.matchAll(attribute)) {
@@ -80,7 +81,7 @@ function tagPieces(look: Look, tag: string, outer: readonly string[], pieces: Pi
     const namesField = own === 'name' && fieldElements.has(element.toLowerCase());
     literal += tag.slice(at, found.index) + name + equals + quoted.slice(0, 1);
     const spot = namesField ? nameAt('body') : valueAt('body', [own, ...fields]);
-    if (namesField) fields = [value, ...fields];
+    if (namesField) content = [value, ...fields];
     pieces.push(
       literal,
       source === ''
@@ -93,20 +94,22 @@ function tagPieces(look: Look, tag: string, outer: readonly string[], pieces: Pi
     at = found.index + found[0].length;
   }
   pieces.push(`${literal}${tag.slice(at)}>`);
-  return fields;
+  return content;
 }
 
 /** By a strict parser without namespaces' rules, since a fragment in a field may use prefixes of the document that it is for. */
 function isWellFormed(text: string): boolean {
-  let well = true;
-  const parser = new SaxesParser({ xmlns: false, fragment: false });
-  parser.on('error', () => (well = false));
-  parser.on('doctype', () => (well = false));
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('doctype', () => {
+    throw new Error('a document type');
+  });
   try {
-    for (let at = 0; at < text.length && well; at += 65_536) parser.write(text.slice(at, at + 65_536));
-    if (well) parser.close();
+    parser.write(text).close();
+    return true;
   } catch {
     return false;
   }
-  return well;
 }
