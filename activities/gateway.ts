@@ -6,6 +6,7 @@ import type { Store } from '../domain/ports/store.ts';
 import { longCall } from './long-call.ts';
 import { confirmNotStopped } from './mirror-stopped.ts';
 import { pause } from './pause.ts';
+import { payForReport } from './privacy-budget.ts';
 
 /** Orders to the gateway; every one may come twice. */
 export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort; store: Store }): GatewayActivities {
@@ -51,7 +52,7 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
     },
     closeSession: ({ sessionId, cycleId }) =>
       longCall(async () => {
-        const report = await gateway.closeSession(sessionId);
+        const report = await gateway.closeSession(sessionId, await payForReport(store, cycleId, sessionId, new Date()));
         await store.cycles.saveCorpus(cycleId, report.corpus, report.counters, report.comparison, report.deidentification);
         return report;
       }),

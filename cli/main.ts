@@ -3,6 +3,7 @@ import { addBuildCommands } from './commands/build.ts';
 import { addCycleCommands } from './commands/cycle.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addMirrorCommands } from './commands/mirror.ts';
+import { addPrivacyCommands } from './commands/privacy.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addRefreshCommand } from './commands/refresh.ts';
 import { addReleaseCommands } from './commands/release.ts';
@@ -60,6 +61,7 @@ function addCommands(program: Program, session: Session): void {
   addRefreshCommand(program, session);
   addCycleCommands(program, session);
   addMirrorCommands(program, session);
+  addPrivacyCommands(program, session);
   addProfileCommands(program, session);
   addBuildCommands(program, session);
   addReleaseCommands(program, session);

@@ -37,6 +37,7 @@ const errorKinds = {
   'disk-full': { retryable: true },
   'store-unavailable': { retryable: true },
   'engine-unavailable': { retryable: true },
+  'privacy-budget-spent': { retryable: false },
   'deploy-failed': { retryable: false },
   'not-permitted': { retryable: false },
   'input-invalid': { retryable: false },

@@ -7,6 +7,7 @@ import { makeEvaluations } from './evaluations.ts';
 import { guarded, translateFailure } from './failures.ts';
 import { makeHosts } from './hosts.ts';
 import type { StoreLog } from './log.ts';
+import { makePrivacy } from './privacy.ts';
 import { makeProfiles } from './profiles.ts';
 import { makeReleases } from './releases.ts';
 import { makeTargets } from './targets.ts';
@@ -52,6 +53,7 @@ export async function makeStore({ databaseUrl, poolSize, log, onStatement }: Sto
     profiles: guarded(makeProfiles(db)),
     evaluations: guarded(makeEvaluations(db)),
     releases: guarded(makeReleases(db)),
+    privacy: guarded(makePrivacy(db)),
   };
   try {
     await health();

@@ -3,6 +3,7 @@ import './scalars.ts';
 import './errors.ts';
 import './target.ts';
 import './cycle.ts';
+import './privacy.ts';
 import './traffic.ts';
 import './window.ts';
 import './environment.ts';

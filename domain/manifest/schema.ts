@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fieldRules, identifierKinds } from '../model/identifier-kinds.ts';
 import { rulePackNames } from '../privacy/packs.ts';
+import { privacySchema } from './privacy-schema.ts';
 
 /**
  * The one schema of `hone.yaml`. The JSON Schema for editors is generated from it (`docs/hone.schema.json`), and so
@@ -224,6 +225,10 @@ const deidentification = z
       .describe(
         'Fields whose dates and numbers the code compares: they are replaced so that their order stays (dates by one secret shift of the session, numbers by a secret monotone function).',
       ),
+    privacy: privacySchema,
+    epochDays: positive('Length of an epoch in days, from the registration of the target: the budget of privacy is of an epoch.')
+      .max(366)
+      .default(7),
     queueLength: positive('Requests waiting for an instance; the newest is dropped when the queue is full.').default(1024),
   })
   .prefault({});
@@ -325,7 +330,9 @@ export const manifestSchema = z.strictObject({
 /** A validated manifest with every default filled in. Paths are as written, relative to the manifest's folder. */
 export type Manifest = z.infer<typeof manifestSchema>;
 /** What the stages of de-identification need of a manifest; what is left out is as in a manifest without it. */
-export type DeidentificationRules = Partial<Pick<Manifest['deidentification'], 'fields' | 'packs' | 'detectors' | 'ordered'>> & {
+export type DeidentificationRules = Partial<
+  Pick<Manifest['deidentification'], 'fields' | 'packs' | 'detectors' | 'ordered' | 'privacy'>
+> & {
   /** `mirror.maximumBodyBytes`: it holds for a body decompressed, too. */
   readonly maximumBodyBytes?: number;
 };

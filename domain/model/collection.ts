@@ -1,6 +1,7 @@
 import type { CycleId, HostId, InstanceId, WindowId } from '../ids.ts';
 import type { BlobRef } from './blob.ts';
 import type { EnvironmentRecord } from './environment.ts';
+import type { PrivacyReport } from './privacy.ts';
 
 /** One running build on a load-test host. */
 export interface InstanceRef {
@@ -92,9 +93,8 @@ export interface StageReport {
 export interface DeidentificationReport {
   readonly stages: readonly StageReport[];
   readonly keyDestroyedAt: string | null;
-  /** Noised counts of request shapes (`GET /products/{number}`), the only aggregate that leaves the gateway. */
-  readonly shapes: Readonly<Record<string, number>>;
-  readonly epsilon: number;
+  /** The aggregates that leave, with noise, and what they cost. */
+  readonly privacy: PrivacyReport;
 }
 
 /** The stored, de-identified sample of a cycle. */

@@ -3,6 +3,7 @@ import type { SessionId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
 import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters } from '../model/collection.ts';
+import type { PrivacyGrant } from '../model/privacy.ts';
 
 /** What the gateway does with a request that passed the pipeline: replays it, keeps it for the evaluation, or lets it go. */
 export type SessionPhase = 'idle' | 'training' | 'held-out';
@@ -66,8 +67,11 @@ export interface GatewayPort {
     seconds: number,
     signal: CancelSignal,
   ): Promise<SessionState>;
-  /** Mirror off, key destroyed, corpus stored. A second call answers the same report. */
-  closeSession(sessionId: SessionId): Promise<SessionReport>;
+  /**
+   * Mirror off, key destroyed, corpus stored; its aggregates leave with the noise that the grant has paid for, or not at all. A second
+   * call answers the same report.
+   */
+  closeSession(sessionId: SessionId, grant: PrivacyGrant): Promise<SessionReport>;
   /** Mirror off, key destroyed, everything of the session removed; no error when there is none. */
   discardSession(sessionId: SessionId): Promise<void>;
 }

@@ -8,9 +8,12 @@ import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCount
 import type { CycleEvent, CycleState, RefreshCycle } from '../model/cycle.ts';
 import type { HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EndpointFigure, Evaluation, EvaluationPair, RatioInterval, Verdict } from '../model/evaluation.ts';
+import type { PrivacySpend } from '../model/privacy.ts';
 import type { AcceptanceReport, ProfileState, ProfileVersion, Provenance } from '../model/profile.ts';
 import type { Channel, ChannelMove, Release } from '../model/release.ts';
 import type { Host, Target } from '../model/target.ts';
+import type { PrivacyCost } from '../privacy/accounting.ts';
+import type { PrivacyEpoch } from '../privacy/epoch.ts';
 
 /** A page by key: rows after `after` (newest first), at most `first`. Cursors are opaque to callers. */
 export interface PageRequest {
@@ -181,6 +184,19 @@ export interface ReleaseStore {
   movesOf(targetIds: readonly TargetId[]): Promise<readonly ChannelMove[]>;
 }
 
+export interface PrivacyStore {
+  /**
+   * Writes a line of the ledger, before what it pays for is released. Idempotent by (target, session, purpose), in whatever epoch it is
+   * repeated: answers the line that is there. Throws `privacy-budget-spent` when the epoch's sum would exceed the budget, `target-not-found`.
+   */
+  spend(spend: Omit<PrivacySpend, 'id'>): Promise<PrivacySpend>;
+  /** What was spent within each target's span, in one statement; targets that spent nothing are left out. */
+  spentOf(
+    spans: readonly { readonly targetId: TargetId; readonly epoch: PrivacyEpoch }[],
+  ): Promise<readonly (PrivacyCost & { readonly targetId: TargetId; readonly releases: number })[]>;
+  list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<PrivacySpend>>;
+}
+
 /** Everything that Hone keeps in Postgres. */
 export interface Store {
   readonly targets: TargetStore;
@@ -191,4 +207,5 @@ export interface Store {
   readonly profiles: ProfileStore;
   readonly evaluations: EvaluationStore;
   readonly releases: ReleaseStore;
+  readonly privacy: PrivacyStore;
 }

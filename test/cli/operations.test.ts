@@ -10,6 +10,7 @@ import {
   startCycleOperation,
 } from '../../cli/operations/cycle.ts';
 import { healthOperation } from '../../cli/operations/health.ts';
+import { privacyBudgetOperation, privacySpendsOperation } from '../../cli/operations/privacy.ts';
 import { profileOperation, profilesOperation } from '../../cli/operations/profile.ts';
 import { promoteOperation, releaseOperation, releasesOperation, rollbackOperation } from '../../cli/operations/release.ts';
 import { registerTargetOperation, targetOperation, targetsOperation } from '../../cli/operations/target.ts';
@@ -23,6 +24,8 @@ const operations = Object.entries({
   cyclesOperation,
   startCycleOperation,
   healthOperation,
+  privacyBudgetOperation,
+  privacySpendsOperation,
   profileOperation,
   profilesOperation,
   promoteOperation,

@@ -1,7 +1,9 @@
 import type { DeidentificationReport, CorpusRequest, StageReport } from '../../domain/model/collection.ts';
+import { defaultPrivacy } from '../../domain/manifest/privacy-schema.ts';
+import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeFieldRules } from './fields.ts';
-import { makePrivacyStage, type PrivacyStage } from './privacy.ts';
+import { makePrivacyStage, type PrivacySnapshot, type PrivacyStage } from './privacy/stage.ts';
 import { makeSanitiseStage } from './sanitise.ts';
 import { DropRequest, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
 import { makeStructureStage } from './structure.ts';
@@ -36,22 +38,20 @@ export function makePipeline(stages: readonly Stage[]): Pipeline {
 /** What a session's pipeline goes on from after the gateway was restarted. */
 export interface PipelineSnapshot {
   readonly stages: readonly StageReport[];
-  readonly shapes: Readonly<Record<string, number>>;
+  readonly privacy: PrivacySnapshot;
 }
 
 export interface SessionPipeline extends Pipeline {
   /** The stages by name, in their order. */
   readonly stages: readonly Stage[];
   snapshot(): PipelineSnapshot;
-  /** The report for outside; spends the privacy budget, so it is made once. */
-  report(keyDestroyedAt: string | null): DeidentificationReport;
+  /** The report for outside. What the grant has paid for is released once: the report is made once. */
+  report(keyDestroyedAt: string | null, grant: PrivacyGrant): DeidentificationReport;
 }
 
 const strongValuesRemembered = 100_000;
 /** The manifest's default of `mirror.maximumBodyBytes`. */
 const defaultMaximumBodyBytes = 65_536;
-/** ε = 1 for one release of the histogram per session. */
-const epsilonTenths = 10;
 
 /** The session's stages under its key and its manifest's rules. */
 export function makeSessionStages(
@@ -61,7 +61,7 @@ export function makeSessionStages(
 ): { readonly stages: readonly Stage[]; readonly privacy: PrivacyStage } {
   const hash = makeKeyedHash(key);
   const books = (name: Stage['name']): StageBooks | undefined => snapshot?.stages.find((stage) => stage.stage === name);
-  const privacy = makePrivacyStage(epsilonTenths, snapshot?.shapes, books('privacy'));
+  const privacy = makePrivacyStage({ privacy: rules.privacy ?? defaultPrivacy, before: snapshot?.privacy, books: books('privacy') });
   const stages = [
     makeSanitiseStage(makeFieldRules(rules.fields ?? {}), rules.maximumBodyBytes ?? defaultMaximumBodyBytes, books('sanitise')),
     makeTokeniseStage(hash, books('tokenise')),
@@ -79,7 +79,7 @@ export function makeSessionPipeline(rules: DeidentificationRules, key: Uint8Arra
   return {
     ...pipeline,
     stages,
-    snapshot: () => ({ stages: pipeline.reports(), shapes: privacy.exact() }),
-    report: (keyDestroyedAt) => ({ stages: pipeline.reports(), keyDestroyedAt, shapes: privacy.release(), epsilon: privacy.epsilon }),
+    snapshot: () => ({ stages: pipeline.reports(), privacy: privacy.snapshot() }),
+    report: (keyDestroyedAt, grant) => ({ stages: pipeline.reports(), keyDestroyedAt, privacy: privacy.privacyReport(grant) }),
   };
 }

@@ -66,7 +66,7 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
     state: async (sessionId) => stateOf(sessionId, await sessions.find(sessionId)),
     waitUntil: (sessionId, counter, atLeast, seconds, signal) =>
       after(sessionId, (session) => session.waitUntil(counter, atLeast, seconds, signal)),
-    closeSession: (sessionId) => sessions.close(sessionId),
+    closeSession: (sessionId, grant) => sessions.close(sessionId, grant),
     discardSession,
     async discardAbandoned() {
       for (const sessionId of await sessions.abandoned()) {

@@ -1,6 +1,7 @@
 import { stat, utimes } from 'node:fs/promises';
 import { HoneError } from '../../domain/errors.ts';
 import type { SessionId } from '../../domain/ids.ts';
+import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import type { SessionReport, SessionRequest } from '../../domain/ports/gateway.ts';
 import type { GatewaySettings } from './gateway.ts';
 import { releaseIntakeSocket } from './intake-socket.ts';
@@ -18,7 +19,7 @@ export interface SessionRegistry {
   /** Throws `not-found`, or `conflict` for a session that was closed. */
   open(sessionId: SessionId): Promise<Session>;
   /** Closes the session once, however many ask; after a failure it is open again and can be closed again. */
-  close(sessionId: SessionId): Promise<SessionReport>;
+  close(sessionId: SessionId, grant: PrivacyGrant): Promise<SessionReport>;
   /** Forgets the session and answers it; null when there is none. */
   remove(sessionId: SessionId): Promise<Entry | null>;
   all(): Promise<readonly Entry[]>;
@@ -83,10 +84,10 @@ export async function makeSessionRegistry(settings: GatewaySettings): Promise<Se
       if (entry.kind === 'open') return entry.session;
       throw new HoneError('conflict', `Session ${sessionId} is closed.`, 'Open a new session for a new cycle.');
     },
-    async close(sessionId) {
+    async close(sessionId, grant) {
       const entry = await find(sessionId);
       if (entry.kind === 'closed') return entry.report;
-      const closing = entry.session.close();
+      const closing = entry.session.close(grant);
       const closed = closing.then((report): Entry => ({ kind: 'closed', report }));
       entries.set(sessionId, closed);
       closed.catch(() => entries.set(sessionId, Promise.resolve(entry)));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { MirrorOffBy, SessionPhase, SessionReport, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
+import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import { makeSessionPipeline } from '../deidentify/pipeline.ts';
 import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
 import { replaceFile } from '../files.ts';
@@ -43,7 +44,7 @@ export interface Session {
   mirrorOff(by: MirrorOffBy): Promise<void>;
   waitUntil(counter: CountedAs, atLeast: number, seconds: number, signal: AbortSignal): Promise<void>;
   /** Mirror off, corpus stored, key destroyed; the report stays in the session's folder. */
-  close(): Promise<SessionReport>;
+  close(grant: PrivacyGrant): Promise<SessionReport>;
   /** Mirror off, key destroyed, nothing listens any more. */
   discard(): Promise<void>;
   /** For the end of the gateway process: mirror off, everything written; the session can be found again. */
@@ -97,11 +98,11 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       // The books are checked where a window ends.
       await copies.read();
     },
-    async close() {
+    async close(grant) {
       await stop('session-closed');
       const corpus = await storeCorpus();
       await destroySessionKey(paths.key, key);
-      const deidentification = pipeline.report(settings.clock().toISOString());
+      const deidentification = pipeline.report(settings.clock().toISOString(), grant);
       const report: SessionReport = { corpus, counters: books.counters(), comparison: comparison.result(), deidentification };
       await replaceFile(paths.report, JSON.stringify(report), 0o600);
       return report;
