@@ -27,19 +27,20 @@ export function makeStructureStage(books?: StageBooks): Stage {
   );
 }
 
-/** The text of pieces with pseudonyms in the findings' places; they are added to `issued`. */
+/** The text of pieces with pseudonyms in the findings' places; they are added to `issued`, and so are their spellings with escapes. */
 export function writePieces(
   pieces: readonly Piece[],
   issued: Set<string> | null,
   count: (kind: string) => void,
   onReplaced?: (finding: Finding, pseudonym: string) => void,
 ): string {
-  return writeText(pieces, (finding) => {
+  const render = (finding: Finding): string => {
     if (finding.digest === null) throw new Error('structure needs the digests of tokenise');
     count(finding.kind);
     const pseudonym = renderPseudonym(finding.shape, finding.digest, finding.domainDigest);
     issued?.add(pseudonym);
     onReplaced?.(finding, pseudonym);
     return pseudonym;
-  });
+  };
+  return writeText(pieces, { render, onEscaped: (text) => void issued?.add(text) });
 }

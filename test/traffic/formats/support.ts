@@ -28,6 +28,14 @@ export function written(given: IncomingRequest, rules?: DeidentificationRules) {
   return { path, headers, bytes, text: bytes.toString('utf8') };
 }
 
+const whole = makePipeline(makeSessionStages({}, key).stages);
+
+/** What all five stages say of a request: null when it leaves. */
+export function refused(given: IncomingRequest): string | null {
+  const outcome = whole.run(given);
+  return 'dropped' in outcome ? outcome.dropped : null;
+}
+
 export function dropReason(given: IncomingRequest): string | null {
   const outcome = byDefault.run(given);
   return 'dropped' in outcome ? outcome.dropped : null;
@@ -41,8 +49,8 @@ export function throughFormats(given: IncomingRequest): { readonly target: strin
   };
   try {
     const document = parseRequest(given, look);
-    const body = encodeBody(writeText(document.body, render), document.bodyFormat);
-    return { target: writeText(document.target, render), body };
+    const body = encodeBody(writeText(document.body, { render }), document.bodyFormat);
+    return { target: writeText(document.target, { render }), body };
   } catch (error) {
     if (error instanceof DropRequest) return error.reason;
     throw error;

@@ -52,5 +52,5 @@ export function editSource(encoding: Encoding, source: string, edits: readonly E
   const text = whole === undefined ? source : whole.decode(source);
   if (length !== null && text.length !== length) throw new Error('the spans of a leaf are not its text');
   if (whole === undefined) return edits;
-  return [{ start: 0, end: source.length, text: whole.encode(applyEdits(text, edits), source) }];
+  return [{ start: 0, end: source.length, text: whole.encode(applyEdits(text, edits), source), isWhole: true }];
 }

@@ -3,6 +3,8 @@ export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** True when the text stands for more than what was replaced: base64 changes as a whole. */
+  readonly isWhole?: boolean;
 }
 
 /** The text with its stretches replaced. The edits are in order and do not overlap. */

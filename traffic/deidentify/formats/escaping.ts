@@ -61,6 +61,7 @@ export function escapeEdits(escaping: Escaping, source: string, edits: readonly 
   if (length !== null && decoded.text.length !== length) throw new Error('the spans of a leaf are not its text');
   const startOf = (unit: number) => (decoded.starts === null ? decoded.lead + unit : (decoded.starts[unit] ?? source.length));
   return edits.map((edit) => ({
+    ...edit,
     start: startOf(edit.start),
     end: startOf(edit.end),
     text: escapeLike(escaping, decoded, source, edit),

@@ -200,9 +200,15 @@ const looks: readonly Look[] = [
     needs: mark.digits | mark.capital,
     // The longest text that one random character in 64 is all of: above 4.5 bits a character no word of a language stands (Shannon 1951 has English at most 4.2).
     pattern: /(?<![\w/+-])(?=[\w/+-]*\d)(?=[\w/+-]*[a-z])(?=[\w/+-]*[A-Z])[\w/+-]{32,}={0,2}(?![\w/+-])/g,
-    accepts: ([text]) => entropyOf(text) > 4.5 && decodeBase64(text) === null,
+    accepts: ([text]) => entropyOf(text) > 4.5 && decodeBase64(text) === null && !isPathOfTexts(text),
   },
 ];
+
+/** True for words of a route with base64 of text among them: the text is a reading of its own, and is looked at there. */
+function isPathOfTexts(text: string): boolean {
+  const parts = text.split('/');
+  return parts.length > 1 && parts.every((part) => entropyOf(part) <= 3.5 || decodeBase64(part) !== null);
+}
 
 /** An identifier of a form that many numbers have, after a word that says what it is: by itself (`dob`) or in a name (`dateOfBirth`). */
 function named(kind: string, words: string, form: string, accepts?: (id: string) => boolean): Look {
