@@ -3,16 +3,27 @@ import { HoneError } from '../domain/errors.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { GatewayPort, MirrorOffBy, SessionState } from '../domain/ports/gateway.ts';
 import type { Store } from '../domain/ports/store.ts';
+import type { ReportCryptography } from '../domain/privacy/verify-report.ts';
+import { admitBatch } from './batch.ts';
 import { longCall } from './long-call.ts';
 import { confirmNotStopped } from './mirror-stopped.ts';
 import { pause } from './pause.ts';
 import { payForReport } from './privacy-budget.ts';
 
 /** Orders to the gateway; every one may come twice. */
-export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort; store: Store }): GatewayActivities {
+export function makeGatewayActivities({
+  gateway,
+  store,
+  cryptography,
+}: {
+  gateway: GatewayPort;
+  store: Store;
+  cryptography: ReportCryptography;
+}): GatewayActivities {
   return {
     async openSession({ sessionId, targetName, directory, manifest }) {
-      await gateway.openSession({ sessionId, targetName, targetDirectory: directory, manifest });
+      const { reportKey } = await gateway.openSession({ sessionId, targetName, targetDirectory: directory, manifest });
+      await store.batches.registerKey(sessionId, reportKey);
     },
     prepareData: ({ sessionId, baselineBinary }) => longCall(({ signal }) => gateway.prepareData(sessionId, baselineBinary, signal)),
     async startMirror({ sessionId, ports }) {
@@ -52,7 +63,8 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
     },
     closeSession: ({ sessionId, cycleId }) =>
       longCall(async () => {
-        const report = await gateway.closeSession(sessionId, await payForReport(store, cycleId, sessionId, new Date()));
+        const { batch, ...report } = await gateway.closeSession(sessionId, await payForReport(store, cycleId, sessionId, new Date()));
+        await admitBatch(store, cryptography, { cycleId, sessionId, report: { batch, corpus: report.corpus } });
         await store.cycles.saveCorpus(cycleId, report.corpus, report.counters, report.comparison, report.deidentification);
         return report;
       }),

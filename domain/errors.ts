@@ -32,6 +32,8 @@ const errorKinds = {
   'baseline-failed': { retryable: false },
   'windows-rejected': { retryable: false },
   'host-unfit': { retryable: false },
+  /** The signed report of a batch does not verify, or says that it failed. */
+  'batch-refused': { retryable: false },
   'blob-corrupt': { retryable: false },
   'blob-missing': { retryable: false },
   'disk-full': { retryable: true },

@@ -1,4 +1,5 @@
 import type { Store } from '../domain/ports/store.ts';
+import { makeBatches } from './batches.ts';
 import { makeBuilds } from './builds.ts';
 import { makeClient } from './client.ts';
 import { makeCycleListener } from './cycle-listener.ts';
@@ -54,6 +55,7 @@ export async function makeStore({ databaseUrl, poolSize, log, onStatement }: Sto
     evaluations: guarded(makeEvaluations(db)),
     releases: guarded(makeReleases(db)),
     privacy: guarded(makePrivacy(db)),
+    batches: guarded(makeBatches(db)),
   };
   try {
     await health();

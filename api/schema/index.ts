@@ -9,6 +9,7 @@ import './window.ts';
 import './environment.ts';
 import './host.ts';
 import './build.ts';
+import './batch-report.ts';
 import './profile-version.ts';
 import './evaluation.ts';
 import './release.ts';

@@ -229,6 +229,9 @@ const deidentification = z
     epochDays: positive('Length of an epoch in days, from the registration of the target: the budget of privacy is of an epoch.')
       .max(366)
       .default(7),
+    maximumDroppedShare: share(
+      'Of valid requests, in all and of each shape, the stages may drop this share; above it the batch has failed and nothing is published.',
+    ).default(0.01),
     queueLength: positive('Requests waiting for an instance; the newest is dropped when the queue is full.').default(1024),
   })
   .prefault({});

@@ -1,6 +1,7 @@
 import type { CancelSignal } from './signal.ts';
 import type { SessionId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
+import type { GatewayKey } from '../model/batch-report.ts';
 import type { BlobRef } from '../model/blob.ts';
 import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters } from '../model/collection.ts';
 import type { PrivacyGrant } from '../model/privacy.ts';
@@ -23,6 +24,8 @@ export interface SessionState {
   readonly sessionId: SessionId;
   /** Changes when the gateway process restarts: a window that sees two values is void. */
   readonly gatewayStart: string;
+  /** The key that will sign the report of the session's batch. */
+  readonly reportKey: GatewayKey;
   readonly mirror: 'on' | 'off';
   /** Null while the mirror is on. */
   readonly mirrorOffBy: MirrorOffBy | null;
@@ -39,6 +42,12 @@ export interface SessionReport {
   readonly counters: SessionCounters;
   readonly comparison: ReplayComparison;
   readonly deidentification: DeidentificationReport;
+}
+
+/** What the gateway says of a closed session. The signed report goes to the store; a cycle goes on with the rest, since its history is no place for it. */
+export interface ClosedSession extends SessionReport {
+  /** The signed report of the batch: its text, and where it is stored. */
+  readonly batch: { readonly text: string; readonly blob: BlobRef };
 }
 
 /** The gateway on production's side: session, mirror, replay, corpus. Every call is idempotent by session id. */
@@ -71,7 +80,7 @@ export interface GatewayPort {
    * Mirror off, key destroyed, corpus stored; its aggregates leave with the noise that the grant has paid for, or not at all. A second
    * call answers the same report.
    */
-  closeSession(sessionId: SessionId, grant: PrivacyGrant): Promise<SessionReport>;
+  closeSession(sessionId: SessionId, grant: PrivacyGrant): Promise<ClosedSession>;
   /** Mirror off, key destroyed, everything of the session removed; no error when there is none. */
   discardSession(sessionId: SessionId): Promise<void>;
 }

@@ -13,19 +13,30 @@ import { makeSeenValues, makeValidateStage } from './validate.ts';
 /** What became of a request. */
 export type Outcome = { readonly request: CorpusRequest } | { readonly dropped: string };
 
+/** How a request is watched on its way: a canary counts nowhere, and is no customer's; `onReplaced` is told of each pseudonym. */
+export type Watch = Pick<Envelope, 'isCanary' | 'onReplaced'>;
+
 /** The five stages, one after the other. */
 export interface Pipeline {
-  run(incoming: IncomingRequest): Outcome;
+  run(incoming: IncomingRequest, watch?: Watch): Outcome;
   reports(): readonly StageReport[];
 }
 
 /** A pipeline of given stages. A stage that throws drops the request; so does one that leaves no request at the end. */
 export function makePipeline(stages: readonly Stage[]): Pipeline {
   return {
-    run(incoming) {
-      const envelope: Envelope = { incoming, document: null, rawHashes: new Set(), issued: new Set(), kept: new Set(), output: null };
+    run(incoming, watch) {
+      const envelope: Envelope = {
+        ...watch,
+        incoming,
+        document: null,
+        rawHashes: new Set(),
+        issued: new Set(),
+        kept: new Set(),
+        output: null,
+      };
       try {
-        for (const stage of stages) stage.apply(envelope);
+        for (const stage of stages) if (watch?.isCanary !== true || stage.name !== 'privacy') stage.apply(envelope);
       } catch (error) {
         return { dropped: error instanceof DropRequest ? error.reason : 'stage-error' };
       }

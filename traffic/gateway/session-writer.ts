@@ -1,5 +1,6 @@
 import { appendFile, truncate } from 'node:fs/promises';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
+import type { AuditSnapshot } from '../audit/session-audit.ts';
 import type { PipelineSnapshot } from '../deidentify/pipeline.ts';
 import { diskError, replaceFile } from '../files.ts';
 import type { ComparisonTotals } from './comparison.ts';
@@ -13,6 +14,8 @@ export interface SessionBooks {
   readonly counters: SessionCounters;
   readonly pipeline: PipelineSnapshot;
   readonly comparison: ComparisonTotals;
+  /** Not in a snapshot of a gateway before there were batch reports. */
+  readonly audit?: AuditSnapshot;
   readonly copies: CopyTotals;
 }
 

@@ -1,8 +1,12 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MirrorOffBy, SessionPhase, SessionReport, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
+import type { MirrorOffBy, SessionPhase, ClosedSession, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { PrivacyGrant } from '../../domain/model/privacy.ts';
+import { signBatch } from '../audit/batch-report.ts';
+import { makeSessionAudit } from '../audit/session-audit.ts';
+import type { ReportSigner } from '../audit/signing-key.ts';
 import { makeSessionPipeline } from '../deidentify/pipeline.ts';
 import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
 import { replaceFile } from '../files.ts';
@@ -27,6 +31,7 @@ export interface SessionSettings {
   readonly gatewayStart: string;
   readonly controlSocket: string;
   readonly mirror: Mirror;
+  readonly signer: ReportSigner;
   readonly blobs: BlobPort;
   readonly log: Log;
   readonly clock: () => Date;
@@ -44,7 +49,7 @@ export interface Session {
   mirrorOff(by: MirrorOffBy): Promise<void>;
   waitUntil(counter: CountedAs, atLeast: number, seconds: number, signal: AbortSignal): Promise<void>;
   /** Mirror off, corpus stored, key destroyed; the report stays in the session's folder. */
-  close(grant: PrivacyGrant): Promise<SessionReport>;
+  close(grant: PrivacyGrant): Promise<ClosedSession>;
   /** Mirror off, key destroyed, nothing listens any more. */
   discard(): Promise<void>;
   /** For the end of the gateway process: mirror off, everything written; the session can be found again. */
@@ -72,6 +77,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     state: () => ({
       sessionId: request.sessionId,
       gatewayStart: settings.gatewayStart,
+      reportKey: settings.signer.key,
       ...mirror.state(),
       phase: flow.phase,
       counters: books.counters(),
@@ -103,7 +109,15 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       const corpus = await storeCorpus();
       await destroySessionKey(paths.key, key);
       const deidentification = pipeline.report(settings.clock().toISOString(), grant);
-      const report: SessionReport = { corpus, counters: books.counters(), comparison: comparison.result(), deidentification };
+      const counters = books.counters();
+      const { keyCreatedAt } = parts;
+      const text = signBatch(
+        { request, corpus, counters, deidentification, keyCreatedAt, closedAt: settings.clock() },
+        parts.audit,
+        settings.signer,
+      );
+      const batch = { text, blob: await blobs.putBytes(Buffer.from(text)) };
+      const report: ClosedSession = { corpus, counters, comparison: comparison.result(), deidentification, batch };
       await replaceFile(paths.report, JSON.stringify(report), 0o600);
       return report;
     },
@@ -125,20 +139,28 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, log }:
   await removePrepareLeftovers(paths.directory);
   const snapshot = await readSnapshot(paths);
   const key = await openSessionKey(paths.key);
+  const keyCreatedAt = (await stat(paths.key)).mtime.toISOString();
   const books = makeBooks(snapshot?.counters);
   const copies = await openCopies(paths, books, snapshot?.copies);
   const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
   const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline);
+  const audit = makeSessionAudit(pipeline, key, deidentification, snapshot?.audit);
   const comparison = makeComparison(snapshot?.comparison);
   const writer = makeSessionWriter({
     paths,
     before: snapshot,
-    books: () => ({ counters: books.counters(), pipeline: pipeline.snapshot(), comparison: comparison.totals(), copies: copies.totals() }),
+    books: () => ({
+      counters: books.counters(),
+      pipeline: pipeline.snapshot(),
+      comparison: comparison.totals(),
+      copies: copies.totals(),
+      audit: audit.snapshot(),
+    }),
     stamp: () => JSON.stringify([books.counters(), comparison.totals().compared, copies.totals()]),
   });
   const flow = makeFlow({
     books,
-    pipeline,
+    pipeline: audit.pipeline,
     comparison,
     queueLength: deidentification.queueLength,
     concurrency: collection.concurrency,
@@ -158,5 +180,5 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, log }:
     await flow.close('gateway-stopped');
   };
   const pseudonymiseLine = makeLinePseudonymiser(deidentification, key);
-  return { books, copies, pipeline, comparison, writer, flow, mirror: side.mirror, key, pseudonymiseLine, stop };
+  return { books, copies, pipeline, audit, comparison, writer, flow, mirror: side.mirror, key, keyCreatedAt, pseudonymiseLine, stop };
 }
