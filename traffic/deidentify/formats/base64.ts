@@ -3,13 +3,16 @@ const shortest = 8;
 /** From here on chance does not make a text. */
 const certain = 16;
 
+/** What a first byte of UTF-8 text begins with: ASCII's blanks and visible characters, or the first of several bytes. */
+const beginning = /^[CDI-Za-fw-z0-9+/_-]/;
+
 /** A whole text that may be base64, standard (RFC 4648, section 4) or URL-safe (section 5), padded or not. */
 const form = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** Decodes to text; null when it is not base64 of text: its bytes would be a token's or a file's. */
 export function base64Text(source: string): string | null {
   const length = source.length;
-  if (length < shortest || !form.test(source) || !/[A-Z]/.test(source) || !/[a-z0-9]/.test(source)) return null;
+  if (length < shortest || !beginning.test(source) || !form.test(source) || !/[A-Z]/.test(source) || !/[a-z0-9]/.test(source)) return null;
   const bare = source.replace(/=+$/, '');
   if (bare.length % 4 === 1 || (bare.length !== length && length % 4 !== 0)) return null;
   if (/[+/]/.test(bare) && /[_-]/.test(bare)) return null;
@@ -41,9 +44,16 @@ export function encodeBase64Like(text: string, source: string): string {
   return wantsPadding ? bare.padEnd(Math.ceil(bare.length / 4) * 4, '=') : bare;
 }
 
+/** A stretch of a text that is base64, and what it says. */
+export interface Base64Run {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
 /** Runs inside a text that are base64 of text. A JWT's parts are not: it is one token. */
-export function base64Runs(text: string): { readonly start: number; readonly end: number; readonly text: string }[] {
-  const runs: { start: number; end: number; text: string }[] = [];
+export function base64Runs(text: string): readonly Base64Run[] {
+  const runs: Base64Run[] = [];
   const take = (run: string, start: number) => {
     const decoded = base64Text(run);
     if (decoded !== null) runs.push({ start, end: start + run.length, text: decoded });

@@ -90,21 +90,27 @@ function escapeLike(escaping: Escaping, decoded: Decoded, source: string, edit: 
     }
     return out;
   }
-  const like = allEscapedBy(old, (index) => unitAt(edit.start + index));
-  for (const character of edit.text) out += like === null ? write(character) : escaping.escape(character, like, source);
+  const { always, escapes } = escapesIn(old, (index) => unitAt(edit.start + index));
+  for (const character of edit.text) {
+    out += escapes.get(character) ?? (always === null ? write(character) : escaping.escape(character, always, source));
+  }
   return out;
 }
 
-/** An escape of the text when every letter and digit of it is escaped; else null. */
-function allEscapedBy(text: string, unitAt: (index: number) => string): string | null {
-  let like: string | null = null;
+/** The escape of each character of a text that is escaped in it, and one of them when every letter and digit is. */
+function escapesIn(text: string, unitAt: (index: number) => string) {
+  const escapes = new Map<string, string>();
+  let always: string | null = null;
+  let isAlways = true;
   for (let index = 0; index < text.length; index += 1) {
-    if (!/[a-z0-9]/i.test(text[index] ?? '')) continue;
     const unit = unitAt(index);
-    if (unit.length <= 1) return null;
-    like = unit;
+    const character = text[index] ?? '';
+    if (unit.length > 1 && !surrogate.test(character)) escapes.set(character, unit);
+    if (!/[a-z0-9]/i.test(character)) continue;
+    if (unit.length > 1) always = unit;
+    else isAlways = false;
   }
-  return like;
+  return { escapes, always: isAlways ? always : null };
 }
 
 function standsAlone({ text, starts, lead }: Decoded, source: string, character: string): boolean {

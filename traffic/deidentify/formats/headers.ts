@@ -71,14 +71,23 @@ function valuePieces(look: Look, name: string, value: string, host: string): Pie
 
 /** Each cookie's value is a leaf; without a rule of its own a cookie is a token. */
 function cookiePieces(look: Look, value: string): Piece[] {
-  return value.split(/(;\s*)/).flatMap((part, index): Piece[] => {
+  const pieces: Piece[] = [];
+  for (let at = 0; ;) {
+    const semicolon = value.indexOf(';', at);
+    const part = semicolon < 0 ? value.slice(at) : value.slice(at, semicolon);
     const equals = part.indexOf('=');
-    if (index % 2 === 1) return [part];
-    if (equals < 0) return [bytesPiece(look, valueAt('header', ['token']), part)];
-    const name = part.slice(0, equals);
-    const spot = valueAt('header', [name, 'token']);
-    return [bytesPiece(look, nameAt('header'), name), '=', bytesPiece(look, spot, part.slice(equals + 1))];
-  });
+    if (equals < 0) pieces.push(bytesPiece(look, valueAt('header', ['token']), part));
+    else {
+      const name = part.slice(0, equals);
+      const spot = valueAt('header', [name, 'token']);
+      pieces.push(bytesPiece(look, nameAt('header'), name), '=', bytesPiece(look, spot, part.slice(equals + 1)));
+    }
+    if (semicolon < 0) return pieces;
+    let next = semicolon + 1;
+    while (value[next] === ' ') next += 1;
+    pieces.push(value.slice(semicolon, next));
+    at = next;
+  }
 }
 
 function authorizationPieces(look: Look, value: string): Piece[] {

@@ -1,13 +1,13 @@
 import type { Encoding, Piece } from '../document.ts';
 import type { FieldDecision, FieldRules } from '../fields.ts';
 import { DropRequest, type Count } from '../stage.ts';
-import { base64Runs } from './base64.ts';
+import { base64Runs, type Base64Run } from './base64.ts';
 import { decodeSource } from './codecs.ts';
 import { credentialPieces } from './credentials.ts';
 import { parseForm } from './form.ts';
 import { isGraphqlText, parseGraphql } from './graphql.ts';
 import { parseJson } from './json.ts';
-import { leafAt, maximumDepth, newBudget, pieceAt, type Look, type Spot } from './look.ts';
+import { leafAt, maximumDepth, newBudget, pieceAt, signOfBase64, signOfMarks, type Look, type Spot } from './look.ts';
 import { parseUrl } from './target.ts';
 import { parseXml } from './xml.ts';
 
@@ -54,14 +54,21 @@ const formats: readonly Format[] = [
 const escaped: readonly Encoding[] = ['percent', 'html', 'escapes'];
 
 /** What a text holds: a document, an escaped text, base64 of either; else a leaf. Throws {@link DropRequest} `too-deep`. */
-function inside(look: Look, spot: Spot, encoding: Encoding, source: string, text: string): Piece {
-  const decision = spot.isName ? null : look.rules(spot.fields);
-  if (isWhole(decision)) return leafAt(look, spot, encoding, source, text);
-  const pieces = documentPieces(look, spot, text, decision) ?? escapedPieces(look, spot, text) ?? base64Pieces(look, spot, text);
+function inside(look: Look, spot: Spot, encoding: Encoding, source: string, text: string, signs: number): Piece {
+  const pieces = piecesInside(look, spot, text, signs);
   if (pieces === null) return leafAt(look, spot, encoding, source, text);
   const [only] = pieces;
   if (encoding === 'plain' && pieces.length === 1 && only !== undefined && typeof only !== 'string') return only;
   return { encoding, source, pieces };
+}
+
+function piecesInside(look: Look, spot: Spot, text: string, signs: number): Piece[] | null {
+  const runs = (signs & signOfBase64) === 0 ? [] : base64Runs(text);
+  if (runs.length === 0 && (signs & signOfMarks) === 0) return null;
+  const decision = spot.isName ? null : look.rules(spot.fields);
+  if (isWhole(decision)) return null;
+  const marked = (signs & signOfMarks) === 0 ? null : (documentPieces(look, spot, text, decision) ?? escapedPieces(look, spot, text));
+  return marked ?? base64Pieces(look, spot, text, runs);
 }
 
 /** The manifest says what becomes of the whole value. */
@@ -88,8 +95,7 @@ function escapedPieces(look: Look, spot: Spot, text: string): Piece[] | null {
   return null;
 }
 
-function base64Pieces(look: Look, spot: Spot, text: string): Piece[] | null {
-  const runs = base64Runs(text);
+function base64Pieces(look: Look, spot: Spot, text: string, runs: readonly Base64Run[]): Piece[] | null {
   if (runs.length === 0) return null;
   const pieces: Piece[] = [];
   let at = 0;

@@ -16,8 +16,8 @@ export interface Look {
   readonly inside: PieceOf;
 }
 
-/** A value as a leaf, or as what it holds. `text` is what `source` stands for. */
-export type PieceOf = (look: Look, spot: Spot, encoding: Encoding, source: string, text: string) => Piece;
+/** A value as a leaf, or as what it holds. `text` is what `source` stands for; `signs` are those of {@link signsOf}. */
+export type PieceOf = (look: Look, spot: Spot, encoding: Encoding, source: string, text: string, signs: number) => Piece;
 
 /** Percent, references, escapes and base64 around each other; JSON, forms and XML within a text do not count. */
 export const maximumDepth = 4;
@@ -61,31 +61,37 @@ const classes = (() => {
   return table;
 })();
 
-/** Whether a text may hold an encoding or a document: one pass, since most values hold none. */
-export function mayHoldMore(text: string): boolean {
+/** A text may be a document or escaped. */
+export const signOfMarks = 1;
+/** A text may be base64 or have some in it. */
+export const signOfBase64 = 2;
+
+/** Which encodings or documents a text may hold: one pass, since most values hold none. */
+export function signsOf(text: string): number {
   const length = text.length;
   let run = 0;
   let upper = false;
-  for (let index = 0; index < length; index += 1) {
-    const code = text.charCodeAt(index);
+  let signs = 0;
+  for (let index = 0; index <= length; index += 1) {
+    const code = index < length ? text.charCodeAt(index) : 0;
     const kind = code < 128 ? (classes[code] ?? 0) : 0;
     if ((kind & isBase64) !== 0) {
       run += 1;
       if ((kind & isUpper) !== 0) upper = true;
       continue;
     }
-    if (kind === isMark) return true;
-    if (code === 0x3a && text.charCodeAt(index + 1) === 0x2f && text.charCodeAt(index + 2) === 0x2f) return true;
-    if (upper && run >= 8) return true;
+    if (kind === isMark) signs |= signOfMarks;
+    else if (code === 0x3a && text.charCodeAt(index + 1) === 0x2f && text.charCodeAt(index + 2) === 0x2f) signs |= signOfMarks;
+    if (upper && run >= 8) signs |= signOfBase64;
+    if (signs === (signOfMarks | signOfBase64)) return signs;
     run = 0;
     upper = false;
   }
-  return upper && run >= 8;
+  return signs;
 }
 
 /** A value, looked into when it may hold more. Shorter texts hold nothing that an identifier fits in. */
 export function pieceAt(look: Look, spot: Spot, encoding: Encoding, source: string, text: string): Piece {
-  return text.length > 5 && mayHoldMore(text)
-    ? look.inside(look, spot, encoding, source, text)
-    : leafAt(look, spot, encoding, source, text);
+  const signs = text.length > 5 ? signsOf(text) : 0;
+  return signs === 0 ? leafAt(look, spot, encoding, source, text) : look.inside(look, spot, encoding, source, text, signs);
 }

@@ -2,7 +2,7 @@ import type { Piece } from '../document.ts';
 import { pathFields } from '../path-rules.ts';
 import { DropRequest } from '../stage.ts';
 import { decodeSource } from './codecs.ts';
-import { parseForm, parsePair } from './form.ts';
+import { addPair, parseForm } from './form.ts';
 import { leafAt, pieceAt, valueAt, type Look } from './look.ts';
 
 /** Percent-decodes once; what is no valid escape stays as it is. */
@@ -34,19 +34,27 @@ export function parsePath(look: Look, target: string): Piece[] {
 function pathPieces(look: Look, path: string, previous: string): Piece[] {
   const pieces: Piece[] = [];
   let before = previous;
-  let isFirst = true;
-  for (const segment of path.split('/')) {
-    if (!isFirst) pieces.push('/');
-    isFirst = false;
-    if (segment === '') continue;
-    const [first = '', ...parameters] = segment.includes(';') ? segment.split(';') : [segment];
-    const text = decodeSource('percent', first);
-    if (first !== '') pieces.push(segmentPiece(look, first, text, before));
-    // `name=value` of a segment (RFC 3986, section 3.3). Its place is the query's: what it holds is a value, not a word of the route.
-    for (const parameter of parameters) pieces.push(';', ...parsePair(look, parameter, 'query', 'percent'));
-    before = text.slice(text.lastIndexOf('/') + 1);
+  for (let at = 0; ;) {
+    const slash = path.indexOf('/', at);
+    const segment = slash < 0 ? path.slice(at) : path.slice(at, slash);
+    if (segment !== '') before = addSegment(look, segment, before, pieces);
+    if (slash < 0) return pieces;
+    pieces.push('/');
+    at = slash + 1;
   }
-  return pieces;
+}
+
+/** Adds a segment with its matrix parameters; answers the name that the next one goes by. */
+function addSegment(look: Look, segment: string, before: string, pieces: Piece[]): string {
+  const [first = '', ...parameters] = segment.includes(';') ? segment.split(';') : [segment];
+  const text = decodeSource('percent', first);
+  if (first !== '') pieces.push(segmentPiece(look, first, text, before));
+  // `name=value` of a segment (RFC 3986, section 3.3). Its place is the query's: what it holds is a value, not a word of the route.
+  for (const parameter of parameters) {
+    pieces.push(';');
+    addPair(look, parameter, 'query', 'percent', [], pieces);
+  }
+  return text.includes('/') ? text.slice(text.lastIndexOf('/') + 1) : text;
 }
 
 /** A segment with escaped slashes is a path of its own, unless it is a URL. */
