@@ -19,10 +19,7 @@ export async function auditTarget(session: Session, target: string, limit: numbe
   const keys = await readGatewayKeys(api);
   const trusted = keys.map(({ keyId }) => keyId);
   const audited = reports.map((report) => ({ ...report, verification: verifyReport({ text: report.text, trusted }, reportCryptography) }));
-  session.answer(
-    { target, budget, ledger, keys, reports: audited.map(({ text: _, ...report }) => report) },
-    auditText(target, budget, audited),
-  );
+  session.answer({ target, budget, ledger, keys, reports: audited.map(withoutText) }, auditText(target, budget, audited));
   const [first] = audited;
   // A batch that was refused is no failure of the proof: nothing of it was published. A report that was accepted and does not hold is.
   if (audited.some(({ accepted, verification }) => accepted && !holds(verification))) session.endWith(exitCodes.notVerified);
@@ -30,6 +27,16 @@ export async function auditTarget(session: Session, target: string, limit: numbe
     ...(first === undefined ? [`hone refresh ${target}`] : [`hone cycle show ${first.cycle.id}`, `hone privacy budget ${target}`]),
   );
 }
+
+/** The text is long, and `hone privacy report` fetches it to the byte. */
+const withoutText = ({ cycle, artefact, accepted, problems, createdAt, verification }: Audited) => ({
+  cycle,
+  artefact,
+  accepted,
+  problems,
+  createdAt,
+  verification,
+});
 
 const holds = ({ problems, failures }: Verification): boolean => problems.length === 0 && failures.length === 0;
 
@@ -79,5 +86,5 @@ function figure({ verification: { report } }: Audited, of: (report: Report) => s
 }
 
 function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return Object.values(counts).reduce((sum, one) => sum + one, 0);
 }

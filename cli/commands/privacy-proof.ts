@@ -7,7 +7,8 @@ import { keyLine, readKeyLines } from '../../domain/privacy/key-line.ts';
 import { verifyReport, type CorpusFile, type Verification } from '../../domain/privacy/verify-report.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { Failure } from '../failure.ts';
-import { readGatewayKeys } from '../operations/batch-report.ts';
+import { downloadArtefact } from '../api/download.ts';
+import { readCycleReport, readGatewayKeys } from '../operations/batch-report.ts';
 import { count, percent, time } from '../output/format.ts';
 import { facts } from '../output/table.ts';
 import { reportCryptography } from '../privacy/cryptography.ts';
@@ -122,4 +123,14 @@ export async function showKeys(session: Session): Promise<void> {
   const keys = await readGatewayKeys(await session.api());
   session.answer(keys, keys.map(keyLine).join(''));
   if (keys.length === 0) session.note('No gateway has opened a session yet.');
+}
+
+/** `hone privacy report CYCLE`: the signed report as a file, to the byte. */
+export async function downloadReport(session: Session, cycle: string, output: string | undefined): Promise<void> {
+  const api = await session.api();
+  const { artefact, accepted } = await readCycleReport(api, cycle);
+  const file = session.path(output ?? `privacy-${cycle}.json`);
+  await downloadArtefact(api, { digest: artefact.digest, executable: false }, file);
+  session.answer({ file, sha256: artefact.digest, sizeBytes: artefact.sizeBytes, accepted }, `${file}: SHA-256 ${artefact.digest}\n`);
+  session.next(`hone privacy key > gateway-keys`, `hone privacy verify ${file} --trust gateway-keys`);
 }

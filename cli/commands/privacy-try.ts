@@ -69,16 +69,11 @@ async function explain(request: unknown): Promise<readonly Explanation[]> {
 }
 
 function explanationText({ before, after, dropped, changes, headers }: Explanation): string {
-  const left = linesOf(before);
-  const right = after === null ? [droppedText(dropped)] : linesOf(after);
-  const rows = Array.from({ length: Math.max(left.length, right.length) }, (_, index) => ({
-    before: left[index] ?? '',
-    after: right[index] ?? '',
-  }));
-  const sides = table(rows, [
+  const sides = table(sidesOf(before, after, dropped), [
     { title: 'BEFORE', value: (row) => row.before },
     { title: 'AFTER', value: (row) => row.after },
   ]);
+  if (dropped !== null && changes.length === 0) return sides;
   const reasons = [
     ...changes.map(({ place, fields, kind, before: raw, after: pseudonym, why }) => ({
       where: fields[0] === undefined ? place : `${place} ${fields.toReversed().join('.')}`,
@@ -101,14 +96,33 @@ function droppedText(dropped: Explanation['dropped']): string {
   return `dropped by ${dropped.stage}: ${dropped.reason}${dropped.finding === null ? '' : ` (${dropped.finding})`}`;
 }
 
+interface Side {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The two requests line by line: each header beside itself, the bodies below. */
+function sidesOf(before: ShownRequest, after: ShownRequest | null, dropped: Explanation['dropped']): readonly Side[] {
+  const first = beside(`${before.method} ${before.target}`, after === null ? droppedText(dropped) : `${after.method} ${after.target}`);
+  const left = new Map(after?.headers ?? []);
+  const headers = before.headers.flatMap(([name, value]) => {
+    const kept = left.get(name);
+    left.delete(name);
+    return beside(`${name}: ${value}`, kept === undefined ? '' : `${name}: ${kept}`);
+  });
+  const added = [...left].flatMap(([name, value]) => beside('', `${name}: ${value}`));
+  const bodies = before.body === '' ? [] : [{ before: '', after: '' }, ...beside(before.body, after?.body ?? '')];
+  return [...first, ...headers, ...added, ...bodies];
+}
+
 const width = 72;
 
-/** The request as lines of a page's half. */
-function linesOf({ method, target, headers, body }: ShownRequest): readonly string[] {
-  const lines = [
-    `${method} ${target}`,
-    ...headers.map(([name, value]) => `${name}: ${value}`),
-    ...(body === '' ? [] : ['', ...body.split('\n')]),
-  ];
-  return lines.flatMap((line) => line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? ['']);
+/** Two texts as lines of a page's halves. */
+function beside(before: string, after: string): readonly Side[] {
+  const cut = (whole: string) => whole.split('\n').flatMap((line) => line.match(new RegExp(`.{1,${width}}`, 'gu')) ?? ['']);
+  const [left, right] = [cut(before), cut(after)];
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => ({
+    before: left[index] ?? '',
+    after: right[index] ?? '',
+  }));
 }

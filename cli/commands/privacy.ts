@@ -3,7 +3,7 @@ import type { Session } from '../session.ts';
 import { defaultLimit, positiveInteger } from './arguments.ts';
 import { auditTarget } from './privacy-audit.ts';
 import { showBudget } from './privacy-budget.ts';
-import { showKeys, verifyFile } from './privacy-proof.ts';
+import { downloadReport, showKeys, verifyFile } from './privacy-proof.ts';
 import { tryRequests } from './privacy-try.ts';
 
 export function addPrivacyCommands(program: Program, session: Session): void {
@@ -27,6 +27,12 @@ export function addPrivacyCommands(program: Program, session: Session): void {
     .option('--corpus <file...>', 'files of the batch: their SHA-256 must be in the report')
     .description('verify a report without any connection; ends with 8 when it does not hold or its batch failed')
     .action((file, options) => verifyFile(session, file, options));
+  privacy
+    .command('report')
+    .argument('<cycle>', "the cycle's id")
+    .option('--output <file>', 'where to; privacy-CYCLE.json in this folder without it')
+    .description("fetch the signed report of a cycle's batch; its SHA-256 is checked")
+    .action((cycle, { output }) => downloadReport(session, cycle, output));
   privacy
     .command('key')
     .description('the public keys with which the gateways sign their reports, for --trust')

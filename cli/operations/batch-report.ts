@@ -1,5 +1,6 @@
 import type { GatewayKey } from '../../domain/model/batch-report.ts';
 import { type ApiClient, operation } from '../api/client.ts';
+import { notFound } from '../failure.ts';
 import { type Connection, type PageVariables, collect } from './connection.ts';
 
 export interface BatchReportView {
@@ -51,6 +52,31 @@ export const gatewayKeysOperation = operation<Record<string, never>, { readonly 
     }
   }
 `);
+
+export const cycleReportOperation = operation<
+  { readonly id: string },
+  { readonly cycle: { readonly privacyReport: Pick<BatchReportView, 'artefact' | 'accepted'> | null } | null }
+>(/* GraphQL */ `
+  query CycleReport($id: ID!) {
+    cycle(id: $id) {
+      privacyReport {
+        accepted
+        artefact {
+          digest
+          sizeBytes
+        }
+      }
+    }
+  }
+`);
+
+/** The signed report of a cycle's batch. Throws `not-found`. */
+export async function readCycleReport(api: ApiClient, id: string): Promise<Pick<BatchReportView, 'artefact' | 'accepted'>> {
+  const { cycle } = await api.request(cycleReportOperation, { id });
+  if (cycle === null) throw notFound(`There is no cycle "${id}".`, 'hone cycle list shows the cycles and their ids.');
+  if (cycle.privacyReport !== null) return cycle.privacyReport;
+  throw notFound(`Cycle ${id} has no signed report.`, 'It is made when the mirror is off; a target without mirrored requests has none.');
+}
 
 /** The signed reports of a target, the newest first. Throws `target-not-found`. */
 export function listBatchReports(api: ApiClient, target: string, limit: number): Promise<readonly BatchReportView[]> {

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
+import { batchReportsOperation, cycleReportOperation, gatewayKeysOperation } from '../../cli/operations/batch-report.ts';
 import { buildOperation, buildsOperation } from '../../cli/operations/build.ts';
 import {
   cancelCycleOperation,
@@ -16,6 +17,9 @@ import { promoteOperation, releaseOperation, releasesOperation, rollbackOperatio
 import { registerTargetOperation, targetOperation, targetsOperation } from '../../cli/operations/target.ts';
 
 const operations = Object.entries({
+  batchReportsOperation,
+  cycleReportOperation,
+  gatewayKeysOperation,
   buildOperation,
   buildsOperation,
   cancelCycleOperation,

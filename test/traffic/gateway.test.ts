@@ -6,6 +6,7 @@ import { asId, type SessionId } from '../../domain/ids.ts';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
+import { reportCryptography } from '../../traffic/audit/cryptography.ts';
 import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import {
   eventually,
@@ -217,7 +218,7 @@ test('a gateway killed with -9 and started again finds the session, its corpus a
 
 test('the order to start mirroring, given again to a gateway that restarted meanwhile, is all that it needs', async () => {
   await open();
-  const activities = makeGatewayActivities({ gateway: client, store: undefined as never });
+  const activities = makeGatewayActivities({ gateway: client, store: undefined as never, cryptography: reportCryptography });
   const order = { sessionId, ports: [instance.port] };
   await activities.startMirror(order);
   await gateway.kill();

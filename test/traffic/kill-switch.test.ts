@@ -6,6 +6,7 @@ import { run } from '../../cli/main.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import { mirrorStopFile } from '../../domain/model/mirror-stop.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
+import { reportCryptography } from '../../traffic/audit/cryptography.ts';
 import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import { runActivity } from '../activities/run-activity.ts';
 import { makeFakeIo } from '../cli/support/fake-io.ts';
@@ -100,7 +101,7 @@ test('nginx sees the file by itself, without a gateway', async () => {
 
 test('the cycle that holds the mirror hears why, and does not turn it on again when the file is gone', async () => {
   await open();
-  const activities = makeGatewayActivities({ gateway: client, store: undefined as never });
+  const activities = makeGatewayActivities({ gateway: client, store: undefined as never, cryptography: reportCryptography });
   await activities.startMirror({ sessionId, ports: [origin.port] });
   const held = runActivity(() => activities.holdMirror({ sessionId, leaseSeconds: 0.3 }));
   const file = join(directory.path, 'gateway', mirrorStopFile);

@@ -4,6 +4,7 @@ import { HoneError } from '../../domain/errors.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { GatewayPort, SessionState } from '../../domain/ports/gateway.ts';
 import type { KillSwitch } from '../../traffic/gateway/kill-switch.ts';
+import { reportCryptography } from '../../traffic/audit/cryptography.ts';
 import { makeMirrorSwitch, type MirrorSwitch } from '../../traffic/gateway/mirror-switch.ts';
 import type { Mirror } from '../../traffic/mirror/mirror.ts';
 import { runActivity } from '../activities/run-activity.ts';
@@ -44,7 +45,7 @@ async function hold(mirror: MirrorSwitch, times: number): Promise<void> {
       return answer();
     },
   } as unknown as GatewayPort;
-  const activities = makeGatewayActivities({ gateway, store: undefined as never });
+  const activities = makeGatewayActivities({ gateway, store: undefined as never, cryptography: reportCryptography });
   const held = runActivity(() => activities.holdMirror({ sessionId: asId<SessionId>('held'), leaseSeconds: 0.03 }));
   await expect(held).rejects.toMatchObject({ code: 'not-found' });
 }

@@ -26,6 +26,8 @@ const longest = 64;
 /** Distinct values of a kind that are told apart; enough for a ratio, and bounded. */
 const maximumDistinct = 20_000;
 
+const noLengths: readonly number[] = Array.from({ length: longest + 1 }, () => 0);
+
 interface Distinct {
   readonly values: Set<string>;
   readonly pseudonyms: Set<string>;
@@ -34,8 +36,8 @@ interface Distinct {
 export function makeUtilityMeter(before?: UtilitySnapshot): UtilityMeter {
   let sampled = before?.sampled ?? 0;
   let sameShape = before?.sameShape ?? 0;
-  const lengthsBefore = [...(before?.lengthsBefore ?? new Array<number>(longest + 1).fill(0))];
-  const lengthsAfter = [...(before?.lengthsAfter ?? new Array<number>(longest + 1).fill(0))];
+  const lengthsBefore = [...(before?.lengthsBefore ?? noLengths)];
+  const lengthsAfter = [...(before?.lengthsAfter ?? noLengths)];
   const kinds = new Map<string, Distinct>();
   return {
     onReplaced({ kind, digest }, pseudonym) {

@@ -62,7 +62,7 @@ const iban = (whole: string): boolean =>
 /** `DE` with the check digits that fit the account. */
 function germanIban(): string {
   const account = `37040044${digits(10)}`;
-  const check = hundred.find((two) => iban(`DE${two}${account}`)) ?? '00';
+  const check = hundred.find((digitPair) => iban(`DE${digitPair}${account}`)) ?? '00';
   return `DE${check}${account}`;
 }
 

@@ -122,5 +122,5 @@ export function decodeBase64(word: string): string | null {
 
 /** True for text of letters, digits, punctuation and blanks alone. */
 function isPrintable(text: string): boolean {
-  return text !== '' && !/[\uFFFD\u0000-\u0008\u000E-\u001F\u007F]/.test(text);
+  return text !== '' && !/\uFFFD|(?![\t\n\v\f\r])\p{Cc}/u.test(text);
 }
