@@ -3,7 +3,7 @@ import { DropRequest, type IncomingRequest } from '../stage.ts';
 import { base64Text } from './base64.ts';
 import { credentialPieces } from './credentials.ts';
 import { generalised } from './generalise.ts';
-import { leafAt, nameAt, valueAt, type Look } from './look.ts';
+import { leafAt, nameAt, pieceAt, valueAt, type Look } from './look.ts';
 import { boundaryOf, boundaryPiece, bytesPiece } from './multipart.ts';
 import { parsePath } from './target.ts';
 
@@ -96,8 +96,9 @@ function authorizationPieces(look: Look, value: string): Piece[] {
   const decoded = /^basic/i.test(scheme) ? base64Text(text) : null;
   if (decoded?.includes(':') === true)
     return [scheme, { encoding: 'base64', source: text, pieces: credentialPieces(look, 'header', decoded) }];
-  // A credential is one token whatever it holds: whoever checks it checks all of it.
-  return [scheme, leafAt(look, valueAt('header', ['authorization']), 'plain', text, text)];
+  const spot = valueAt('header', ['authorization']);
+  // A credential is one token whatever it holds, since whoever checks it checks all of it; but it may be written with escapes.
+  return [scheme, /[%&\\]/.test(text) ? pieceAt(look, spot, 'plain', text, text) : leafAt(look, spot, 'plain', text, text)];
 }
 
 /** Entity tags (RFC 9110, section 8.8.3): a server may give each client its own, so that they are tokens. */

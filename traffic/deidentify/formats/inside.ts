@@ -7,13 +7,13 @@ import { credentialPieces } from './credentials.ts';
 import { parseForm } from './form.ts';
 import { isGraphqlText, parseGraphql } from './graphql.ts';
 import { parseJson } from './json.ts';
-import { leafAt, maximumDepth, newBudget, pieceAt, signOfBase64, signOfMarks, type Look, type Spot } from './look.ts';
+import { leafAt, maximumDepth, maximumDocuments, newBudget, pieceAt, signOfBase64, signOfMarks, type Look, type Spot } from './look.ts';
 import { parseUrl } from './target.ts';
 import { parseXml } from './xml.ts';
 
 /** @param maximumBodyBytes the manifest's `mirror.maximumBodyBytes`: it holds for a body decompressed, too */
 export function makeLook(rules: FieldRules, count: Count, maximumBodyBytes: number): Look {
-  return { rules, count, maximumBodyBytes, depth: 0, budget: newBudget(), inside };
+  return { rules, count, maximumBodyBytes, depth: 0, documents: 0, budget: newBudget(), inside };
 }
 
 /** A format that a text within a request may be a document of, and what its text looks like. */
@@ -78,11 +78,14 @@ function isWhole(decision: FieldDecision | null): boolean {
 
 function documentPieces(look: Look, spot: Spot, text: string, decision: FieldDecision | null): Piece[] | null {
   if (spot.isName || decision?.explicit === true) return null;
+  const within = { ...look, documents: look.documents + 1 };
   for (const { may, parse, ofSecrets } of formats) {
     const isAllowed = decision?.rule !== 'token' || ofSecrets === 'anywhere' || (ofSecrets === 'headers' && spot.place === 'header');
     if (!isAllowed || !may(text, spot)) continue;
-    const pieces = parse(look, text, spot);
-    if (pieces !== null) return pieces;
+    const pieces = parse(within, text, spot);
+    if (pieces === null) continue;
+    if (look.documents >= maximumDocuments) throw new DropRequest('too-deep');
+    return pieces;
   }
   return null;
 }

@@ -1,7 +1,7 @@
 import type { Piece } from '../document.ts';
 import { DropRequest } from '../stage.ts';
 import { decodeSource } from './codecs.ts';
-import { leafAt, maximumNesting, nameAt, pieceAt, valueAt, type Look } from './look.ts';
+import { append, leafAt, maximumNesting, nameAt, pieceAt, valueAt, type Look } from './look.ts';
 
 interface Level {
   readonly isObject: boolean;
@@ -64,7 +64,7 @@ export function parseJsonLines(look: Look, text: string, outer: readonly string[
   for (const part of text.split(/(\r?\n)/)) {
     const line = part.trim() === '' ? [part] : parseJson(look, part, outer);
     if (line === null) return null;
-    pieces.push(...line);
+    append(pieces, line);
   }
   return pieces;
 }

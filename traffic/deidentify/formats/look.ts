@@ -10,6 +10,8 @@ export interface Look {
   readonly maximumBodyBytes: number;
   /** Encodings around the text that is looked at. */
   readonly depth: number;
+  /** Documents around it that stand in texts: JSON in a string, a URL in a URL. */
+  readonly documents: number;
   /** Shared by all looks into one request. */
   readonly budget: { leaves: number };
   /** Looks inside a text that may hold more; `inside.ts` has it. A field, since the formats within need it too. */
@@ -19,8 +21,10 @@ export interface Look {
 /** A value as a leaf, or as what it holds. `text` is what `source` stands for; `signs` are those of {@link signsOf}. */
 export type PieceOf = (look: Look, spot: Spot, encoding: Encoding, source: string, text: string, signs: number) => Piece;
 
-/** Percent, references, escapes and base64 around each other; JSON, forms and XML within a text do not count. */
+/** Percent, references, escapes and base64 around each other. */
 export const maximumDepth = 4;
+/** Documents in texts of each other: each costs a pass over all that is in it. */
+export const maximumDocuments = 12;
 /** Objects, arrays and elements around each other. */
 export const maximumNesting = 128;
 /** A longer name of a field is a value in the wrong place. */
@@ -88,6 +92,11 @@ export function signsOf(text: string): number {
     upper = false;
   }
   return signs;
+}
+
+/** Adds pieces to others; there may be more than a call takes arguments. */
+export function append(pieces: Piece[], more: readonly Piece[]): void {
+  for (const piece of more) pieces.push(piece);
 }
 
 /** A value, looked into when it may hold more. Shorter texts hold nothing that an identifier fits in. */

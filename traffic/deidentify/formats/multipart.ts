@@ -2,7 +2,7 @@ import type { Piece } from '../document.ts';
 import { DropRequest } from '../stage.ts';
 import { decodeSource } from './codecs.ts';
 import { bodyKindOf, parseContentType, type BodyKind } from './content-type.ts';
-import { leafAt, nameAt, pieceAt, valueAt, type Look, type Spot } from './look.ts';
+import { append, leafAt, nameAt, pieceAt, valueAt, type Look, type Spot } from './look.ts';
 
 /** Reads the text of a part as a body of its kind; null when it is none. */
 export type ParseText = (look: Look, kind: BodyKind, text: string, fields: readonly string[]) => Piece[] | null;
@@ -42,7 +42,8 @@ export function parseMultipart(look: Look, text: string, boundary: string, parse
     if (end[1] !== undefined) break;
     const next = text.indexOf(`\r\n${delimiter}`, at - 2);
     if (next < 0) throw new DropRequest('unreadable-body');
-    pieces.push(...partPieces(look, text.slice(at, Math.max(at, next)), parse), next < at ? '' : '\r\n');
+    append(pieces, partPieces(look, text.slice(at, Math.max(at, next)), parse));
+    if (next >= at) pieces.push('\r\n');
     at = next + 2;
   }
   if (text.slice(at).trim() !== '') throw new DropRequest('unreadable-body');

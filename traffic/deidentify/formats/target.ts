@@ -3,7 +3,7 @@ import { pathFields } from '../path-rules.ts';
 import { DropRequest } from '../stage.ts';
 import { decodeSource } from './codecs.ts';
 import { addPair, parseForm } from './form.ts';
-import { leafAt, pieceAt, valueAt, type Look } from './look.ts';
+import { append, leafAt, pieceAt, valueAt, type Look } from './look.ts';
 
 /** Percent-decodes once; what is no valid escape stays as it is. */
 export function percentDecode(text: string): string {
@@ -27,7 +27,7 @@ export function parseTarget(look: Look, target: string): Piece[] {
 export function parsePath(look: Look, target: string): Piece[] {
   const question = target.indexOf('?');
   const pieces = pathPieces(look, question < 0 ? target : target.slice(0, question), '');
-  if (question >= 0) pieces.push('?', ...parseForm(look, target.slice(question + 1), 'query'));
+  if (question >= 0) append(pieces, ['?', ...parseForm(look, target.slice(question + 1), 'query')]);
   return pieces;
 }
 
