@@ -87,7 +87,11 @@ export async function startMirrorBench(folder: string, nginxPath: string): Promi
 }
 
 async function closed(client: GatewayPort, sessionId: SessionId): Promise<{ readonly counters: SessionCounters }> {
-  const report = await client.closeSession(sessionId);
+  const report = await client.closeSession(sessionId, {
+    granted: false,
+    code: 'privacy-budget-spent',
+    message: 'The bench releases nothing.',
+  });
   await client.discardSession(sessionId);
   return report;
 }

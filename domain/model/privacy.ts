@@ -39,7 +39,7 @@ export interface ShapeFields {
   readonly bodyShare: number;
   /** Requests by size of the body: `none`, `under-1-KiB`, …. */
   readonly bodySizes: Readonly<Record<string, number>>;
-  /** How many different paths with queries there were, by powers of ten: `10-99`. */
+  /** How many different paths with queries there were, by powers of ten: `100-999`; `under-1000` for what the noise hides. */
   readonly distinctTargets: string;
 }
 

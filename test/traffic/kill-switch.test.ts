@@ -13,6 +13,7 @@ import { makeFakeIo } from '../cli/support/fake-io.ts';
 import {
   eventually,
   fetchText,
+  grant,
   makeManifest,
   startGatewayProcess,
   startOrigin,
@@ -95,7 +96,7 @@ test('nginx sees the file by itself, without a gateway', async () => {
   expect(origin.seen.length - before.seen).toBe(20);
   gateway.process.kill('SIGCONT');
   await eventually(async () => (await client.state(sessionId)).mirrorOffBy === 'stopped-by-hand', 'the gateway to see it too');
-  const { counters } = await client.closeSession(sessionId);
+  const { counters } = await client.closeSession(sessionId, grant);
   expect(counters).toMatchObject({ received: before.received + 20, dropped: { 'stopped-by-hand': 20 } });
 });
 

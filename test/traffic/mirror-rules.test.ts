@@ -10,6 +10,7 @@ import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import {
   eventually,
   fetchText,
+  grant,
   makeManifest,
   startGatewayProcess,
   startOrigin,
@@ -130,7 +131,7 @@ test('what comes above the rate is counted, and not copied', async () => {
   await Promise.all(Array.from({ length: sent }, (_, index) => ask(`/p/${index}`)));
   const seconds = (performance.now() - start) / 1000;
   await client.mirrorOff(sessionId);
-  const { received, dropped, replayed } = (await client.closeSession(sessionId)).counters;
+  const { received, dropped, replayed } = (await client.closeSession(sessionId, grant)).counters;
   expect(received).toBe(sent);
   expect(dropped['rate-limited']).toBeGreaterThan(0);
   // nginx lets a tenth of a second's requests pass at once.
@@ -171,7 +172,7 @@ test.each(['SIGSTOP', 'SIGKILL'] as const)('every copy is accounted for, also wh
   }
   await send(50);
   await client.mirrorOff(sessionId);
-  const report = await client.closeSession(sessionId);
+  const report = await client.closeSession(sessionId, grant);
   const { received, replayed, heldOut, skipped, failed, waiting } = report.counters;
   expect(received).toBe(sent);
   expect(received).toBe(replayed + heldOut + skipped + failed + waiting + lost(report.counters));

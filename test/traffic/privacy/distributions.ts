@@ -111,7 +111,7 @@ export interface Fit {
  */
 export function fitOf(values: readonly bigint[], { reach, probability }: Distribution): Fit {
   const width = 2 * reach + 1;
-  const counts = new Array<number>(width).fill(0);
+  const counts = Array.from({ length: width }, () => 0);
   for (const value of values) {
     const index = Number(value) + reach;
     if (index < 0 || index >= width) return { chiSquared: 0, kolmogorovSmirnov: 0, parity: 0, lowBits: 0 };
@@ -127,7 +127,7 @@ export function fitOf(values: readonly bigint[], { reach, probability }: Distrib
   }
   const residues = (modulus: number) => {
     const fold = (cells: readonly number[]) => {
-      const folded = new Array<number>(modulus).fill(0);
+      const folded = Array.from({ length: modulus }, () => 0);
       for (const [index, count] of cells.entries()) {
         const residue = (((index - reach) % modulus) + modulus) % modulus;
         folded[residue] = (folded[residue] ?? 0) + count;

@@ -1,5 +1,7 @@
 /** What each slot of customers has contributed to one histogram: at most so many requests to each of so many cells. */
 export interface Contributions {
+  /** Whether the slot may come to another cell. */
+  hasRoom(slot: number): boolean;
   /** Counts one request of the slot for the cell; false when the slot has had its part. */
   take(slot: number, cell: number): boolean;
 }
@@ -18,6 +20,8 @@ export function makeContributions({ slots, maximumRequests, maximumCells }: Cont
   const cells = new Int32Array(slots * maximumCells);
   const counts = new Uint8Array(slots * maximumCells);
   return {
+    // Places are taken from the first on: a free one means that the last is free.
+    hasRoom: (slot) => cells[(slot + 1) * maximumCells - 1] === 0,
     take(slot, cell) {
       for (let place = slot * maximumCells; place < (slot + 1) * maximumCells; place += 1) {
         if (cells[place] === 0) cells[place] = cell + 1;

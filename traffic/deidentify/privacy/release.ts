@@ -18,6 +18,9 @@ export interface ExactFigures {
   readonly slots: number;
 }
 
+/** The report goes through the workflow engine, which takes 2 MiB: the shapes with the largest noised counts are kept. */
+const maximumShapes = 500;
+
 /**
  * Makes what leaves: every figure is a noised count, or made of noised counts alone. What it costs must have been paid. Nothing here may be
  * repeated for the same session: two releases cost twice.
@@ -27,11 +30,14 @@ export function makeRelease(figures: ExactFigures, spent: PrivacyCost, clipping:
   const { sigmaSquared, threshold } = calibration;
   const noised = (aggregate: keyof Calibration['sigmaSquared'], count: number) =>
     count + Number(sampleDiscreteGaussian(sigmaSquared[aggregate], random));
+  const sigmaOfBits = calibration.mechanisms.find(({ aggregate }) => aggregate === 'distinct-targets')?.scale ?? 0;
   const detail = detailOf(figures, calibration, random);
   const rows = detail === 'none' ? [] : figures[detail].rows();
   const released = rows
     .map((row) => ({ row, count: noised('shapes', row.count) }))
     .filter(({ count }) => count >= threshold)
+    .sort((left, right) => right.count - left.count)
+    .slice(0, maximumShapes)
     .sort((left, right) => (left.row.shape < right.row.shape ? -1 : 1));
   const usedSlots =
     figures.slotsUsed + Number(sampleDiscreteLaplace(calibration.customers.numerator, calibration.customers.denominator, random));
@@ -41,7 +47,7 @@ export function makeRelease(figures: ExactFigures, spent: PrivacyCost, clipping:
     detail,
     threshold,
     shapes: Object.fromEntries(released.map(({ row, count }) => [row.shape, count])),
-    fields: released.map(({ row, count }) => fieldsOf(row, count, noised)),
+    fields: released.map(({ row, count }) => fieldsOf(row, count, sigmaOfBits, noised)),
     requestsPerMinute: figures.minutes.map((count) => Math.max(0, noised('requests-per-minute', count))),
     customers: countOfBits(usedSlots, figures.slots) ?? figures.slots,
   };
@@ -60,23 +66,23 @@ function detailOf(figures: ExactFigures, { room, roomNeeded }: Calibration, rand
 function fieldsOf(
   row: ShapeRow,
   noisedCount: number,
+  sigmaOfBits: number,
   noised: (aggregate: 'body-sizes' | 'distinct-targets', count: number) => number,
 ): ShapeFields {
-  const sizes = row.bodySizes.map((count) => Math.max(0, noised('body-sizes', count)));
+  const sizes = row.bodySizes.map((count) => noised('body-sizes', count));
   const total = sizes.reduce((sum, count) => sum + count, 0);
-  const different = countOfBits(noised('distinct-targets', row.targetBitsSet), targetBits);
+  const bits = noised('distinct-targets', row.targetBitsSet);
   return {
     shape: row.shape,
-    bodyShare: total === 0 ? 0 : 1 - (sizes[0] ?? 0) / total,
-    bodySizes: Object.fromEntries(bodySizeNames.map((name, index) => [name, sizes[index] ?? 0])),
-    // There are at most as many as requests.
-    distinctTargets: powerOfTen(Math.min(different ?? noisedCount, noisedCount)),
+    bodyShare: total <= 0 ? 0 : Math.min(1, Math.max(0, 1 - (sizes[0] ?? 0) / total)),
+    bodySizes: Object.fromEntries(bodySizeNames.map((name, index) => [name, Math.max(0, sizes[index] ?? 0)])),
+    distinctTargets: distinctClass(bits, 2 * sigmaOfBits, noisedCount),
   };
 }
 
-/** 42 → `10-99`. */
-function powerOfTen(count: number): string {
-  if (count < 10) return '1-9';
-  const low = 10 ** Math.floor(Math.log10(count));
-  return `${low}-${low * 10 - 1}`;
+/** 420 → `100-999`; `under-1000` for what is within the noise. There are at most as many as requests. */
+function distinctClass(bits: number, noiseBits: number, requests: number): string {
+  const estimate = Math.min(countOfBits(Math.max(bits, noiseBits), targetBits) ?? requests, requests);
+  const low = 10 ** Math.floor(Math.log10(Math.max(1, estimate)));
+  return bits < noiseBits ? `under-${low * 10}` : `${low}-${low * 10 - 1}`;
 }

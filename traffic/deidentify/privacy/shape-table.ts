@@ -34,8 +34,10 @@ export type StoredShape = readonly [shape: string, count: number, bodySizes: rea
 export interface ShapeTable {
   readonly capacity: number;
   readonly size: number;
-  /** The shape's number, a new one when there is room; null when there is none. */
-  indexOf(shape: string): number | null;
+  /** The shape's number; null for one that is not in the table. */
+  find(shape: string): number | null;
+  /** A number for a shape that is not in the table; null when there is no room. */
+  enter(shape: string): number | null;
   add(index: number, request: { readonly bodyBytes: number; readonly targetHash: number }): void;
   rows(): readonly ShapeRow[];
   stored(): readonly StoredShape[];
@@ -52,9 +54,8 @@ export function makeShapeTable(capacity: number, before: readonly StoredShape[] 
     get size() {
       return entries.length;
     },
-    indexOf(shape) {
-      const found = indices.get(shape);
-      if (found !== undefined) return found;
+    find: (shape) => indices.get(shape) ?? null,
+    enter(shape) {
       if (entries.length >= capacity) return null;
       entries.push({ shape, count: 0, bodySizes: bodySizeClasses.map(() => 0), sketch: new Uint8Array(targetBits / 8) });
       indices.set(shape, entries.length - 1);

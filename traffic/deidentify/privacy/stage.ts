@@ -38,7 +38,7 @@ export interface PrivacyStageSettings {
 /** Customers that are told apart; more share slots, and count for less. */
 const slots = 65_536;
 /** More shapes than that are not released: with the words of paths, and without. */
-const capacities = { words: 4096, kinds: 1024 } as const;
+const capacities = { words: 8192, kinds: 4096 } as const;
 /** Minutes after a day do not count. */
 const maximumMinutes = 24 * 60;
 
@@ -123,7 +123,9 @@ function contribute(
   const shapes = shapesOfRequest(output.method, document.target);
   for (const detail of ['words', 'kinds'] as const) {
     const { table, contributions } = figures[detail];
-    const index = table.indexOf(shapes[detail]);
+    // A customer brings about no more shapes than count: the room that a release needs rests on that.
+    const isOpen = slot === null || contributions.hasRoom(slot);
+    const index = table.find(shapes[detail]) ?? (isOpen ? table.enter(shapes[detail]) : null);
     const isCounted = index !== null && (slot === null || contributions.take(slot, index));
     if (isCounted) table.add(index, request);
     if (detail === 'words') count(isCounted ? 'contribution' : 'clipped');
