@@ -67,9 +67,9 @@ describe('each stage does something that nothing else does', () => {
     expect(Object.keys(release?.shapes ?? {})).toEqual(['GET /users/{name}', 'GET /wishlists/all']);
   });
   test('without validate, what the first stage overlooks leaves', () => {
-    const doublyEncoded = incoming('GET', '/x/anna%2540acme.example');
-    expect(run(doublyEncoded)).toEqual({ dropped: 'validation' });
-    expect(passed(without('validate', doublyEncoded).outcome).path).toContain('anna%2540acme');
+    const named = incoming('POST', '/x', json, '{"Mueller":2,"lastName":"Mueller"}');
+    expect(run(named)).toEqual({ dropped: 'validation' });
+    expect(passed(without('validate', named).outcome).text).toContain('"Mueller":2');
   });
   test('a stage that throws drops the request and counts it', () => {
     const [first, ...rest] = stagesFor();
@@ -153,7 +153,7 @@ describe('identifiers by kind', () => {
   test.each([
     ['an image', incoming('POST', '/x', { 'content-type': 'image/png' }, 'abc'), 'unknown-content-type'],
     ['no content type', incoming('POST', '/x', {}, 'abc'), 'unknown-content-type'],
-    ['a packed body', incoming('POST', '/x', { ...json, 'content-encoding': 'gzip' }, '{}'), 'unknown-content-type'],
+    ['a body that is not packed as it says', incoming('POST', '/x', { ...json, 'content-encoding': 'gzip' }, '{}'), 'unreadable-body'],
     ['broken JSON', incoming('POST', '/x', json, '{"a":'), 'unreadable-body'],
   ])('%s is dropped', (_what, request, dropped) => {
     expect(run(request)).toEqual({ dropped });

@@ -223,6 +223,10 @@ describe('headers', () => {
     expect(first).not.toContain('8f14e45f');
     expect(new Set(first.match(/[0-9a-f]{16}/g)).size).toBe(1);
   });
+  test('a rule of the manifest keeps a header as it is', () => {
+    const tag = { 'if-none-match': 'W/"8f14e45fceea167a"' };
+    expect(written(request('', tag), { fields: { 'if-none-match': 'keep' } }).headers).toEqual(tag);
+  });
   test('a referer keeps its path without the person', () => {
     expect(head({ referer: 'https://shop.example/users/jane.smith?page=2' })['referer']).toMatch(
       /^https:\/\/other\.example\/users\/(?!jane)[a-z]{4}\.(?!smith)[a-z]{5}\?page=2$/,
