@@ -40,6 +40,16 @@ describe('values go by the names that lead to them', () => {
     expect(body(text, 'application/json')).toMatch(/^\{"n":12345678901234567890123,"e":1\.50e\+3,"a":1,"a":\[-0,2\.0\],"card":\d{16}\}$/);
     expect(body(text, 'application/json')).not.toContain('4111111111111111');
   });
+  test.each([
+    [
+      '[{"name":"lastName","value":"Smith"},{"key":"size","value":"Smithers"}]',
+      '[{"name":"lastName","value":"?"},{"key":"size","value":"Smithers"}]',
+    ],
+    ['[{"op":"replace","path":"/person/last_name","value":"Smith"}]', '[{"op":"replace","path":"/person/last_name","value":"?"}]'],
+    ['{"key":"surname","values":["Smith"]}', '{"key":"surname","values":["?"]}'],
+  ])('a member that names a field says what its neighbour is: %s', (text, form) => {
+    expect(body(text, 'application/json').replace(/"(?!Smith)[A-Z][a-z]{4}"/, '"?"')).toBe(form);
+  });
   test('names of members are looked into as well', () => {
     const encoded = Buffer.from(email).toString('base64');
     const output = JSON.parse(body(`{"${encoded}":1,"anna.smith%40acme.example":2,"k":{"${email}":3}}`, 'application/json')) as Record<
@@ -81,6 +91,17 @@ describe('base64', () => {
   test('inside a longer text is found', () => {
     const source = `data:text/plain;base64,${Buffer.from(email).toString('base64')}`;
     expect(Buffer.from(inJson(source).slice(23), 'base64').toString()).toMatch(emailForm);
+  });
+  test.each(['\n', '\r\n'])('in lines stays in lines', (newline) => {
+    const text = `${'The chairs are blue. '.repeat(4)}Write to ${email}, and to ${email}.`;
+    const source = Buffer.from(text)
+      .toString('base64')
+      .replaceAll(/.{64}(?=.)/g, `$&${newline}`);
+    const output = inJson(source);
+    expect(output.split(newline).map((line) => line.length)).toEqual(source.split(newline).map((line) => line.length));
+    expect(Buffer.from(output, 'base64').toString()).toMatch(
+      /^(?:The chairs are blue\. ){4}Write to (?!anna)([a-z.]{10}@[a-z]{4}\.example), and to \1\.$/,
+    );
   });
   test('of bytes is a token, of harmless text it stays', () => {
     const bytes = Buffer.from(Array.from({ length: 48 }, (_, index) => (index * 151 + 89) % 256)).toString('base64');

@@ -71,6 +71,10 @@ export const encodings: Readonly<Record<string, readonly [(text: string) => stri
   percent: [encodeURIComponent, decodeURIComponent],
   'percent, every byte': [(text) => every(text, (character) => `%${hexOf(character)}`), decodeURIComponent],
   'percent, twice': [(text) => encodeURIComponent(encodeURIComponent(text)), (text) => decodeURIComponent(decodeURIComponent(text))],
+  "JavaScript's escape": [
+    (text) => every(text, (character) => `%u${hexOf(character).padStart(4, '0')}`),
+    (text) => text.replaceAll(/%u([0-9a-f]{4})/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16))),
+  ],
   'decimal references': [
     (text) => every(text, (character) => `&#${codeOf(character)};`),
     (text) => text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code))),

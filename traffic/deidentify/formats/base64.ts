@@ -11,6 +11,18 @@ const form = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 /** Decodes to text; null when it is not base64 of text: its bytes would be a token's or a file's. */
 export function base64Text(source: string): string | null {
+  const lines = linesOf(source);
+  if (lines === null) return base64Line(source);
+  const text = base64Line(lines.join(''));
+  return text !== null && encodeBase64Like(text, source) === source ? text : null;
+}
+
+/** The lines of base64 broken as MIME and PEM break it (RFC 2045, section 6.8: at most 76 characters); null for one line. */
+function linesOf(source: string): string[] | null {
+  return source.includes('\n') ? source.split(/\r?\n/) : null;
+}
+
+function base64Line(source: string): string | null {
   const length = source.length;
   if (length < shortest || !beginning.test(source) || !form.test(source) || !/[A-Z]/.test(source) || !/[a-z0-9]/.test(source)) return null;
   const bare = source.replace(/=+$/, '');
@@ -18,7 +30,7 @@ export function base64Text(source: string): string | null {
   if (/[+/]/.test(bare) && /[_-]/.test(bare)) return null;
   const bytes = Buffer.from(bare, 'base64');
   const text = bytes.toString('utf8');
-  if (text.includes('\uFFFD') || encodeBase64Like(text, source) !== source) return null;
+  if (text.includes('\uFFFD') || encodeLineLike(text, source) !== source) return null;
   return isText(text, bare.length) ? text : null;
 }
 
@@ -35,6 +47,15 @@ function isText(text: string, encodedLength: number): boolean {
 
 /** Base64 in the alphabet and with the padding of a source. Text that gives no sign is URL-safe when it is neither padded nor whole. */
 export function encodeBase64Like(text: string, source: string): string {
+  const lines = linesOf(source);
+  if (lines === null) return encodeLineLike(text, source);
+  const line = encodeLineLike(text, lines.join(''));
+  const width = lines[0]?.length ?? 76;
+  const parts = Array.from({ length: Math.ceil(line.length / width) }, (_, index) => line.slice(index * width, (index + 1) * width));
+  return parts.join(source.includes('\r') ? '\r\n' : '\n');
+}
+
+function encodeLineLike(text: string, source: string): string {
   const padded = source.endsWith('=');
   const urlSafe = /[_-]/.test(source) || (!/[+/]/.test(source) && !padded && source.length % 4 !== 0);
   const bare = Buffer.from(text, 'utf8')
@@ -59,7 +80,7 @@ export function base64Runs(text: string): readonly Base64Run[] {
     if (decoded !== null) runs.push({ start, end: start + run.length, text: decoded });
     return decoded !== null;
   };
-  for (const found of text.matchAll(/[A-Za-z0-9+/_-]{8,}={0,2}/g)) {
+  for (const found of text.matchAll(/(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9+/_-]{8,}={0,2}/g)) {
     const [run] = found;
     if (text[found.index - 1] === '.' || text[found.index + run.length] === '.') continue;
     const isWhole = run.length === text.length;

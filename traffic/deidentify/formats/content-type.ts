@@ -43,7 +43,7 @@ const kinds: Readonly<Record<string, BodyKind>> = {
 export function bodyKindOf(type: string): BodyKind | null {
   const kind = kinds[type];
   if (kind !== undefined) return kind;
-  if (type.endsWith('+json')) return 'json';
+  if (type.endsWith('+json') || type.startsWith('application/x-amz-json-')) return 'json';
   return type.endsWith('+xml') ? 'xml' : null;
 }
 

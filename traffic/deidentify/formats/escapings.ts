@@ -4,8 +4,9 @@ import { decodeBy, type Decoded, type Escaping, type Unit } from './escaping.ts'
 /** RFC 3986, section 2.3, and what encodeURIComponent leaves alone beside. */
 const unreserved = /^[\w.~!*'()-]$/;
 
-/** In the case of the escape that it takes after, else of the others in the source. */
+/** In the case of the escape that it takes after, else of the others in the source; as `%u0040`, which JavaScript's `escape` writes, too. */
 function percentOf(character: string, like: string, source: string): string {
+  if (/^%u/i.test(like) && character.length === 1) return `${like.slice(0, 2)}${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   const bytes = isLatinEscape(like) && character <= '\u00FF' ? Buffer.from(character, 'latin1') : Buffer.from(character, 'utf8');
   const upper = !(/[a-f]/i.test(like) ? /[a-f]/.test(like) : /%(?:[a-f]|\d[a-f])/.test(source));
   let out = '';
@@ -24,6 +25,7 @@ function isLatinEscape(escape: string): boolean {
 /** A run of escaped bytes as characters of UTF-8; a byte that fits no character is one of Latin-1. */
 function percentUnits(run: string): Unit[] {
   if (run === '+') return [[' ', 1]];
+  if (/^%u/i.test(run)) return [[String.fromCharCode(Number.parseInt(run.slice(2), 16)), run.length]];
   const bytes = Buffer.from(run.replaceAll('%', ''), 'hex');
   const units: Unit[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -43,8 +45,8 @@ function characterSize(bytes: Buffer, at: number): number {
   return bytes.toString('utf8', at, at + size).includes('\uFFFD') ? 0 : size;
 }
 
-const percentRun = /(?:%[0-9a-f]{2})+/gi;
-const formRun = /(?:%[0-9a-f]{2})+|\+/gi;
+const percentRun = /(?:%[0-9a-f]{2})+|%u[0-9a-f]{4}/gi;
+const formRun = /(?:%[0-9a-f]{2})+|%u[0-9a-f]{4}|\+/gi;
 
 const asIs = (source: string): Decoded => ({ text: source, starts: null, lead: 0 });
 

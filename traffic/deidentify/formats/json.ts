@@ -9,7 +9,13 @@ interface Level {
   fields: readonly string[];
   readonly outer: readonly string[];
   expectsName: boolean;
+  /** The field that the object is about, when a member of it says so: `{"name": "email", "value": …}`. */
+  label: string | null;
 }
+
+/** Members that may say which field an object is about, and those that then hold its value. */
+const labelling = new Set(['name', 'key', 'field', 'path', 'attribute', 'property']);
+const labelled = new Set(['value', 'values', 'text', 'data', 'content']);
 
 /**
  * JSON as pieces: names, strings and numbers are leaves, all else (white space, brackets, the form of numbers) is kept to the byte.
@@ -20,7 +26,7 @@ export function parseJson(look: Look, text: string, outer: readonly string[]): P
   if (!isJson(text)) return null;
   const pieces: Piece[] = [];
   const levels: Level[] = [];
-  let top: Level = { isObject: false, fields: outer, outer, expectsName: false };
+  let top: Level = { isObject: false, fields: outer, outer, expectsName: false, label: null };
   let literal = 0;
   let at = 0;
   while (at < text.length) {
@@ -33,7 +39,8 @@ export function parseJson(look: Look, text: string, outer: readonly string[]): P
       if (!isString) pieces.push(leafAt(look, valueAt('body', top.fields), 'json-number', source, source));
       else {
         const decoded = decodeSource('json-string', source);
-        pieces.push(pieceAt(look, top.expectsName ? nameAt('body') : valueAt('body', top.fields), 'json-string', source, decoded));
+        const isName = top.expectsName || isLabel(look, top, decoded);
+        pieces.push(pieceAt(look, isName ? nameAt('body') : valueAt('body', top.fields), 'json-string', source, decoded));
         if (top.expectsName) nameMember(top, decoded);
       }
       at = end;
@@ -44,7 +51,7 @@ export function parseJson(look: Look, text: string, outer: readonly string[]): P
       levels.push(top);
       if (levels.length > maximumNesting) throw new DropRequest('too-deep');
       const { fields }: Level = top;
-      top = { isObject: code === 0x7b, fields, outer: fields, expectsName: code === 0x7b };
+      top = { isObject: code === 0x7b, fields, outer: fields, expectsName: code === 0x7b, label: null };
     } else if (code === 0x7d || code === 0x5d) top = levels.pop() ?? top;
     else if (code === 0x2c) top.expectsName = top.isObject;
     at += 1;
@@ -54,8 +61,17 @@ export function parseJson(look: Look, text: string, outer: readonly string[]): P
 }
 
 function nameMember(level: Level, name: string): void {
-  level.fields = [name, ...level.outer];
+  level.fields = level.label !== null && labelled.has(name) ? [name, level.label, ...level.outer] : [name, ...level.outer];
   level.expectsName = false;
+}
+
+/** Whether a value names the field that its object is about; a JSON pointer (RFC 6901) by its last part. */
+function isLabel(look: Look, level: Level, value: string): boolean {
+  if (!level.isObject || value.length > 64 || !labelling.has(level.fields[0] ?? '')) return false;
+  const label = value.slice(value.lastIndexOf('/') + 1);
+  if (look.rules([label]) === null) return false;
+  level.label = label;
+  return true;
 }
 
 /** One document per line (application/x-ndjson). Null when a line is none. */

@@ -18,7 +18,7 @@ export interface Look {
   readonly inside: PieceOf;
 }
 
-/** A value as a leaf, or as what it holds. `text` is what `source` stands for; `signs` are those of {@link signsOf}. */
+/** A value as a leaf, or as what it holds. `text` is what `source` stands for; `signs` are what `signsOf` saw. */
 export type PieceOf = (look: Look, spot: Spot, encoding: Encoding, source: string, text: string, signs: number) => Piece;
 
 /** Percent, references, escapes and base64 around each other. */
@@ -28,7 +28,7 @@ export const maximumDocuments = 12;
 /** Objects, arrays and elements around each other. */
 export const maximumNesting = 128;
 /** A longer name of a field is a value in the wrong place. */
-export const maximumNameLength = 1024;
+const maximumNameLength = 1024;
 /** A body of the largest size with nothing but digits has five times as many; no record has. */
 const maximumLeaves = 100_000;
 
@@ -71,7 +71,7 @@ export const signOfMarks = 1;
 export const signOfBase64 = 2;
 
 /** Which encodings or documents a text may hold: one pass, since most values hold none. */
-export function signsOf(text: string): number {
+function signsOf(text: string): number {
   const length = text.length;
   let run = 0;
   let upper = false;
