@@ -144,7 +144,10 @@ test('any bytes of any type are dropped for a reason or written back as they wer
   fc.assert(
     fc.property(fc.constantFrom(...types), bytes, (type, body) => {
       const through = throughFormats(request(body, { 'content-type': type }));
-      if (typeof through === 'string') return expect(through).toMatch(/^(?:unreadable-body|too-deep|binary-part)$/);
+      if (typeof through === 'string') {
+        expect(through).toMatch(/^(?:unreadable-body|too-deep|binary-part)$/);
+        return;
+      }
       kept += 1;
       expect(through.body.equals(Buffer.from(body))).toBe(true);
     }),
