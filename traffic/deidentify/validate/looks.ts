@@ -204,10 +204,13 @@ const looks: readonly Look[] = [
   },
 ];
 
+/** Words in a row, `by-dateOfBirth`. */
+const words = /^[A-Z]?[a-z]+(?:[-_][a-z]+|[-_]?[A-Z][a-z]+)*$/;
+
 /** True for words of a route with base64 of text among them: the text is a reading of its own, and is looked at there. */
 function isPathOfTexts(text: string): boolean {
   const parts = text.split('/');
-  return parts.length > 1 && parts.every((part) => entropyOf(part) <= 3.5 || decodeBase64(part) !== null);
+  return parts.length > 1 && parts.every((part) => words.test(part) || entropyOf(part) <= 3.5 || decodeBase64(part) !== null);
 }
 
 /** An identifier of a form that many numbers have, after a word that says what it is: by itself (`dob`) or in a name (`dateOfBirth`). */
