@@ -75,7 +75,7 @@ function unreadable(path: string, cause: unknown): Failure {
 }
 
 /** A report and what came of its verification, for people. */
-export function verificationText({ report, keyId, problems, failures, parts }: Verification, isTrusted: boolean): string {
+function verificationText({ report, keyId, problems, failures, parts }: Verification, isTrusted: boolean): string {
   const verdict =
     problems.length > 0 ? 'DOES NOT VERIFY' : failures.length > 0 ? 'verified; the batch FAILED' : 'verified; the batch passed';
   const lines = [...problems.map((problem) => `  ${problem}`), ...failures.map((failure) => `  ${failure}`)];

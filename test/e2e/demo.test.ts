@@ -71,6 +71,7 @@ describe('npm run demo', () => {
     for (const line of [
       'Profile  ',
       'Windows  ',
+      'Privacy  ',
       'Gain     ',
       'Sizes    ',
       'Release  ',

@@ -15,7 +15,7 @@ export interface ReportSigner {
 }
 
 /** The gateway's key pair in its data folder: the private one for the gateway's user alone, the public one to be handed on. */
-export const signingKeyFiles = { private: 'signing-key.pem', public: 'signing-key.pub' } as const;
+const signingKeyFiles = { private: 'signing-key.pem', public: 'signing-key.pub' } as const;
 
 /**
  * Reads the gateway's signing key, or makes it at the gateway's first start (Ed25519, RFC 8032). Throws `input-invalid` for a file that

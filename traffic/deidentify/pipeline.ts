@@ -4,11 +4,13 @@ import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeFieldRules } from './fields.ts';
 import { makePrivacyStage, type PrivacySnapshot, type PrivacyStage } from './privacy/stage.ts';
+import { makeRawFilter, notingIndexed } from './raw-filter.ts';
 import { makeSanitiseStage } from './sanitise.ts';
 import { DropRequest, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
 import { makeStructureStage } from './structure.ts';
 import { makeKeyedHash, makeTokeniseStage } from './tokenise.ts';
-import { makeSeenValues, makeValidateStage } from './validate.ts';
+import { makeSeenValues } from './validate/raw-values.ts';
+import { makeValidateStage } from './validate/stage.ts';
 
 /** What became of a request. */
 export type Outcome = { readonly request: CorpusRequest } | { readonly dropped: string };
@@ -71,14 +73,15 @@ export function makeSessionStages(
   snapshot?: PipelineSnapshot,
 ): { readonly stages: readonly Stage[]; readonly privacy: PrivacyStage } {
   const hash = makeKeyedHash(key);
+  const rawFilter = makeRawFilter();
   const books = (name: Stage['name']): StageBooks | undefined => snapshot?.stages.find((stage) => stage.stage === name);
   const privacy = makePrivacyStage({ privacy: rules.privacy ?? defaultPrivacy, before: snapshot?.privacy, books: books('privacy') });
   const stages = [
     makeSanitiseStage(makeFieldRules(rules.fields ?? {}), rules.maximumBodyBytes ?? defaultMaximumBodyBytes, books('sanitise')),
-    makeTokeniseStage(hash, books('tokenise')),
+    makeTokeniseStage(notingIndexed(hash, rawFilter), books('tokenise')),
     makeStructureStage(books('structure')),
     privacy,
-    makeValidateStage(hash, makeSeenValues(strongValuesRemembered), books('validate')),
+    makeValidateStage({ hash, rawFilter, seen: makeSeenValues(strongValuesRemembered) }, books('validate')),
   ];
   return { stages, privacy };
 }

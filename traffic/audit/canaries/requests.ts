@@ -17,6 +17,8 @@ export interface Variant {
   readonly name: string;
   /** False where a field has no name. */
   readonly isNamed: boolean;
+  /** Names around the field that a manifest may have a rule for. */
+  readonly around?: readonly string[];
   readonly request: (field: string, value: string) => IncomingRequest;
 }
 
@@ -32,7 +34,7 @@ const post = (type: string, body: string | Uint8Array, coding?: string): Incomin
   headers: [['content-type', type], ...(coding === undefined ? [] : [['content-encoding', coding] as const])],
   body: typeof body === 'string' ? Buffer.from(body) : body,
 });
-const json = (member: string): string => `{"kind":"canary","items":[{"n":1,${member}}]}`;
+const json = (member: string): string => `{"canary":true,"canaries":[{"canaryNumber":1,${member}}]}`;
 const named = (field: string, value: string): string => json(`"${field}":${JSON.stringify(value)}`);
 const boundary = 'canary-boundary';
 const multipart = (field: string, value: string): string =>
@@ -56,7 +58,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'JSON in a JSON string',
     isNamed: true,
-    request: (field, value) => post('application/json', named('payload', JSON.stringify({ [field]: value }))),
+    request: (field, value) => post('application/json', named('canaryPayload', JSON.stringify({ [field]: value }))),
   },
   {
     name: 'multipart',
@@ -74,6 +76,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'GraphQL variable',
     isNamed: true,
+    around: ['query', 'variables'],
     request: (field, value) =>
       post('application/json', JSON.stringify({ query: `query($${field}:String){a(b:$${field})}`, variables: { [field]: value } })),
   },
@@ -86,7 +89,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'query, base64 of JSON',
     isNamed: true,
-    request: (field, value) => get(`/canary?state=${encodeURIComponent(base64(JSON.stringify({ [field]: value })))}`),
+    request: (field, value) => get(`/canary?canaryState=${encodeURIComponent(base64(JSON.stringify({ [field]: value })))}`),
   },
 ];
 

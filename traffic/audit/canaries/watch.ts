@@ -43,7 +43,7 @@ export function makeCanaryWatch(settings: CanaryWatchSettings): CanaryWatch {
   let turn = before.planted;
 
   const plant = (kind: CanaryKind, variant: Variant) => {
-    if (kept.has(plain(kind.field))) {
+    if ([kind.field, ...(variant.around ?? [])].some((name) => kept.has(plain(name)))) {
       counts.exempt += 1;
       return;
     }

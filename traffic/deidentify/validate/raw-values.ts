@@ -1,3 +1,4 @@
+import type { RawFilter } from '../raw-filter.ts';
 import { indexHash, type KeyedHash } from '../tokenise.ts';
 
 /** A bounded set of keyed hashes, the oldest forgotten first. */
@@ -38,16 +39,26 @@ export function wordsOf(text: string): ReadonlySet<string> {
 }
 
 /** Values that stand in few requests by chance: only those are looked for in other requests than their own. */
-export function isStrong(word: string): boolean {
+function isStrong(word: string): boolean {
   return word.length >= 16 || word.includes('@') || (word.length >= 10 && /^\d+$/.test(word));
 }
 
+/** What is known of the raw values of a session. */
+export interface RawIndex {
+  readonly hash: KeyedHash;
+  /** Knows every value that was ever indexed in this process. */
+  readonly rawFilter: Pick<RawFilter, 'mayHave'>;
+  /** The strong ones of the whole session. */
+  readonly seen: SeenValues;
+}
+
 /** Looks words up among the raw values of the request and of the session. */
-export function makeRawSearch(hash: KeyedHash, own: ReadonlySet<string>, seen: SeenValues): (word: string) => 'own' | 'seen' | null {
+export function makeRawSearch({ hash, rawFilter, seen }: RawIndex, own: ReadonlySet<string>): (word: string) => 'own' | 'seen' | null {
   const known = new Map<string, 'own' | 'seen' | null>();
   return (word) => {
     const before = known.get(word);
     if (before !== undefined) return before;
+    if (!rawFilter.mayHave(word)) return null;
     const key = indexHash(hash, word);
     const found = own.has(key) ? 'own' : isStrong(word) && seen.has(key) ? 'seen' : null;
     known.set(word, found);

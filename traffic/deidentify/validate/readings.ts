@@ -31,11 +31,14 @@ export function readingsOf(text: string): readonly string[] {
   return readings;
 }
 
+/** A "+" between words; one that begins a number is that of a phone. */
+const joined = /(?<=[\p{L}\p{N}])\+(?=[\p{L}\p{N}])/gu;
+
 function* decodings(text: string): Generator<string> {
   const escapes = decodeEscapes(text);
   if (escapes !== text) yield escapes;
-  // A form writes spaces as "+": a reading of its own, since elsewhere "+" begins a phone number.
-  if (text.includes('+')) yield text.replaceAll('+', ' ');
+  // A form writes spaces as "+": a reading of its own, since elsewhere it is an operator, or of base64.
+  if (text.search(joined) >= 0) yield text.replaceAll(joined, ' ');
   yield* decodeWords(text);
 }
 
@@ -96,9 +99,13 @@ function decodeEntities(text: string): string {
 /** What may be base64: of either alphabet, and long enough for the shortest identifier. */
 const base64Word = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
 
+/** Words of a language, and numbers: base64 of a text as long has letters of both cases, or digits among letters. */
+const ordinary = /^(?:[A-Z]?[a-z]+|[A-Z]+|[\d-]+)$/;
+
 /** Each word that is base64 of text, or of packed text, decoded. */
 function* decodeWords(text: string): Generator<string> {
   for (const [word] of text.matchAll(base64Word)) {
+    if (ordinary.test(word)) continue;
     const decoded = decodeBase64(word);
     if (decoded !== null) yield decoded;
     // "/" is of the alphabet, and separates the segments of a path.

@@ -1,8 +1,7 @@
 import type { CorpusRequest } from '../../../domain/model/collection.ts';
 import { DropRequest, makeStage, type Envelope, type Stage, type StageBooks } from '../stage.ts';
-import type { KeyedHash } from '../tokenise.ts';
 import { suspicionOf } from './looks.ts';
-import { makeRawSearch, wordsOf, type SeenValues } from './raw-values.ts';
+import { makeRawSearch, wordsOf, type RawIndex } from './raw-values.ts';
 import { textsOf } from './texts.ts';
 import { readingsOf } from './readings.ts';
 
@@ -10,17 +9,17 @@ import { readingsOf } from './readings.ts';
  * Stage 5: an independent second look at what would leave. It shares no detector and no parser with stage 1: it decodes the whole request as often
  * as it can, takes out the pseudonyms that stage 3 issued, and drops the request when anything left looks like an identifier,
  * or when any word of it is a raw value that stage 1 has seen (by keyed hash).
- * @param seen keyed hashes of the session's strong identifiers, shared by its requests
+ * @param index what is known of the session's raw values, shared by its requests
  */
-export function makeValidateStage(hash: KeyedHash, seen: SeenValues, books?: StageBooks): Stage {
+export function makeValidateStage(index: RawIndex, books?: StageBooks): Stage {
   return makeStage(
     'validate',
     'validate-2',
     (envelope, count) => {
       const { output } = envelope;
       if (output === null) throw new Error('validate needs the request of structure');
-      for (const value of envelope.rawHashes) seen.add(value);
-      const reason = findLeak(output, envelope, hash, seen);
+      for (const value of envelope.rawHashes) index.seen.add(value);
+      const reason = findLeak(output, envelope, index);
       if (reason === null) return;
       count(reason);
       throw new DropRequest('validation');
@@ -29,12 +28,12 @@ export function makeValidateStage(hash: KeyedHash, seen: SeenValues, books?: Sta
   );
 }
 
-function findLeak(output: CorpusRequest, envelope: Envelope, hash: KeyedHash, seen: SeenValues): string | null {
+function findLeak(output: CorpusRequest, envelope: Envelope, index: RawIndex): string | null {
   const texts = textsOf(output);
   if (texts === null) return 'unreadable';
   const kept = spellings([...envelope.kept]);
   const issued = spellings([...envelope.issued]);
-  const search = makeRawSearch(hash, envelope.rawHashes, seen);
+  const search = makeRawSearch(index, envelope.rawHashes);
   for (const text of texts) {
     for (const reading of readingsOf(text)) {
       const judged = without(reading, kept);
@@ -42,8 +41,9 @@ function findLeak(output: CorpusRequest, envelope: Envelope, hash: KeyedHash, se
       const look = suspicionOf(rest);
       if (look !== null) return look;
       // The request's own raw values are looked for in the pseudonyms too: one that hides the value it stands for is none.
-      for (const word of wordsOf(judged)) if (search(word) === 'own') return 'raw-value';
-      for (const word of wordsOf(rest)) if (search(word) !== null) return 'raw-value';
+      const words = wordsOf(judged);
+      for (const word of words) if (search(word) === 'own') return 'raw-value';
+      for (const word of rest === judged ? words : wordsOf(rest)) if (search(word) !== null) return 'raw-value';
     }
   }
   return null;
