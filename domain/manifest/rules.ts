@@ -152,6 +152,45 @@ function shellRules(manifest: unknown): readonly Finding[] {
 }
 
 function mirrorRules(manifest: unknown): readonly Finding[] {
+  return [...kindRules(manifest), ...includeRules(manifest), ...rateRules(manifest)];
+}
+
+const nginxKeys = ['configuration', 'httpInclude', 'locationInclude'];
+
+/** What each kind of mirror needs, and what it has no use for. */
+function kindRules(manifest: unknown): readonly Finding[] {
+  const mirror = read(manifest, 'mirror');
+  if (typeof mirror !== 'object' || mirror === null) return [];
+  const isFiles = read(mirror, 'kind') === 'files';
+  const needed = isFiles ? ['files'] : nginxKeys;
+  const useless = isFiles ? [...nginxKeys, 'prefix', 'sticky', 'requestsPerSecond'] : ['files'];
+  const missing = needed.filter((key) => read(mirror, key) === undefined);
+  return [
+    ...missing.map((key): Finding => ({
+      path: ['mirror'],
+      at: 'key',
+      message: `"mirror.${key}" is missing.`,
+      advice: `A mirror of this kind needs ${needed.join(', ')}.`,
+    })),
+    ...useless
+      .filter((key) => read(mirror, key) !== undefined)
+      .map((key): Finding => ({
+        path: ['mirror', key],
+        at: 'key',
+        message: `A mirror of this kind has no use for "${key}".`,
+        advice: 'Remove it, or choose another kind.',
+      })),
+  ];
+}
+
+/** A rate in the location itself would be production's. */
+function rateRules(manifest: unknown): readonly Finding[] {
+  if (read(manifest, 'mirror', 'kind') !== 'log' || read(manifest, 'mirror', 'requestsPerSecond') === undefined) return [];
+  const message = '"mirror.requestsPerSecond" needs the kind nginx: a log has no rate.';
+  return [{ path: ['mirror', 'requestsPerSecond'], at: 'key', message, advice: 'Lower mirror.share instead.' }];
+}
+
+function includeRules(manifest: unknown): readonly Finding[] {
   const http = read(manifest, 'mirror', 'httpInclude');
   if (typeof http !== 'string' || http !== read(manifest, 'mirror', 'locationInclude')) return [];
   return [

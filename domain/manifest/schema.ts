@@ -145,14 +145,37 @@ const guard = z
   .describe('Turns the mirror off by itself when production suffers; the cycle ends.');
 
 const mirror = z.strictObject({
-  kind: z.literal('nginx').default('nginx').describe("Production's proxy."),
-  configuration: z.string().min(1).describe("nginx's main configuration file, relative to the manifest; tested and reloaded by Hone."),
+  kind: z
+    .enum(['nginx', 'log', 'files'])
+    .default('nginx')
+    .describe(
+      'nginx: nginx copies requests by a subrequest. log: nginx writes each request into a log line over loopback, after its answer; nothing is ever waited for, bodies that nginx keeps in a file (client_body_buffer_size) are left out, and what the gateway cannot take in time is lost, and counted. files: requests from mirror.files, for those who may not touch production.',
+    ),
+  configuration: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("nginx's main configuration file, relative to the manifest; tested and reloaded by Hone. Not for files, else required."),
   prefix: z.string().optional().describe("nginx's prefix (-p), relative to the manifest."),
-  httpInclude: z.string().min(1).describe('A file that the configuration includes inside http { }; Hone writes it and nobody else.'),
+  httpInclude: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file that the configuration includes inside http { }; Hone writes it and nobody else. Not for files, else required.'),
   locationInclude: z
     .string()
     .min(1)
-    .describe('A file that the configuration includes inside the location to mirror; Hone writes it and nobody else.'),
+    .optional()
+    .describe(
+      'A file that the configuration includes inside the location to mirror; Hone writes it and nobody else. Not for files, else required.',
+    ),
+  files: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'For the kind files, relative to the manifest: HTTP archives (.har), GoReplay captures (.gor), access logs of nginx or Envoy with a JSON object in each line; each also packed (.gz). Half of the requests are held out, the others are replayed over and over. Of the rules, methods, paths and contentTypes count.',
+    ),
   share: share('The share of requests that is mirrored.').default(1),
   methods: z
     .array(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']))

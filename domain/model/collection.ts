@@ -59,7 +59,7 @@ export interface SessionCounters {
   readonly waiting: number;
   /**
    * By reason, for example `queue-full`, `validation`, `body-too-large`, `stage-error`, `gateway-stopped`, `disk-full` (the gateway's).
-   * By nginx's own count: `given-up`, `rate-limited`, `stopped-by-hand` (not handed over), `gateway-killed` (handed over, not written
+   * By nginx's own count: `log-lost`, `given-up`, `rate-limited`, `stopped-by-hand` (not handed over), `gateway-killed` (handed over, not written
    * down), `unaccounted` (a defect).
    */
   readonly dropped: Readonly<Record<string, number>>;

@@ -55,7 +55,7 @@ test('what nginx gave up is counted by reason, unless it came in all the same, b
 test('what a killed gateway took and did not write down is found by the next one', async () => {
   const before = open();
   arrive(before, 'a');
-  await appendFile(file, 't\n');
+  await appendFile(file, 't\ngx\n');
   await before.read();
   const written = before.totals();
   arrive(before, 'b');
@@ -63,23 +63,23 @@ test('what a killed gateway took and did not write down is found by the next one
   books = makeBooks({ ...books.counters(), received: 1, skipped: 1 });
   const after = open(written);
   await after.settle('gateway-killed');
-  expect(books.counters()).toMatchObject({ received: 4, skipped: 1, dropped: { 'gateway-killed': 2, 'given-up': 1 } });
+  expect(books.counters()).toMatchObject({ received: 5, skipped: 1, dropped: { 'gateway-killed': 2, 'given-up': 2 } });
   await after.settle('unaccounted');
-  expect(books.counters().received).toBe(4);
+  expect(books.counters().received).toBe(5);
 });
 
 test('a line that is half there is read when it is whole, and a new file from its start', async () => {
   const copies = open();
   await appendFile(file, 't\nt');
   await copies.read();
-  expect(copies.totals()).toEqual({ offset: 2, taken: 1, arrived: 0 });
+  expect(copies.totals()).toEqual({ offset: 2, taken: 1, arrived: 0, late: 0 });
   await appendFile(file, '\n');
   await copies.read();
-  expect(copies.totals()).toEqual({ offset: 4, taken: 2, arrived: 0 });
+  expect(copies.totals()).toEqual({ offset: 4, taken: 2, arrived: 0, late: 0 });
   await rm(file);
   await writeFile(file, 't\n');
   await copies.read();
-  expect(copies.totals()).toEqual({ offset: 2, taken: 3, arrived: 0 });
+  expect(copies.totals()).toEqual({ offset: 2, taken: 3, arrived: 0, late: 0 });
 });
 
 test('more notes than one read takes', async () => {
@@ -88,4 +88,19 @@ test('more notes than one read takes', async () => {
   await copies.settle('unaccounted');
   expect(copies.totals().offset).toBe((await readFile(file)).length);
   expect(books.counters().dropped).toEqual({ unaccounted: 70_000, 'given-up': 1 });
+});
+
+test('on a way that drops what is not taken, what does not come in after three seconds is lost for its reason', async () => {
+  const copies = makeCopies({ file, books, before: undefined, lostReason: 'log-lost', now: () => time });
+  await appendFile(file, 't\nt\nt\n');
+  await copies.read();
+  arrive(copies, 'a');
+  time += 2000;
+  await copies.read();
+  arrive(copies, 'b');
+  expect(books.counters().received).toBe(2);
+  time += 1000;
+  await copies.read();
+  expect(books.counters()).toMatchObject({ received: 3, dropped: { 'log-lost': 1 } });
+  expect(copies.unaccounted()).toBe(0);
 });

@@ -31,7 +31,7 @@ async function newSession() {
       counters: books.counters(),
       pipeline: pipeline.snapshot(),
       comparison: makeComparison().totals(),
-      copies: { offset: 0, taken: 0, arrived: 0 },
+      copies: { offset: 0, taken: 0, arrived: 0, late: 0 },
     }),
     stamp: () => JSON.stringify(books.counters()),
   };

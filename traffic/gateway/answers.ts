@@ -14,12 +14,16 @@ export interface ProductionAnswer extends AnswerSize {
   readonly milliseconds: number;
 }
 
-/** Takes production's answers from nginx: one syslog line by UDP on loopback each; what the kernel drops is never compared, and hurts nobody. */
-export async function listenForAnswers(onAnswer: (id: string, answer: ProductionAnswer) => void): Promise<AnswerListener> {
+/**
+ * Takes production's answers from nginx: one syslog line by UDP on loopback each, with the request in it when the mirror is a log. What
+ * the kernel drops is never compared, and hurts nobody.
+ */
+export async function listenForAnswers(onAnswer: (id: string, answer: ProductionAnswer, line: string) => void): Promise<AnswerListener> {
   const socket = await bindToAny();
   socket.on('message', (message) => {
-    const parsed = parseAnswer(message.toString('latin1'));
-    if (parsed !== null) onAnswer(parsed.id, parsed);
+    const line = message.toString('latin1');
+    const parsed = parseAnswer(line);
+    if (parsed !== null) onAnswer(parsed.id, parsed, line);
   });
   socket.on('error', () => undefined);
   return {
@@ -59,7 +63,7 @@ function tryBind(port: number): Promise<Socket | null> {
 
 /** Reads the JSON at the end of a syslog line; the size is the upstream's where there was one, since nginx may compress what it sends. */
 function parseAnswer(line: string): (ProductionAnswer & { readonly id: string }) | null {
-  const found = /\{"id":"([0-9a-f]{1,64})","status":(\d{3}),"sent":(\d+),"upstream":"([\d, :-]*)","seconds":([\d.]+)\}/.exec(line);
+  const found = /\{"id":"([0-9a-f]{1,64})","status":(\d{3}),"sent":(\d+),"upstream":"([\d, :-]*)","seconds":([\d.]+)[,}]/.exec(line);
   if (found === null) return null;
   const upstream = /(\d+)\s*$/.exec(found[4] ?? '')?.[1];
   return { id: found[1] ?? '', status: Number(found[2]), bodyBytes: Number(upstream ?? found[3]), milliseconds: Number(found[5]) * 1000 };

@@ -9,6 +9,8 @@ export interface CopyTotals {
   readonly taken: number;
   /** Copies that came in at the intake. */
   readonly arrived: number;
+  /** Copies that nginx gave up and that may still come in: of a gateway that was killed, they no longer can. */
+  readonly late: number;
 }
 
 /**
@@ -35,6 +37,8 @@ export interface CopiesSettings {
   readonly file: string;
   readonly books: Books;
   readonly before: CopyTotals | undefined;
+  /** Given: what was handed over and has not come in after a while is lost for this reason, as on a way that drops what is not taken. */
+  readonly lostReason?: string | null;
   readonly now?: () => number;
 }
 
@@ -44,8 +48,9 @@ const lateMilliseconds = 3000;
 const rememberMilliseconds = 5000;
 const chunkBytes = 64 * 1024;
 
-export function makeCopies({ file, books, before, now = () => performance.now() }: CopiesSettings): Copies {
-  const counts = { offset: 0, taken: 0, arrived: 0, ...before };
+export function makeCopies({ file, books, before, lostReason = null, now = () => performance.now() }: CopiesSettings): Copies {
+  const counts = { offset: before?.offset ?? 0, taken: before?.taken ?? 0, arrived: before?.arrived ?? 0 };
+  let lateBefore = before?.late ?? 0;
   const late = new Map<string, number>();
   const recent = rememberFor(rememberMilliseconds, now);
   let running: Promise<void> = Promise.resolve();
@@ -68,6 +73,18 @@ export function makeCopies({ file, books, before, now = () => performance.now() 
       late.delete(id);
       lose('given-up');
     }
+  };
+  const loseUpTo = (taken: number, reason: string) => {
+    for (; counts.arrived < taken; counts.arrived += 1) lose(reason);
+  };
+  /** What was taken long enough ago, oldest first. */
+  const history: { readonly at: number; readonly taken: number }[] = [];
+  const loseOld = () => {
+    while (history[0] !== undefined && history[0].at <= now() - lateMilliseconds) {
+      const { taken } = history.shift()!;
+      if (lostReason !== null) loseUpTo(taken, lostReason);
+    }
+    if (lostReason !== null) history.push({ at: now(), taken: counts.taken });
   };
   const readNotes = async () => {
     const handle = await open(file, 'r');
@@ -93,15 +110,17 @@ export function makeCopies({ file, books, before, now = () => performance.now() 
       oneAtATime(async () => {
         giveUp(now() - lateMilliseconds);
         await readNotes();
+        loseOld();
       }),
     settle: (reason) =>
       oneAtATime(async () => {
         await readNotes();
         giveUp(Infinity);
-        for (; counts.arrived < counts.taken; counts.arrived += 1) lose(reason);
+        for (; lateBefore > 0; lateBefore -= 1) lose('given-up');
+        loseUpTo(counts.taken, reason);
       }),
     unaccounted: () => counts.taken - counts.arrived,
-    totals: () => ({ ...counts }),
+    totals: () => ({ ...counts, late: late.size + lateBefore }),
   };
 }
 

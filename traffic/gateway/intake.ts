@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
+import type { SessionPhase } from '../../domain/ports/gateway.ts';
 import type { IncomingRequest } from '../deidentify/stage.ts';
 
 export interface ReceivedRequest extends IncomingRequest {
   /** nginx's id of the request; never leaves the gateway. */
   readonly requestId: string | null;
+  /** What a request of a capture is for: in another phase it is let go. */
+  readonly only?: SessionPhase;
 }
 
 export interface Intake {
@@ -15,8 +18,8 @@ export interface Intake {
 
 export interface IntakeHandler {
   accept(request: ReceivedRequest): void;
-  /** A request that was not read to its end: too large, or broken off. */
-  refuse(reason: 'body-too-large' | 'broken-off', requestId: string | null): void;
+  /** A request that was not read to its end: too large, or broken off; or whose body is not in its log line. */
+  refuse(reason: 'body-too-large' | 'broken-off' | 'body-not-logged', requestId: string | null): void;
 }
 
 /** Takes mirrored requests on a unix socket and answers 204 at once, whatever they are. */

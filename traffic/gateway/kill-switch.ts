@@ -30,7 +30,7 @@ export function stopFiles(
   mirror: Pick<NonNullable<Manifest['mirror']>, 'httpInclude' | 'prefix'> | undefined,
 ): readonly string[] {
   const folders = [dataDirectory];
-  if (mirror !== undefined) folders.push(dirname(resolve(targetDirectory, mirror.httpInclude)));
+  if (mirror?.httpInclude !== undefined) folders.push(dirname(resolve(targetDirectory, mirror.httpInclude)));
   if (mirror?.prefix !== undefined) folders.push(resolve(targetDirectory, mirror.prefix));
   return [...new Set(folders)].map((folder) => join(folder, mirrorStopFile));
 }

@@ -1,9 +1,11 @@
 import { dirname, join } from 'node:path';
+import type { Manifest } from '../../domain/manifest/schema.ts';
 import type { SessionRequest } from '../../domain/ports/gateway.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { listenForAnswers } from './answers.ts';
 import type { Books } from './books.ts';
+import { makeCaptureFeed } from './capture-feed.ts';
 import type { Comparison } from './comparison.ts';
 import { makeCopies, makeCopiesLog, type Copies, type CopyTotals } from './copies.ts';
 import type { Flow } from './flow.ts';
@@ -11,6 +13,7 @@ import { makeGuard } from './guard.ts';
 import { startIntake, type IntakeHandler } from './intake.ts';
 import { claimIntakeSocket, releaseIntakeSocket } from './intake-socket.ts';
 import { makeKillSwitch, stopFiles } from './kill-switch.ts';
+import { acceptLogged } from './logged-request.ts';
 import { makeMirrorSwitch, type MirrorSwitch } from './mirror-switch.ts';
 import type { SessionPaths } from './session-files.ts';
 
@@ -28,6 +31,11 @@ export interface MirrorSideSettings {
   readonly log: Log;
 }
 
+type MirrorKind = NonNullable<Manifest['mirror']>['kind'] | null;
+
+/** Lines of a log that the kernel dropped, because nobody took them in time. */
+const lostLine = 'log-lost';
+
 /** What a session has towards production: where copies and answers come in, and what turns the mirror on and off. */
 export interface MirrorSide {
   readonly mirror: MirrorSwitch;
@@ -36,10 +44,10 @@ export interface MirrorSide {
 }
 
 /** Finds where nginx notes its copies, and settles what an earlier gateway process took and did not write down before it was killed. */
-export async function openCopies(paths: SessionPaths, books: Books, before: CopyTotals | undefined): Promise<Copies> {
+export async function openCopies(paths: SessionPaths, kind: MirrorKind, books: Books, before: CopyTotals | undefined): Promise<Copies> {
   const file = await copiesLogOf(paths);
   await makeCopiesLog(file);
-  const copies = makeCopies({ file, books, before });
+  const copies = makeCopies({ file, books, before, lostReason: kind === 'log' ? lostLine : null });
   await copies.settle('gateway-killed');
   return copies;
 }
@@ -47,15 +55,23 @@ export async function openCopies(paths: SessionPaths, books: Books, before: Copy
 export async function openMirrorSide(settings: MirrorSideSettings): Promise<MirrorSide> {
   const { request, paths, copies, comparison, flow, log } = settings;
   const rules = request.manifest.mirror;
-  const intake = await startIntake(await claimIntakeSocket(paths), settings.maximumBodyBytes, counting(copies, flow));
-  const guard = rules === undefined ? null : makeGuard(rules.guard);
-  const answers = await listenForAnswers((id, answer) => {
+  const isLog = rules?.kind === 'log';
+  const handler = counting(copies, flow);
+  const intake = await startIntake(await claimIntakeSocket(paths), settings.maximumBodyBytes, handler);
+  // Files have no production that could suffer.
+  const guard = rules === undefined || rules.kind === 'files' ? null : makeGuard(rules.guard);
+  const answers = await listenForAnswers((id, answer, line) => {
     guard?.answered(answer.status, answer.milliseconds);
     comparison.production(id, answer);
+    // A line without a request is of the seconds before anything is mirrored.
+    if (isLog && line.includes(',"method":"')) acceptLogged(line, settings.maximumBodyBytes, handler);
   });
+  const { deidentification, collection } = request.manifest;
+  const waiting = Math.min(deidentification.queueLength, 2 * collection.concurrency);
+  const feed = makeCaptureFeed({ books: settings.books, comparison, flow, waiting });
   const mirror = makeMirrorSwitch({
     mirror: settings.adapter,
-    route: { intakeSocket: intake.socketPath, answersPort: answers.port, copiesLog: copiesLogBeside(intake.socketPath) },
+    route: { intakeSocket: intake.socketPath, answersPort: answers.port, copiesLog: copiesLogBeside(intake.socketPath), feed },
     leaseSeconds: rules?.leaseSeconds ?? 15,
     killSwitch: makeKillSwitch(stopFiles(settings.dataDirectory, request.targetDirectory, rules)),
     guard,
@@ -65,7 +81,7 @@ export async function openMirrorSide(settings: MirrorSideSettings): Promise<Mirr
     mirror,
     async close() {
       await intake.close();
-      await copies.settle('unaccounted');
+      await copies.settle(isLog ? lostLine : 'unaccounted');
       await releaseIntakeSocket(paths);
       await answers.close();
     },

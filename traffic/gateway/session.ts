@@ -141,7 +141,7 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, log }:
   const key = await openSessionKey(paths.key);
   const keyCreatedAt = (await stat(paths.key)).mtime.toISOString();
   const books = makeBooks(snapshot?.counters);
-  const copies = await openCopies(paths, books, snapshot?.copies);
+  const copies = await openCopies(paths, mirrorRules?.kind ?? null, books, snapshot?.copies);
   const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
   const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline);
   const audit = makeSessionAudit(pipeline, key, deidentification, snapshot?.audit);

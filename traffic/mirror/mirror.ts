@@ -1,3 +1,5 @@
+import type { CapturedRequest } from './captures/captured.ts';
+
 /** Where the mirrored copies and production's answers go. */
 export interface MirrorRoute {
   /** A unix socket that takes the copies. */
@@ -6,6 +8,17 @@ export interface MirrorRoute {
   readonly answersPort: number;
   /** A file that gets one line per copy: how many there were is known even when nobody takes them. */
   readonly copiesLog: string;
+  /** For an adapter that reads requests itself. */
+  readonly feed: CaptureFeed;
+}
+
+/** Takes requests that were captured before; it is never full, but wants none until there is room. */
+export interface CaptureFeed {
+  /** Waits until a request is wanted, and says for what. Rejects with the signal's reason. */
+  wants(signal: AbortSignal): Promise<'training' | 'held-out'>;
+  accept(captured: CapturedRequest, phase: 'training' | 'held-out'): void;
+  /** Waits until the session wants something else than now. Rejects with the signal's reason. */
+  nextPhase(signal: AbortSignal): Promise<void>;
 }
 
 /** Only production's answers are noted, to compare with later; or requests are copied too. */

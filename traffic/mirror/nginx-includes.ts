@@ -18,6 +18,20 @@ export interface IncludeSettings {
   readonly accessLogs: readonly string[];
 }
 
+/** What is known of an answer of production's; the gateway reads exactly this. */
+const answerFields =
+  '"id":"$request_id","status":$status,"sent":$body_bytes_sent,"upstream":"$upstream_response_length","seconds":$request_time';
+
+/**
+ * A whole request in a line, for the mirror of kind `log`; the headers are those that a replayed request may have. Whether the line came
+ * in is seen by the `t` that follows it into a file.
+ */
+const loggedHeaders = ['content-type', 'content-encoding', 'accept', 'accept-language', 'user-agent', 'x-requested-with'];
+const headerFields = loggedHeaders.map((name) => `"${name}":"$http_${name.replaceAll('-', '_')}"`).join(',');
+const requestLines = `log_format hone_request escape=json '{${answerFields},"method":"$request_method","target":"$request_uri","length":"$content_length","coding":"$http_transfer_encoding","headers":{${headerFields}},"body":"$request_body"}';
+log_format hone_copy 't';
+`;
+
 const heading = '# Written by Hone while the mirror is on; do not edit.';
 
 /**
@@ -26,9 +40,22 @@ const heading = '# Written by Hone while the mirror is on; do not edit.';
  * gateway was only held up for a moment. Measured (nginx 1.22, two cores, 8 connections in a closed loop, static origin, gateway stopped), p99:
  * 1.00 ms with 1 s, 0.92 ms with 10 s, 1.66 ms with a gateway that answers; the longest request 12 ms each time.
  */
-export function httpInclude({ mirror, route, generation, backupSocket, scope }: IncludeSettings): string {
+export function httpInclude(settings: IncludeSettings): string {
+  const { mirror, route, generation, backupSocket, scope } = settings;
   return `${heading}
-# A gateway that fails once is left alone for a second, so that one request a second waits for it at most, and 10 ms at most; its
+${mirror.kind === 'log' ? '' : upstreamLines(settings)}server {
+  listen unix:${backupSocket};
+  access_log off;
+  location = /hone-generation { return 200 "${generation}"; }
+  location / { return 204; }
+}
+${ruleLines(mirror, route)}
+log_format hone_answer escape=json '{${answerFields}}';
+${scope === 'answers' ? '' : mirror.kind === 'log' ? requestLines : copyLines(mirror, route, generation)}`;
+}
+
+function upstreamLines({ route, generation, backupSocket }: IncludeSettings): string {
+  return `# A gateway that fails once is left alone for a second, so that one request a second waits for it at most, and 10 ms at most; its
 # backup is this nginx itself. With one server alone, nginx ignores max_fails.
 upstream hone_gateway_${generation} {
   zone hone_gateway_${generation} 64k;
@@ -36,15 +63,7 @@ upstream hone_gateway_${generation} {
   server unix:${backupSocket} backup;
   keepalive 16;
 }
-server {
-  listen unix:${backupSocket};
-  access_log off;
-  location = /hone-generation { return 200 "${generation}"; }
-  location / { return 204; }
-}
-${ruleLines(mirror, route)}
-log_format hone_answer escape=json '{"id":"$request_id","status":$status,"sent":$body_bytes_sent,"upstream":"$upstream_response_length","seconds":$request_time}';
-${scope === 'answers' ? '' : copyLines(mirror, route, generation)}`;
+`;
 }
 
 /** What nginx notes of each copy, see `Copies` in the gateway; and the rate. */
@@ -67,10 +86,13 @@ export function locationInclude({ mirror, route, generation, locationPrefix, sto
   const uri = `${locationPrefix}hone-mirror-${generation}`;
   const withBody = mirrorsBodies(mirror);
   const body = withBody ? 'on' : 'off';
+  const isLogged = mirror.kind === 'log' && scope === 'copies';
+  const format = isLogged ? 'hone_request' : 'hone_answer';
   const logs = `set $hone_chosen $hone_mirrored; # read here, where $uri is the client's
-access_log syslog:server=127.0.0.1:${route.answersPort},nohostname,tag=hone hone_answer if=$hone_mirrored;
+access_log syslog:server=127.0.0.1:${route.answersPort},nohostname,tag=hone ${format} if=$hone_mirrored;
 ${accessLogs.map((log) => `access_log ${log};\n`).join('')}`;
   if (scope === 'answers') return `${heading}\n${logs}`;
+  if (isLogged) return `${heading}\n${logs}access_log ${route.copiesLog} hone_copy if=$hone_mirrored;\n`;
   const { requestsPerSecond } = mirror;
   const rate =
     requestsPerSecond === undefined

@@ -5,7 +5,7 @@ import type { MirrorRoute } from './mirror.ts';
 /** What is mirrored, as a manifest says it. */
 export type MirrorRules = Pick<
   NonNullable<Manifest['mirror']>,
-  'share' | 'methods' | 'maximumBodyBytes' | 'paths' | 'contentTypes' | 'sticky' | 'requestsPerSecond'
+  'kind' | 'share' | 'methods' | 'maximumBodyBytes' | 'paths' | 'contentTypes' | 'sticky' | 'requestsPerSecond'
 >;
 
 /** The maps of http { } that say of a request whether it is mirrored: `$hone_mirrored` is then 1, else empty. */

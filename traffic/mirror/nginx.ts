@@ -12,11 +12,16 @@ import { readConfiguration } from './nginx-configuration.ts';
 import { mirroredLocation } from './nginx-location.ts';
 import { askGeneration, makeNginxCommand } from './nginx-command.ts';
 
+type MirrorSection = NonNullable<Manifest['mirror']>;
+
+/** The manifest's section for an nginx: with its configuration and both include files. */
+export type NginxRules = MirrorSection & Readonly<Record<'configuration' | 'httpInclude' | 'locationInclude', string>>;
+
 export interface NginxMirrorSettings {
   readonly nginxPath: string;
   /** The manifest's folder: relative paths start there. */
   readonly targetDirectory: string;
-  readonly mirror: NonNullable<Manifest['mirror']>;
+  readonly mirror: NginxRules;
   /** Remembers what nginx may be running, so that a gateway that starts again can check that it is gone; there is none when all is gone. */
   readonly stateFile: string;
   readonly log: Log;
@@ -109,6 +114,20 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
       await removeSockets(recorded);
     },
   };
+}
+
+/** Throws `manifest-invalid` for a section without one of them, which the manifest's rules do not let pass. */
+export function nginxRules(mirror: MirrorSection): NginxRules {
+  if (isComplete(mirror)) return mirror;
+  throw new HoneError(
+    'manifest-invalid',
+    `A mirror of kind ${mirror.kind} lacks configuration, httpInclude or locationInclude.`,
+    'Check the manifest with hone target check.',
+  );
+}
+
+function isComplete(mirror: MirrorSection): mirror is NginxRules {
+  return [mirror.configuration, mirror.httpInclude, mirror.locationInclude].every((path) => path !== undefined);
 }
 
 /** Whatever keeps nginx from its reload may pass: production's configuration is being edited, a name is not resolved. */
