@@ -182,7 +182,7 @@ const mirror = z.strictObject({
     .min(1)
     .default(['GET', 'HEAD'])
     .describe(
-      'Only requests of these methods are mirrored. Name others only when replaying them changes nothing that counts. With one of POST, PUT, PATCH, DELETE, nginx reads every body of the location before it passes the request on.',
+      'Only requests of these methods are mirrored. Name others only when replaying them changes nothing that counts; such a request comes with the header "x-hone-replay: 1". With one of POST, PUT, PATCH, DELETE, nginx reads every body of the location before it passes the request on.',
     ),
   maximumBodyBytes: positive('Requests with a larger body are not passed on.').max(1_048_576).default(65_536),
   paths: z

@@ -218,6 +218,7 @@ test('a mirror by log lines carries whole requests, and counts those whose body 
   expect(first?.url).toMatch(/^\/customers\/\d+\?email=[a-z]{4}%40[a-z]{4}\.example&q=/);
   expect(JSON.stringify(instance.seen)).not.toMatch(/anna|acme|Secret/);
   expect(second?.headers['content-type']).toBe('application/json');
+  expect([first?.headers['x-hone-replay'], second?.headers['x-hone-replay']]).toEqual([undefined, '1']);
   expect(Object.keys(JSON.parse(second?.body ?? '') as object)).toEqual(['email', 'note']);
   await client.mirrorOff(sessionId);
   const { comparison } = await client.closeSession(sessionId);

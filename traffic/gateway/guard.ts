@@ -4,7 +4,7 @@ import type { Manifest } from '../../domain/manifest/schema.ts';
 import { judgeProduction, type ProductionSample } from '../../domain/rules/production-guard.ts';
 import { makeAnswerCounts, sampleOf, type AnswerCounts } from './production-sample.ts';
 
-export type GuardLimits = NonNullable<Manifest['mirror']>['guard'];
+type GuardLimits = NonNullable<Manifest['mirror']>['guard'];
 
 /** Watches production's answers, first without the mirror, then with it. */
 export interface Guard {
