@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import { createServer as createNetServer } from 'node:net';
-import { rm } from 'node:fs/promises';
-import { chmod } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFileBlobs } from '../../store/blobs/file-blobs.ts';
 import { startGateway } from '../../traffic/gateway/server.ts';
@@ -32,12 +31,8 @@ if (kind === 'gateway') {
       incoming.resume();
       setTimeout(() => answer.writeHead(204).end(), slowMilliseconds);
     });
-  // It takes the request's first bytes, so that nginx is in the midst of it, and breaks off.
-  const resetting = () =>
-    createNetServer((socket) => {
-      socket.on('data', () => socket.resetAndDestroy());
-      socket.on('error', () => socket.destroy());
-    });
+  // Closing a Unix socket with bytes in it that nobody has read resets the connection; nginx is then in the midst of a request.
+  const resetting = () => createNetServer({ pauseOnConnect: true }, (socket) => void setTimeout(() => socket.destroy(), 1));
   const server = kind === 'slow' ? slow() : resetting();
   server.listen(place, () => void chmod(place, 0o666).then(() => process.stdout.write('listening\n')));
 }
