@@ -103,6 +103,15 @@ describe('base64', () => {
       /^(?:The chairs are blue\. ){4}Write to (?!anna)([a-z.]{10}@[a-z]{4}\.example), and to \1\.$/,
     );
   });
+  test('at the end of a sentence is found, and a JWT stays one token', () => {
+    const word = Buffer.from(email).toString('base64');
+    expect(Buffer.from(inJson(`It is ${word}.`).slice(6), 'base64').toString()).toMatch(emailForm);
+    const jwt = ['{"alg":"HS256"}', `{"sub":"${email}"}`].map((part) => Buffer.from(part).toString('base64url')).join('.');
+    const output = inJson(`${jwt}.c2lnbmF0dXJlb2Y`);
+    expect(output).toHaveLength(jwt.length + 16);
+    expect(output.split('.')[1]).not.toBe(jwt.split('.')[1]);
+    expect(Buffer.from(output.split('.')[1] ?? '', 'base64url').toString()).not.toContain('"sub"');
+  });
   test('of bytes is a token, of harmless text it stays', () => {
     const bytes = Buffer.from(Array.from({ length: 48 }, (_, index) => (index * 151 + 89) % 256)).toString('base64');
     expect(inJson(bytes)).not.toBe(bytes);

@@ -72,6 +72,9 @@ export interface Base64Run {
   readonly text: string;
 }
 
+const inOne = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
+const inLines = /(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9+/_-]{8,}={0,2}/g;
+
 /** Runs inside a text that are base64 of text. A JWT's parts are not: it is one token. */
 export function base64Runs(text: string): readonly Base64Run[] {
   const runs: Base64Run[] = [];
@@ -80,9 +83,12 @@ export function base64Runs(text: string): readonly Base64Run[] {
     if (decoded !== null) runs.push({ start, end: start + run.length, text: decoded });
     return decoded !== null;
   };
-  for (const found of text.matchAll(/(?:[A-Za-z0-9+/]{60,76}\r?\n)+[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9+/_-]{8,}={0,2}/g)) {
+  const mayBeJwt = text.includes('eyJ');
+  const pattern = text.includes('\n') ? inLines : inOne;
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
     const [run] = found;
-    if (text[found.index - 1] === '.' || text[found.index + run.length] === '.') continue;
+    if (mayBeJwt && (text[found.index - 1] === '.' || text[found.index + run.length] === '.')) continue;
     const isWhole = run.length === text.length;
     if ((isWhole || run.length >= certain) && take(run, found.index)) continue;
     if (!run.includes('/')) continue;

@@ -36,11 +36,8 @@ const wholes: Readonly<Partial<Record<Encoding, Whole>>> = {
 /** The text that a source stands for. */
 export function decodeSource(encoding: Encoding, source: string): string {
   if (encoding === 'plain') return source;
-  // Most values hold nothing that these two would decode.
-  if (encoding === 'percent' && !source.includes('%')) return source;
-  if (encoding === 'form' && !source.includes('%') && !source.includes('+')) return source;
   const escaping = escapings[encoding];
-  return escaping === undefined ? (wholes[encoding]?.decode(source) ?? source) : escaping.decode(source).text;
+  return escaping === undefined ? (wholes[encoding]?.decode(source) ?? source) : escaping.read(source);
 }
 
 /**

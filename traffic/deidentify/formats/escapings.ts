@@ -50,9 +50,23 @@ const formRun = /(?:%[0-9a-f]{2})+|%u[0-9a-f]{4}|\+/gi;
 
 const asIs = (source: string): Decoded => ({ text: source, starts: null, lead: 0 });
 
+/** What a built-in decoder says, which throws for what it does not know. */
+function readBy(builtIn: (source: string) => string, source: string, decode: (source: string) => Decoded): string {
+  try {
+    return builtIn(source);
+  } catch {
+    return decode(source).text;
+  }
+}
+
+const decodePercent = (source: string): Decoded => (source.includes('%') ? decodeBy(source, percentRun, percentUnits) : asIs(source));
+const decodeForm = (source: string): Decoded =>
+  source.includes('%') || source.includes('+') ? decodeBy(source, formRun, percentUnits) : asIs(source);
+
 /** `%40`, as in URLs. */
 export const percentEscaping: Escaping = {
-  decode: (source) => (source.includes('%') ? decodeBy(source, percentRun, percentUnits) : asIs(source)),
+  decode: decodePercent,
+  read: (source) => (source.includes('%') ? readBy(decodeURIComponent, source, decodePercent) : source),
   needs: (character) => !unreserved.test(character),
   escape: percentOf,
   trustsSource: true,
@@ -61,7 +75,8 @@ export const percentEscaping: Escaping = {
 /** `%40`, and `+` for a space, as in forms and queries. */
 export const formEscaping: Escaping = {
   ...percentEscaping,
-  decode: (source) => (source.includes('%') || source.includes('+') ? decodeBy(source, formRun, percentUnits) : asIs(source)),
+  decode: decodeForm,
+  read: (source) => readBy((text) => decodeURIComponent(text.replaceAll('+', ' ')), source, decodeForm),
   escape: (character, like, source) => (character === ' ' && !source.includes('%20') ? '+' : percentOf(character, like, source)),
 };
 
@@ -84,6 +99,7 @@ function referenceOf(character: string, like: string): string {
 /** `&amp;`, `&#64;`, `&#x40;` in any text: references that HTML knows. */
 export const htmlEscaping: Escaping = {
   decode: (source) => (source.includes('&') ? decodeBy(source, reference, referenceUnits) : asIs(source)),
+  read: (source) => (source.includes('&') ? source.replace(reference, decodeHTMLStrict) : source),
   needs: (character) => character in named,
   escape: referenceOf,
   trustsSource: true,
@@ -111,6 +127,7 @@ function codeEscapeOf(character: string, like: string): string {
 /** `\u0040`, `\u{40}` and `\x40` in any text. */
 export const codeEscaping: Escaping = {
   decode: (source) => (source.includes('\\') ? decodeBy(source, codeEscape, codeUnits) : asIs(source)),
+  read: (source) => (source.includes('\\') ? source.replace(codeEscape, (escape) => codeUnits(escape)?.[0]?.[0] ?? escape) : source),
   needs: () => false,
   escape: (character, like) => (like === '' ? character : codeEscapeOf(character, like)),
   trustsSource: true,
@@ -125,10 +142,13 @@ function jsonUnits(escape: string): Unit[] | null {
   return [[short[letter] ?? letter, 2]];
 }
 
+const decodeJson = (source: string): Decoded =>
+  source.includes('\\') ? decodeBy(source, jsonEscape, jsonUnits, 1, 1) : { text: source.slice(1, -1), starts: null, lead: 1 };
+
 /** A string of JSON or GraphQL with its quotes. */
 export const jsonEscaping: Escaping = {
-  decode: (source) =>
-    source.includes('\\') ? decodeBy(source, jsonEscape, jsonUnits, 1, 1) : { text: source.slice(1, -1), starts: null, lead: 1 },
+  decode: decodeJson,
+  read: (source) => (source.includes('\\') ? readBy((text) => JSON.parse(text) as string, source, decodeJson) : source.slice(1, -1)),
   needs: (character) => character === '"' || character === '\\' || character < ' ',
   escape: (character, like) => (like.length > 2 ? codeEscapeOf(character, like) : JSON.stringify(character).slice(1, -1)),
   trustsSource: false,
@@ -137,6 +157,7 @@ export const jsonEscaping: Escaping = {
 /** A quoted field of CSV with its quotes (RFC 4180). */
 export const quotedEscaping: Escaping = {
   decode: (source) => decodeBy(source, /""/g, () => [['"', 2]], 1, 1),
+  read: (source) => source.slice(1, -1).replaceAll('""', '"'),
   needs: (character) => character === '"',
   escape: (character) => (character === '"' ? '""' : character),
   trustsSource: false,
