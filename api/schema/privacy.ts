@@ -15,7 +15,6 @@ interface PrivacyBudget {
   readonly offer: PrivacyOffer;
   readonly spent: PrivacyCost;
   readonly releases: number;
-  readonly policy: { readonly epsilon: number; readonly delta: number };
 }
 
 const Budget = builder.objectRef<PrivacyBudget>('PrivacyBudget').implement({
@@ -24,8 +23,8 @@ const Budget = builder.objectRef<PrivacyBudget>('PrivacyBudget').implement({
     epoch: t.int({ description: '1, 2, … since the target was registered.', resolve: ({ offer }) => offer.epoch.index }),
     startsAt: t.field({ type: 'DateTime', resolve: ({ offer }) => offer.epoch.startsAt }),
     endsAt: t.field({ type: 'DateTime', description: 'When the next epoch begins.', resolve: ({ offer }) => offer.epoch.endsAt }),
-    epsilon: t.float({ description: 'ε of the whole budget at delta, from the manifest.', resolve: ({ policy }) => policy.epsilon }),
-    delta: t.float({ resolve: ({ policy }) => policy.delta }),
+    epsilon: t.float({ description: 'ε of the whole budget at delta, from the manifest.', resolve: ({ offer }) => offer.policy.epsilon }),
+    delta: t.float({ resolve: ({ offer }) => offer.policy.delta }),
     budgetMicroRho: t.int({ description: 'The same as zero-concentrated ρ, in millionths.', resolve: ({ offer }) => offer.total.microRho }),
     spentMicroRho: t.int({ resolve: ({ spent }) => spent.microRho }),
     leftMicroRho: t.int({
@@ -34,7 +33,7 @@ const Budget = builder.objectRef<PrivacyBudget>('PrivacyBudget').implement({
     }),
     epsilonSpent: t.float({
       description: 'The ε that what is spent comes to at delta. Not proportional to ρ.',
-      resolve: ({ spent, policy }) => epsilonSpent(spent, policy.delta),
+      resolve: ({ spent, offer }) => epsilonSpent(spent, offer.policy.delta),
     }),
     thresholdDeltaSpent: t.float({
       description: 'The part of delta that the thresholds of the releases have used; half of delta is theirs.',
@@ -64,7 +63,7 @@ builder.objectField(TargetNode, 'privacyBudget', (t) =>
       const spent = await store.privacy.spentOf(offers.map(({ target, offer }) => ({ targetId: target.id, epoch: offer.epoch })));
       const budgets = offers.map(({ target, offer }): PrivacyBudget => {
         const { microRho = 0, femtoDelta = 0, releases = 0 } = spent.find(({ targetId }) => targetId === target.id) ?? {};
-        return { id: target.id, offer, spent: { microRho, femtoDelta }, releases, policy: target.manifest.deidentification.privacy };
+        return { id: target.id, offer, spent: { microRho, femtoDelta }, releases };
       });
       return inOrder(ids, budgets, 'target');
     },

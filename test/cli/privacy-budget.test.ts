@@ -23,7 +23,7 @@ test('hone privacy budget: the epoch, what is spent and left, and the ledger', a
   expect(code).toBe(0);
   expect(stdout).toMatch(/^protects +everything that one customer sent within one epoch$/m);
   expect(stdout).toMatch(/^epoch +1, \d{4}-\d\d-\d\d [\d:]+Z to \d{4}-\d\d-\d\d [\d:]+Z$/m);
-  expect(stdout).toMatch(/^budget +epsilon 8 at delta 0\.000001, rho 0\.\d{6}$/m);
+  expect(stdout).toMatch(/^budget +epsilon 8 at delta 0\.000001, rho 1\.\d{6}$/m);
   expect(stdout).toMatch(/^spent +epsilon [12]\.\d\d, rho 0\.0\d{5} \(7\.1 %\)$/m);
   expect(stdout).toMatch(/^releases +1 made, 13 left$/m);
   expect(stdout).toMatch(new RegExp(`^\\d{4}-\\S+ [\\d:]+Z +1 +0\\.\\d{6} +session-report +${cycle.id}$`, 'm'));

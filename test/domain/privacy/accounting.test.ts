@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { budgetOf, deltaOf, epsilonOf, epsilonSpent, microRhoWithin } from '../../../domain/privacy/accounting.ts';
 import { epochAt } from '../../../domain/privacy/epoch.ts';
+import { privacyOffer } from '../../../domain/privacy/offer.ts';
+import { sampleManifest } from '../../support/samples.ts';
 
 /** δ(ε) of one Gaussian of sensitivity 1: Balle and Wang 2018, theorem 8. No conversion can promise less. */
 function deltaOfGaussian(epsilon: number, rho: number): number {
@@ -64,4 +66,13 @@ test('epochs follow each other from the registration on', () => {
   expect(at('2026-11-08T12:00:00.000Z')).toMatchObject({ index: 2, startsAt: '2026-11-08T12:00:00.000Z' });
   // A clock that is behind the one that registered it.
   expect(at('2026-10-31T00:00:00.000Z').index).toBe(1);
+});
+
+test('a manifest of before there were budgets has the default one', () => {
+  const { manifest, createdAt } = { manifest: sampleManifest('old'), createdAt: '2026-11-01T12:00:00.000Z' };
+  const { privacy: _privacy, epochDays: _epochDays, ...before } = manifest.deidentification;
+  const at = new Date('2026-11-09T12:00:00.000Z');
+  const offer = privacyOffer({ manifest: { ...manifest, deidentification: before as typeof manifest.deidentification }, createdAt }, at);
+  expect(offer).toEqual(privacyOffer({ manifest, createdAt }, at));
+  expect(offer).toMatchObject({ epoch: { index: 2 }, policy: { epsilon: 8 } });
 });

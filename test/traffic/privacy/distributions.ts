@@ -20,7 +20,7 @@ export function seededRandom(word: string): RandomSource {
 /** A distribution on the integers of −reach … reach, outside of which less than 1e-15 lies. */
 export interface Distribution {
   readonly reach: number;
-  probability(value: number): number;
+  readonly probability: (value: number) => number;
 }
 
 function normalised(weight: (value: number) => number, reach: number): Distribution {

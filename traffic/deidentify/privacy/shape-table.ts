@@ -10,7 +10,7 @@ const bodySizeClasses = [
 
 export const bodySizeNames: readonly string[] = bodySizeClasses.map(({ name }) => name);
 
-export function bodySizeClass(bytes: number): number {
+function bodySizeClass(bytes: number): number {
   return bodySizeClasses.findIndex(({ below }) => bytes < below);
 }
 
