@@ -35,6 +35,12 @@ describe('values go by the names that lead to them', () => {
     expect(output + Buffer.from(decoded, 'base64url').toString()).not.toMatch(/Smith\b/);
     expect(output.slice(0, 2)).toBe(text.slice(0, 2));
   });
+  test('a pseudonym of another length is escaped where the value was: signs, and the first character', () => {
+    const at = (text: string) => body(JSON.stringify({ ip: text }), 'application/json');
+    expect(at('&#49;98&period;51&period;100&period;7')).toMatch(/^\{"ip":"&#49;0&period;\d+&period;\d+&period;\d+"\}$/);
+    expect(at('198%2E51%2E100%2E7')).toMatch(/^\{"ip":"10%2E\d+%2E\d+%2E\d+"\}$/);
+    expect(at('2a02&colon;f9cf&colon;b1ea&colon;&colon;3')).toMatch(/^\{"ip":"2001&colon;db8&colon;[0-9a-f&colon;]+"\}$/);
+  });
   test('numbers stay numbers, big ones stay exact, names that are written twice stay twice', () => {
     const text = '{"n":12345678901234567890123,"e":1.50e+3,"a":1,"a":[-0,2.0],"card":4111111111111111}';
     expect(body(text, 'application/json')).toMatch(/^\{"n":12345678901234567890123,"e":1\.50e\+3,"a":1,"a":\[-0,2\.0\],"card":\d{16}\}$/);
@@ -88,7 +94,9 @@ describe('base64', () => {
       }
     }
   });
-  test('inside a longer text is found', () => {
+  test('inside a longer text is found, short or long', () => {
+    const short = Buffer.from('12.34.56.78').toString('base64');
+    expect(Buffer.from(inJson(`call from ${short} again`).slice(10, -6), 'base64').toString()).toMatch(/^10\.\d+\.\d+\.\d+$/);
     const source = `data:text/plain;base64,${Buffer.from(email).toString('base64')}`;
     expect(Buffer.from(inJson(source).slice(23), 'base64').toString()).toMatch(emailForm);
   });

@@ -1,5 +1,7 @@
 /** Shorter texts say too little, and too many words look like them. */
 const shortest = 8;
+/** A shorter stretch of a text is a word of it. */
+const shortestStretch = 10;
 /** From here on chance does not make a text. */
 const certain = 16;
 
@@ -90,11 +92,11 @@ export function base64Runs(text: string): readonly Base64Run[] {
     const [run] = found;
     if (mayBeJwt && (text[found.index - 1] === '.' || text[found.index + run.length] === '.')) continue;
     const isWhole = run.length === text.length;
-    if ((isWhole || run.length >= certain) && take(run, found.index)) continue;
+    if ((isWhole || run.length >= shortestStretch) && take(run, found.index)) continue;
     if (!run.includes('/')) continue;
     let at = found.index;
     for (const part of run.split('/')) {
-      if (part.length >= certain) take(part, at);
+      if (part.length >= shortestStretch) take(part, at);
       at += part.length + 1;
     }
   }

@@ -72,7 +72,19 @@ export function escapeEdits(escaping: Escaping, source: string, edits: readonly 
 
 const surrogate = /[\uD800-\uDFFF]/;
 
-/** The new text, escaped where the old was: unit by unit when they are as long, else all or nothing. */
+const sign = /[^\p{L}\p{M}\p{N}]/u;
+
+/** True for a text with the same signs in the same places as another, and letters and digits between them. */
+function hasLayoutOf(text: string, other: string): boolean {
+  if (text.length !== other.length || surrogate.test(text) || surrogate.test(other)) return false;
+  for (let index = 0; index < text.length; index += 1) {
+    const [one = '', two = ''] = [text[index], other[index]];
+    if (one !== two && (sign.test(one) || sign.test(two))) return false;
+  }
+  return true;
+}
+
+/** The new text, escaped where the old was: unit by unit when they are laid out alike, else by what the old had escaped. */
 function escapeLike(escaping: Escaping, decoded: Decoded, source: string, edit: Edit): string {
   const { text, starts, lead } = decoded;
   const old = text.slice(edit.start, edit.end);
@@ -83,7 +95,7 @@ function escapeLike(escaping: Escaping, decoded: Decoded, source: string, edit: 
       ? escaping.escape(character, '', source)
       : character;
   let out = '';
-  if (old.length === edit.text.length && !surrogate.test(old) && !surrogate.test(edit.text)) {
+  if (hasLayoutOf(edit.text, old)) {
     for (let index = 0; index < old.length; index += 1) {
       const character = edit.text[index] ?? '';
       const unit = unitAt(edit.start + index);
@@ -92,27 +104,35 @@ function escapeLike(escaping: Escaping, decoded: Decoded, source: string, edit: 
     }
     return out;
   }
-  const { always, escapes } = escapesIn(old, (index) => unitAt(edit.start + index));
+  const { always, marks, first } = escapesIn(old, (index) => unitAt(edit.start + index));
   for (const character of edit.text) {
-    out += escapes.get(character) ?? (always === null ? write(character) : escaping.escape(character, always, source));
+    const like = always ?? (out === '' ? first : null);
+    out += marks.get(character) ?? (like === null ? write(character) : escaping.escape(character, like, source));
   }
   return out;
 }
 
-/** The escape of each character of a text that is escaped in it, and one of them when every letter and digit is. */
+/**
+ * What a text has escaped: one of the escapes when every letter and digit is; the escapes of signs that never stand for themselves;
+ * and that of its first character.
+ */
 function escapesIn(text: string, unitAt: (index: number) => string) {
-  const escapes = new Map<string, string>();
+  const marks = new Map<string, string>();
+  const bare = new Set<string>();
   let always: string | null = null;
   let isAlways = true;
   for (let index = 0; index < text.length; index += 1) {
     const unit = unitAt(index);
     const character = text[index] ?? '';
-    if (unit.length > 1 && !surrogate.test(character)) escapes.set(character, unit);
-    if (!/[a-z0-9]/i.test(character)) continue;
-    if (unit.length > 1) always = unit;
-    else isAlways = false;
+    const isAlphanumeric = /[a-z0-9]/i.test(character);
+    if (unit.length <= 1) bare.add(character);
+    else if (isAlphanumeric) always = unit;
+    else if (!surrogate.test(character)) marks.set(character, unit);
+    if (isAlphanumeric && unit.length <= 1) isAlways = false;
   }
-  return { escapes, always: isAlways ? always : null };
+  for (const character of bare) marks.delete(character);
+  const beginning = text === '' ? '' : unitAt(0);
+  return { always: isAlways ? always : null, marks, first: beginning.length > 1 ? beginning : null };
 }
 
 function standsAlone({ text, starts, lead }: Decoded, source: string, character: string): boolean {
