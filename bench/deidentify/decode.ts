@@ -79,8 +79,16 @@ const inflaters: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
   deflate: (bytes) => inflateSync(bytes),
 };
 
-/** The text of a body under its coding; bytes that are no UTF-8 are read as Latin-1. */
+/** The text of a body under its coding; what does not unpack is read as it is, and bytes that are no UTF-8 as Latin-1. */
 export function bodyText(bytes: Uint8Array, coding: string | undefined): string {
-  const plain = coding === undefined || coding === 'identity' ? bytes : (inflaters[coding]?.(bytes) ?? bytes);
+  const plain = unpacked(bytes, coding ?? 'identity');
   return asText(plain) ?? Buffer.from(plain).toString('latin1');
+}
+
+function unpacked(bytes: Uint8Array, coding: string): Uint8Array {
+  try {
+    return inflaters[coding]?.(bytes) ?? bytes;
+  } catch {
+    return bytes;
+  }
 }

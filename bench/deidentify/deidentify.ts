@@ -11,12 +11,12 @@ import type { CorpusLine } from './contenders/protocol.ts';
 import { makeCorpus } from './corpus/corpus.ts';
 import type { Case } from './corpus/truth.ts';
 import { honeFigures, peerFigures } from './deidentify-figures.ts';
-import { measureRounds } from './rounds.ts';
+import { measureRounds, type Measured } from './rounds.ts';
 import { missTable, score, type Scores } from './scores.ts';
 
 const sizes = { quick: { requests: 300, rounds: 3 }, full: { requests: 3000, rounds: 20 } } as const;
-/** The slow peers are judged on the first so many. */
-const judgedOfPeers = 300;
+/** A peer is judged on the first so many requests, or on what it does in so many seconds of CPU time. */
+const judgedOfPeers = { requests: 300, seconds: 15 } as const;
 
 /**
  * `bench -- deidentify`: the five stages beside the peers, on requests of which it is known what must go and what must stay. Only the reported part of
@@ -40,7 +40,9 @@ export const run: Bench = async (say, { quick, signal }) => {
     return await measureRounds({ commands, corpusFile, requests, rounds, random, say, signal }, async (contenders, measured) => {
       const scores = new Map<string, Scores>();
       for (const [name, contender] of contenders) {
-        scores.set(name, await scoreOf(contender, name === 'hone' ? cases : cases.slice(0, judgedOfPeers), random));
+        const judged = name === 'hone' ? cases.length : judgedOf(measured.get(name)!);
+        scores.set(name, await scoreOf(contender, cases.slice(0, judged), random));
+        say(`${name} judged on ${Math.min(judged, cases.length)} requests`);
       }
       tell(scores.get('hone')!, say);
       const absent = Object.keys(peers).filter((name) => typeof peers[name] === 'string');
@@ -66,6 +68,11 @@ export const run: Bench = async (say, { quick, signal }) => {
 export function lineOf({ incoming }: Case): CorpusLine {
   const { method, target, headers, body } = incoming;
   return { method, target, headers, body: Buffer.from(body).toString('base64') };
+}
+
+function judgedOf({ rates }: Measured): number {
+  const slowest = Math.min(...rates);
+  return Math.max(1, Math.min(judgedOfPeers.requests, Math.floor(slowest * judgedOfPeers.seconds)));
 }
 
 async function scoreOf(contender: Contender, cases: readonly Case[], random: () => number): Promise<Scores> {

@@ -24,10 +24,20 @@ export function lostShape({ incoming }: Case, output: Output): string | null {
 
 function lostJson(before: string, after: string): string | null {
   try {
-    return lostNode(JSON.parse(before), JSON.parse(after), 'body');
+    return lostNode(parse(before), parse(after), 'body');
   } catch {
     return 'no JSON';
   }
+}
+
+/** A number as it is written: `90.000000` has six digits behind the point. */
+const isNumeral = (value: unknown): value is { readonly numeral: string } =>
+  typeof value === 'object' && value !== null && 'numeral' in value;
+
+function parse(text: string): unknown {
+  const keep = (_name: string, value: unknown, context?: { readonly source?: string }): unknown =>
+    typeof value === 'number' ? { numeral: context?.source ?? String(value) } : value;
+  return JSON.parse(text, keep as (name: string, value: unknown) => unknown);
 }
 
 function lostNode(before: unknown, after: unknown, place: string): string | null {
@@ -35,7 +45,10 @@ function lostNode(before: unknown, after: unknown, place: string): string | null
     return `${place}: type`;
   if (typeof before === 'string')
     return sameLength(before, after as string) ? null : `${place}: length ${before.length} to ${(after as string).length}`;
-  if (typeof before === 'number') return magnitude(before) === magnitude(after as number) ? null : `${place}: magnitude`;
+  if (isNumeral(before) || isNumeral(after)) {
+    if (!isNumeral(before) || !isNumeral(after)) return `${place}: type`;
+    return magnitude(before.numeral) === magnitude(after.numeral) ? null : `${place}: magnitude`;
+  }
   if (typeof before !== 'object' || before === null) return null;
   const [from, to] = [Object.entries(before), Object.entries(after as object)];
   if (from.map(([name]) => name).join() !== to.map(([name]) => name).join()) return `${place}: names`;
@@ -52,8 +65,8 @@ function sameLength(before: string, after: string): boolean {
   return difference <= 8 || difference <= before.length / 4;
 }
 
-/** Sign and digits before the point; whether there is something after it. */
-function magnitude(number: number): string {
-  const [whole = '', part] = String(Math.abs(number)).split('.');
-  return `${number < 0}${whole.length}${part !== undefined}`;
+/** Sign, digits before the point, and whether there is something after it. */
+function magnitude(numeral: string): string {
+  const [whole = '', part] = numeral.split('.');
+  return `${whole.replaceAll(/\d/g, '9')}${part !== undefined}`;
 }

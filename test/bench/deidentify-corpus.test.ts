@@ -30,7 +30,10 @@ describe('the corpus', () => {
   test('shares no request, no person and no template with the reported part', () => {
     const reported = makeCorpus('reported', 300);
     const strong = (cases: readonly Case[]) =>
-      cases.flatMap(({ truths }) => truths.filter(({ must, value }) => must === 'go' && value.length > 12).map(({ value }) => value));
+      cases.flatMap(({ truths }) =>
+        truths.filter(({ must, value, kind }) => must === 'go' && value.length > 12 && kind !== 'phone').map(({ value }) => value),
+      );
+    // Of telephone numbers for fiction there are a hundred a country.
     const known = new Set(strong(tuning));
     expect(strong(reported).filter((value) => known.has(value))).toEqual([]);
     const templates = new Set(tuning.map(({ template }) => template));
