@@ -199,7 +199,8 @@ const looks: readonly Look[] = [
     kind: 'secret',
     needs: mark.digits | mark.capital,
     // The longest text that one random character in 64 is all of: above 4.5 bits a character no word of a language stands (Shannon 1951 has English at most 4.2).
-    pattern: /(?<![\w/+-])(?=[\w/+-]*\d)(?=[\w/+-]*[a-z])(?=[\w/+-]*[A-Z])[\w/+-]{32,}={0,2}(?![\w/+-])/g,
+    // Behind "%" may be an escape: the decoded reading has all of it.
+    pattern: /(?<![\w/+-]|%(?=[0-9A-Fa-f]{2}))(?=[\w/+-]*\d)(?=[\w/+-]*[a-z])(?=[\w/+-]*[A-Z])[\w/+-]{32,}={0,2}(?![\w/+-])/g,
     accepts: ([text]) => entropyOf(text) > 4.5 && decodeBase64(text) === null && !isPathOfTexts(text),
   },
 ];
@@ -214,9 +215,9 @@ function isPathOfTexts(text: string): boolean {
 }
 
 /** An identifier of a form that many numbers have, after a word that says what it is: by itself (`dob`) or in a name (`dateOfBirth`). */
-function named(kind: string, words: string, form: string, accepts?: (id: string) => boolean): Look {
-  const anyCase = words.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
-  const inName = words.replaceAll(/(?<![a-z?.])[a-z]/g, (letter) => letter.toUpperCase());
+function named(kind: string, names: string, form: string, accepts?: (id: string) => boolean): Look {
+  const anyCase = names.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+  const inName = names.replaceAll(/(?<![a-z?.])[a-z]/g, (letter) => letter.toUpperCase());
   return {
     kind,
     needs: mark.letter,
