@@ -3,15 +3,28 @@ import { HoneError } from '../domain/errors.ts';
 import type { SessionId } from '../domain/ids.ts';
 import type { GatewayPort, MirrorOffBy, SessionState } from '../domain/ports/gateway.ts';
 import type { Store } from '../domain/ports/store.ts';
+import type { ReportCryptography } from '../domain/privacy/verify-report.ts';
+import { admitBatch } from './batch.ts';
 import { longCall } from './long-call.ts';
+import { confirmNotStopped } from './mirror-stopped.ts';
 import { pause } from './pause.ts';
+import { payForReport } from './privacy-budget.ts';
 import { untilStored } from './until-stored.ts';
 
 /** Orders to the gateway; every one may come twice. */
-export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort; store: Store }): GatewayActivities {
+export function makeGatewayActivities({
+  gateway,
+  store,
+  cryptography,
+}: {
+  gateway: GatewayPort;
+  store: Store;
+  cryptography: ReportCryptography;
+}): GatewayActivities {
   return {
     async openSession({ sessionId, targetName, directory, manifest }) {
-      await gateway.openSession({ sessionId, targetName, targetDirectory: directory, manifest });
+      const { reportKey } = await gateway.openSession({ sessionId, targetName, targetDirectory: directory, manifest });
+      await store.batches.registerKey(sessionId, reportKey);
     },
     prepareData: ({ sessionId, baselineBinary }) => longCall(({ signal }) => gateway.prepareData(sessionId, baselineBinary, signal)),
     async startMirror({ sessionId, ports }) {
@@ -25,6 +38,7 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
         for (;;) {
           await pause((leaseSeconds * 1000) / 3, signal);
           const state = await renewOrTurnOn(gateway, sessionId);
+          confirmNotStopped(state);
           progress(`mirror ${state.mirror}, ${state.counters.received} received`);
         }
       }),
@@ -35,6 +49,7 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
       longCall(async ({ signal }) => {
         await gateway.setPhase(sessionId, 'held-out');
         const state = await gateway.waitUntil(sessionId, 'heldOut', requests, seconds, signal);
+        confirmNotStopped(state);
         if (state.counters.heldOut === 0) {
           throw new HoneError(
             'window-empty',
@@ -49,8 +64,10 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
     },
     closeSession: ({ sessionId, cycleId }) =>
       longCall(async (call) => {
-        const report = await gateway.closeSession(sessionId);
+        const price = await untilStored(call, () => payForReport(store, cycleId, sessionId, new Date()));
+        const { batch, ...report } = await gateway.closeSession(sessionId, price);
         const { corpus, counters, comparison, deidentification } = report;
+        await untilStored(call, () => admitBatch(store, cryptography, { cycleId, sessionId, report: { batch, corpus } }));
         await untilStored(call, () => store.cycles.saveCorpus(cycleId, corpus, counters, comparison, deidentification));
         return report;
       }),
@@ -60,7 +77,8 @@ export function makeGatewayActivities({ gateway, store }: { gateway: GatewayPort
 
 /**
  * A lease that ran out (the worker was gone, or the gateway restarted) is taken anew: the cycle still wants the mirror. One
- * that was turned off on purpose stays off: the cycle has gone on, and this call's cancellation is still under way.
+ * that was turned off on purpose stays off: the cycle has gone on, and this call's cancellation is still under way. One that a person or
+ * the guard turned off stays off too, whatever the cycle wants.
  */
 async function renewOrTurnOn(gateway: GatewayPort, sessionId: SessionId): Promise<SessionState> {
   try {
@@ -72,7 +90,7 @@ async function renewOrTurnOn(gateway: GatewayPort, sessionId: SessionId): Promis
   }
 }
 
-const purposes: ReadonlySet<MirrorOffBy | null> = new Set(['asked', 'session-closed', 'session-discarded']);
+const purposes: ReadonlySet<MirrorOffBy | null> = new Set(['asked', 'stopped-by-hand', 'guard', 'session-closed', 'session-discarded']);
 
 function isOffOnPurpose({ mirrorOffBy }: SessionState): boolean {
   return purposes.has(mirrorOffBy);

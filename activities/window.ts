@@ -5,9 +5,11 @@ import type { Window } from '../domain/model/collection.ts';
 import type { WindowMeasure } from '../domain/ports/host.ts';
 import type { LongCall } from '../domain/ports/toolchain.ts';
 import { judgeWindow } from '../domain/rules/admission.ts';
+import { judgeBooks } from '../domain/rules/books.ts';
 import type { Exclusive, HostActivityPorts } from './host-ports.ts';
 import { leaseKeeper } from './lease.ts';
 import { longCall } from './long-call.ts';
+import { confirmNotStopped } from './mirror-stopped.ts';
 import { untilStored } from './until-stored.ts';
 
 /** A window that its time limit ended with fewer of its requests than this says little of them. */
@@ -16,6 +18,8 @@ const fewestShare = 0.1;
 interface Worked {
   readonly requests: number;
   readonly rawProfiles: readonly BlobRef[];
+  /** See `SessionState`; none without a mirror. */
+  readonly unaccounted: number;
 }
 
 /** Warm-up and windows: by replayed requests for http, by runs for a command drive. */
@@ -26,27 +30,34 @@ export function windowActivities(
   const keepLease = leaseKeeper(host.name, store.hosts);
 
   /** Waits until the gateway has replayed so many more requests; a restart of the gateway or a dead instance voids the work. */
-  async function replayed(request: WindowRequest, wanted: number, seconds: number, { signal }: LongCall): Promise<number> {
+  async function replayed(
+    request: WindowRequest,
+    wanted: number,
+    seconds: number,
+    { signal }: LongCall,
+  ): Promise<Omit<Worked, 'rawProfiles'>> {
     const sessionId = request.sessionId!;
     const before = await gateway.state(sessionId);
     // A gateway that restarted has forgotten what it is for; an attempt after its restart sees only that.
     if (before.phase !== 'training') throw gatewayRestarted(request);
+    confirmNotStopped(before);
     const after = await gateway.waitUntil(sessionId, 'replayed', before.counters.replayed + wanted, seconds, signal);
     await host.assertRunning(request.instance.instanceId);
     if (after.gatewayStart !== before.gatewayStart) throw gatewayRestarted(request);
-    return after.counters.replayed - before.counters.replayed;
+    confirmNotStopped(after);
+    return { requests: after.counters.replayed - before.counters.replayed, unaccounted: after.unaccounted };
   }
 
   async function work(request: WindowRequest, call: LongCall): Promise<Worked> {
     const { requestsPerWindow, windowSeconds } = request.manifest.collection;
     if (request.sessionId === null) {
       const { runs, rawProfiles } = await host.runInputs(request.spec, roundsFor(request, requestsPerWindow), call);
-      return { requests: runs, rawProfiles };
+      return { requests: runs, rawProfiles, unaccounted: 0 };
     }
     await host.resetCounters(request.instance.instanceId);
-    const requests = await replayed(request, requestsPerWindow, windowSeconds, call);
+    const { requests, unaccounted } = await replayed(request, requestsPerWindow, windowSeconds, call);
     if (requests < requestsPerWindow * fewestShare) throw emptyWindow(request, requests);
-    return { requests, rawProfiles: await host.writeCounters(request.instance.instanceId) };
+    return { requests, unaccounted, rawProfiles: await host.writeCounters(request.instance.instanceId) };
   }
 
   async function measured(request: WindowRequest, call: LongCall): Promise<{ worked: Worked; measure: WindowMeasure }> {
@@ -67,7 +78,7 @@ export function windowActivities(
           const { warmUpRequests, windowSeconds } = request.manifest.collection;
           if (warmUpRequests === 0) return { requests: 0 };
           if (request.sessionId === null) return { requests: (await host.runInputs(request.spec, 1, call)).runs };
-          const requests = await replayed(request, warmUpRequests, windowSeconds, call);
+          const { requests } = await replayed(request, warmUpRequests, windowSeconds, call);
           if (requests === 0) throw emptyWindow(request, requests);
           return { requests };
         }),
@@ -78,7 +89,8 @@ export function windowActivities(
         exclusive(request.instance.instanceId, async () => {
           await untilStored(call, () => keepLease(request.cycleId));
           const { worked, measure } = await measured(request, call);
-          const rejections = judgeWindow(measure.environment.summary, request.manifest.collection.admission);
+          const books = judgeBooks(worked.unaccounted, worked.requests);
+          const rejections = [...judgeWindow(measure.environment.summary, request.manifest.collection.admission), ...books];
           const window = windowOf(request, worked, measure, rejections);
           return summaryOf(await untilStored(call, () => store.windows.save(window)));
         }),

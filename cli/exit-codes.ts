@@ -8,6 +8,7 @@ export const exitCodes = {
   unreachable: 5,
   notPassed: 6,
   cancelled: 7,
+  notVerified: 8,
   interrupted: 130,
 } as const;
 
@@ -23,6 +24,7 @@ export const exitCodeHelp = `Exit codes
     5  the API, Temporal or Postgres does not answer
     6  the cycle ended well, and no release came of it: rejected, inconclusive, or a verdict other than pass
     7  the cycle was cancelled
+    8  a batch report does not verify, or says that its batch failed
   130  left by Ctrl-C; the cycle goes on
 `;
 

@@ -2,6 +2,8 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { addBuildCommands } from './commands/build.ts';
 import { addCycleCommands } from './commands/cycle.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addMirrorCommands } from './commands/mirror.ts';
+import { addPrivacyCommands } from './commands/privacy.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addRefreshCommand } from './commands/refresh.ts';
 import { addReleaseCommands } from './commands/release.ts';
@@ -58,6 +60,8 @@ function addCommands(program: Program, session: Session): void {
   addTargetCommands(program, session);
   addRefreshCommand(program, session);
   addCycleCommands(program, session);
+  addMirrorCommands(program, session);
+  addPrivacyCommands(program, session);
   addProfileCommands(program, session);
   addBuildCommands(program, session);
   addReleaseCommands(program, session);

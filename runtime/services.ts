@@ -20,6 +20,7 @@ import { makeFileBlobs } from '../store/blobs/file-blobs.ts';
 import { makeStore } from '../store/index.ts';
 import { readElf } from '../toolchains/clang/elf.ts';
 import { makeAgentPort, makeBuildPort, makeProfilePort } from '../toolchains/index.ts';
+import { reportCryptography } from '../traffic/audit/cryptography.ts';
 import { makeDeployHook } from '../traffic/production/deploy-hook.ts';
 import { makeGatewayClient } from '../traffic/gateway/client.ts';
 import { makeReplayClient } from '../traffic/replay/client.ts';
@@ -69,7 +70,7 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
     activities: {
       control: {
         ...makeControlActivities({ store }),
-        ...makeGatewayActivities({ gateway, store }),
+        ...makeGatewayActivities({ gateway, store, cryptography: reportCryptography }),
         ...makePromotionActivities({ store, deployHook }),
       },
       build: makeBuildActivities({ store, builds, profiles }),

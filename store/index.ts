@@ -1,4 +1,5 @@
 import type { Store } from '../domain/ports/store.ts';
+import { makeBatches } from './batches.ts';
 import { makeBuilds } from './builds.ts';
 import { makeClient } from './client.ts';
 import { makeCycleListener } from './cycle-listener.ts';
@@ -7,6 +8,7 @@ import { makeEvaluations } from './evaluations.ts';
 import { guarded, translateFailure } from './failures.ts';
 import { makeHosts } from './hosts.ts';
 import type { StoreLog } from './log.ts';
+import { makePrivacy } from './privacy.ts';
 import { makeProfiles } from './profiles.ts';
 import { makeReleases } from './releases.ts';
 import { makeTargets } from './targets.ts';
@@ -52,6 +54,8 @@ export async function makeStore({ databaseUrl, poolSize, log, onStatement }: Sto
     profiles: guarded(makeProfiles(db)),
     evaluations: guarded(makeEvaluations(db)),
     releases: guarded(makeReleases(db)),
+    privacy: guarded(makePrivacy(db)),
+    batches: guarded(makeBatches(db)),
   };
   try {
     await health();

@@ -16,8 +16,8 @@ export interface BlobReader {
 
 const yearSeconds = 31_536_000;
 
-/** Answers GET and HEAD of `/artefacts/DIGEST`: only what some profile version or build names. */
-export function makeArtefacts({ store, blobs }: { store: Pick<Store, 'builds' | 'profiles'>; blobs: BlobReader }) {
+/** Answers GET and HEAD of `/artefacts/DIGEST`: only what some profile version, build or batch report names. */
+export function makeArtefacts({ store, blobs }: { store: Pick<Store, 'builds' | 'profiles' | 'batches'>; blobs: BlobReader }) {
   return async (request: Request, path: string): Promise<Response> => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return wrongMethod(request.method, 'GET, HEAD');
     const name = path.slice(artefactPrefix.length);
@@ -33,8 +33,8 @@ export function makeArtefacts({ store, blobs }: { store: Pick<Store, 'builds' | 
   };
 }
 
-async function isArtefact({ builds, profiles }: Pick<Store, 'builds' | 'profiles'>, digest: Digest): Promise<boolean> {
-  return (await profiles.hasDigest(digest)) || builds.hasDigest(digest);
+async function isArtefact({ builds, profiles, batches }: Pick<Store, 'builds' | 'profiles' | 'batches'>, digest: Digest): Promise<boolean> {
+  return (await profiles.hasDigest(digest)) || (await builds.hasDigest(digest)) || batches.hasDigest(digest);
 }
 
 async function answer(request: Request, digest: Digest, blobs: BlobReader): Promise<Response> {

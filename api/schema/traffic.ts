@@ -1,22 +1,10 @@
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { DeidentificationReport, ReplayComparison, SessionCounters, StageReport } from '../../domain/model/collection.ts';
+import type { PrivacyReport } from '../../domain/model/privacy.ts';
 import type { CycleCorpus } from '../../domain/ports/store.ts';
 import { builder } from '../builder.ts';
-
-interface NamedCount {
-  readonly name: string;
-  readonly count: number;
-}
-
-/** Counts by name, the largest first. */
-function counts(record: Readonly<Record<string, number>>): readonly NamedCount[] {
-  const entries = Object.entries(record).map(([name, count]) => ({ name, count }));
-  return entries.toSorted((left, right) => right.count - left.count || left.name.localeCompare(right.name));
-}
-
-const NamedCountObject = builder.objectRef<NamedCount>('NamedCount').implement({
-  fields: (t) => ({ name: t.exposeString('name'), count: t.field({ type: 'BigInt', resolve: ({ count }) => count }) }),
-});
+import { NamedCountObject, namedCounts } from './named-count.ts';
+import { PrivacyReportObject } from './privacy.ts';
 
 const CorpusPart = builder.objectRef<{ readonly blob: BlobRef; readonly requests: number }>('CorpusPart').implement({
   description: 'JSON lines of de-identified requests; not for download.',
@@ -37,7 +25,7 @@ const Counters = builder.objectRef<SessionCounters>('SessionCounters').implement
     skipped: t.field({ type: 'BigInt', resolve: ({ skipped }) => skipped }),
     failed: t.field({ type: 'BigInt', resolve: ({ failed }) => failed }),
     waiting: t.field({ type: 'BigInt', resolve: ({ waiting }) => waiting }),
-    dropped: t.field({ type: [NamedCountObject], description: 'By reason.', resolve: ({ dropped }) => counts(dropped) }),
+    dropped: t.field({ type: [NamedCountObject], description: 'By reason.', resolve: ({ dropped }) => namedCounts(dropped) }),
   }),
 });
 
@@ -46,8 +34,8 @@ export const ReplayComparisonObject = builder.objectRef<ReplayComparison>('Repla
   fields: (t) => ({
     compared: t.exposeInt('compared', { description: 'Requests of which both answers are known.' }),
     sameStatusClass: t.exposeInt('sameStatusClass'),
-    production: t.field({ type: [NamedCountObject], description: 'Answers by status class.', resolve: (of) => counts(of.production) }),
-    replay: t.field({ type: [NamedCountObject], description: 'Answers by status class.', resolve: (of) => counts(of.replay) }),
+    production: t.field({ type: [NamedCountObject], description: 'Answers by status class.', resolve: (of) => namedCounts(of.production) }),
+    replay: t.field({ type: [NamedCountObject], description: 'Answers by status class.', resolve: (of) => namedCounts(of.replay) }),
     meanSizeRatio: t.exposeFloat('meanSizeRatio', { nullable: true, description: "Mean answer size, the replay's over production's." }),
     similarSizeShare: t.exposeFloat('similarSizeShare', {
       nullable: true,
@@ -65,7 +53,7 @@ const Stage = builder.objectRef<StageReport>('DeidentificationStage').implement(
     transformed: t.field({
       type: [NamedCountObject],
       description: 'By kind of identifier.',
-      resolve: ({ transformed }) => counts(transformed),
+      resolve: ({ transformed }) => namedCounts(transformed),
     }),
     microseconds: t.field({ type: 'BigInt', resolve: ({ microseconds }) => microseconds }),
   }),
@@ -75,8 +63,13 @@ const Deidentification = builder.objectRef<DeidentificationReport>('Deidentifica
   fields: (t) => ({
     stages: t.field({ type: [Stage], resolve: ({ stages }) => stages }),
     keyDestroyedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ keyDestroyedAt }) => keyDestroyedAt }),
-    shapes: t.field({ type: [NamedCountObject], description: 'Noised counts of request shapes.', resolve: ({ shapes }) => counts(shapes) }),
-    epsilon: t.exposeFloat('epsilon', { description: 'The privacy budget spent.' }),
+    privacy: t.field({
+      type: PrivacyReportObject,
+      nullable: true,
+      description: 'The aggregates that left, with noise, and what they cost; null in a report of a gateway that kept no budget.',
+      // A report that was stored before there was a budget has none.
+      resolve: ({ privacy }): PrivacyReport | null => (privacy as PrivacyReport | undefined) ?? null,
+    }),
   }),
 });
 

@@ -19,7 +19,7 @@ export interface GatewayActivities {
   /** Keeps requests for the evaluation until there are enough or the time is over. Long; heartbeats. */
   holdOut(request: { sessionId: SessionId; requests: number; seconds: number }): Promise<{ requests: number }>;
   stopMirror(request: { sessionId: SessionId }): Promise<void>;
-  /** Ends the session and stores its corpus and report. */
+  /** Ends the session, judges its batch by the signed report, and stores corpus and reports. Throws `batch-refused`. */
   closeSession(request: { sessionId: SessionId; cycleId: CycleId }): Promise<SessionReport>;
   discardSession(request: { sessionId: SessionId }): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import type { ManifestDocument } from './document.ts';
 import { type ManifestIssue, pathText } from './issue.ts';
 import { childOf } from './json-schema.ts';
@@ -24,6 +25,7 @@ export function ruleIssues(document: ManifestDocument): readonly ManifestIssue[]
     ...shellRules(manifest),
     ...mirrorRules(manifest),
     ...pairRules(manifest),
+    ...detectorRules(manifest),
   ];
   return findings.map(({ path, at, message, advice }) => ({
     path: pathText(path),
@@ -150,6 +152,45 @@ function shellRules(manifest: unknown): readonly Finding[] {
 }
 
 function mirrorRules(manifest: unknown): readonly Finding[] {
+  return [...kindRules(manifest), ...includeRules(manifest), ...rateRules(manifest)];
+}
+
+const nginxKeys = ['configuration', 'httpInclude', 'locationInclude'];
+
+/** What each kind of mirror needs, and what it has no use for. */
+function kindRules(manifest: unknown): readonly Finding[] {
+  const mirror = read(manifest, 'mirror');
+  if (typeof mirror !== 'object' || mirror === null) return [];
+  const isFiles = read(mirror, 'kind') === 'files';
+  const needed = isFiles ? ['files'] : nginxKeys;
+  const useless = isFiles ? [...nginxKeys, 'prefix', 'sticky', 'requestsPerSecond'] : ['files'];
+  const missing = needed.filter((key) => read(mirror, key) === undefined);
+  return [
+    ...missing.map((key): Finding => ({
+      path: ['mirror'],
+      at: 'key',
+      message: `"mirror.${key}" is missing.`,
+      advice: `A mirror of this kind needs ${needed.join(', ')}.`,
+    })),
+    ...useless
+      .filter((key) => read(mirror, key) !== undefined)
+      .map((key): Finding => ({
+        path: ['mirror', key],
+        at: 'key',
+        message: `A mirror of this kind has no use for "${key}".`,
+        advice: 'Remove it, or choose another kind.',
+      })),
+  ];
+}
+
+/** A rate in the location itself would be production's. */
+function rateRules(manifest: unknown): readonly Finding[] {
+  if (read(manifest, 'mirror', 'kind') !== 'log' || read(manifest, 'mirror', 'requestsPerSecond') === undefined) return [];
+  const message = '"mirror.requestsPerSecond" needs the kind nginx: a log has no rate.';
+  return [{ path: ['mirror', 'requestsPerSecond'], at: 'key', message, advice: 'Lower mirror.share instead.' }];
+}
+
+function includeRules(manifest: unknown): readonly Finding[] {
   const http = read(manifest, 'mirror', 'httpInclude');
   if (typeof http !== 'string' || http !== read(manifest, 'mirror', 'locationInclude')) return [];
   return [
@@ -168,6 +209,35 @@ function pairRules(manifest: unknown): readonly Finding[] {
   if (typeof minimum !== 'number' || typeof maximum !== 'number' || minimum <= maximum) return [];
   const message = `"evaluation.minimumPairs" (${String(minimum)}) is more than "evaluation.maximumPairs" (${String(maximum)}).`;
   return [{ path: ['evaluation', 'minimumPairs'], at: 'value', message, advice: 'Ask for fewer pairs, or allow more.' }];
+}
+
+/** A pattern runs over every value of every request: RE2's syntax is the one that is linear whatever the text. */
+function detectorRules(manifest: unknown): readonly Finding[] {
+  const detectors = read(manifest, 'deidentification', 'detectors');
+  if (!Array.isArray(detectors)) return [];
+  return detectors.flatMap((detector, index): Finding[] => {
+    const pattern = read(detector, 'pattern');
+    if (typeof pattern !== 'string' || pattern === '') return [];
+    const path = ['deidentification', 'detectors', index, 'pattern'];
+    const reason = patternFault(pattern);
+    if (reason === null) return [];
+    return [
+      {
+        path,
+        at: 'value',
+        message: `"${pathText(path)}" ${reason}.`,
+        advice: 'Write it in the syntax of RE2, so that it fits at least one character.',
+      },
+    ];
+  });
+}
+
+function patternFault(pattern: string): string | null {
+  try {
+    return RE2JS.compile(pattern).matcher('').find() ? 'fits the empty text' : null;
+  } catch (error) {
+    return `is not understood: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 function unknownPlaceholder(path: readonly Step[], word: string, known: readonly string[]): Finding {

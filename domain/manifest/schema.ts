@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { fieldRules, identifierKinds } from '../model/identifier-kinds.ts';
+import { rulePackNames } from '../privacy/packs.ts';
+import { privacySchema } from './privacy-schema.ts';
 
 /**
  * The one schema of `hone.yaml`. The JSON Schema for editors is generated from it (`docs/hone.schema.json`), and so
@@ -108,35 +111,150 @@ const drive = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** What nginx's variables and regular expressions take without a further thought. */
+const pathPrefix = z.string().regex(/^\/[A-Za-z0-9/._~+,:=@-]*$/, 'a path prefix: "/" and letters, digits, "/._~+,:=@-"');
+
+const guard = z
+  .strictObject({
+    baselineSeconds: z
+      .int()
+      .min(0)
+      .max(5)
+      .default(3)
+      .describe('Production is watched for so long before anything is copied. 0: not at all, and nothing can be compared but failures.'),
+    windowSeconds: positive('Production is judged each second, by its answers of so many seconds.').max(60).default(5),
+    maximumLatencyRatio: z
+      .number()
+      .min(1)
+      .max(1000)
+      .default(2)
+      .describe(
+        'Of the median (when it grew by more than 2 ms too) and of the 99th percentile (by more than 20 ms), each over its value without the mirror.',
+      ),
+    maximumErrorShare: share('Of answers 5xx, beyond their share without the mirror.').default(0.02),
+    maximumCpuPressure: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(60)
+      .describe(
+        'Of the last ten seconds ("some" of /proc/pressure/cpu, per cent) on the machine of the gateway, when it is more than without the mirror too. 100: not watched.',
+      ),
+  })
+  .prefault({})
+  .describe('Turns the mirror off by itself when production suffers; the cycle ends.');
+
 const mirror = z.strictObject({
-  kind: z.literal('nginx').default('nginx').describe("Production's proxy."),
-  configuration: z.string().min(1).describe("nginx's main configuration file, relative to the manifest; tested and reloaded by Hone."),
+  kind: z
+    .enum(['nginx', 'log', 'files'])
+    .default('nginx')
+    .describe(
+      'nginx: nginx copies requests by a subrequest. log: nginx writes each request into a log line over loopback, after its answer; nothing is ever waited for, bodies that nginx keeps in a file (client_body_buffer_size) are left out, and what the gateway cannot take in time is lost, and counted. files: requests from mirror.files, for those who may not touch production.',
+    ),
+  configuration: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("nginx's main configuration file, relative to the manifest; tested and reloaded by Hone. Not for files, else required."),
   prefix: z.string().optional().describe("nginx's prefix (-p), relative to the manifest."),
-  httpInclude: z.string().min(1).describe('A file that the configuration includes inside http { }; Hone writes it and nobody else.'),
+  httpInclude: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A file that the configuration includes inside http { }; Hone writes it and nobody else. Not for files, else required.'),
   locationInclude: z
     .string()
     .min(1)
-    .describe('A file that the configuration includes inside the location to mirror; Hone writes it and nobody else.'),
+    .optional()
+    .describe(
+      'A file that the configuration includes inside the location to mirror; Hone writes it and nobody else. Not for files, else required.',
+    ),
+  files: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'For the kind files, relative to the manifest: HTTP archives (.har), GoReplay captures (.gor), access logs of nginx or Envoy with a JSON object in each line; each also packed (.gz). Half of the requests are held out, the others are replayed over and over. Of the rules, methods, paths and contentTypes count.',
+    ),
   share: share('The share of requests that is mirrored.').default(1),
   methods: z
     .array(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']))
     .min(1)
     .default(['GET', 'HEAD'])
     .describe(
-      'Only requests of these methods are mirrored. Name others only when replaying them changes nothing that counts. With one of POST, PUT, PATCH, DELETE, nginx reads every body of the location before it passes the request on.',
+      'Only requests of these methods are mirrored. Name others only when replaying them changes nothing that counts; such a request comes with the header "x-hone-replay: 1". With one of POST, PUT, PATCH, DELETE, nginx reads every body of the location before it passes the request on.',
     ),
   maximumBodyBytes: positive('Requests with a larger body are not passed on.').max(1_048_576).default(65_536),
+  paths: z
+    .strictObject({
+      include: z.array(pathPrefix).default([]).describe('Path prefixes; only requests below one of them are mirrored. Empty: all.'),
+      exclude: z.array(pathPrefix).default([]).describe('Path prefixes that are not mirrored, whatever include says.'),
+    })
+    .prefault({}),
+  contentTypes: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9.+-]*\/[a-z0-9][a-z0-9.+-]*$/, 'a media type in lower case, for example application/json'))
+    .default([])
+    .describe('Of request bodies; a request that names another is not mirrored. Empty: all.'),
+  sticky: z
+    .string()
+    .regex(/^(ip|cookie:[A-Za-z0-9_]+|header:[A-Za-z0-9-]+)$/, 'ip, cookie:NAME or header:NAME')
+    .optional()
+    .describe(
+      'The share is one of customers, not of requests: all requests with the same address, cookie or header are mirrored, or none. Requests without it are drawn one by one.',
+    ),
+  requestsPerSecond: positive('At most so many requests a second are mirrored; what comes above is counted, and not copied.')
+    .max(100_000)
+    .optional(),
+  guard,
   leaseSeconds: positive('The mirror turns itself off when nobody has renewed it for this time.').default(15),
 });
 
 const deidentification = z
   .strictObject({
     fields: z
-      .record(z.string().min(1), z.enum(['keep', 'mask', 'drop', 'email', 'phone', 'card', 'ip', 'token', 'name']))
+      .record(z.string().min(1), z.enum(fieldRules))
       .default({})
       .describe(
         'What a field (of a query, a form, a JSON body, a header) holds. Wins over what the detectors find; "keep" says that it identifies nobody.',
       ),
+    packs: z
+      .array(z.enum(rulePackNames))
+      .min(1)
+      .default([...rulePackNames])
+      .describe(
+        'The laws that the traffic falls under: what they name beside the kinds that are always found, how long a corpus stays, where it may lie. Without a choice all of them hold.',
+      ),
+    detectors: z
+      .array(
+        z.strictObject({
+          name: name.describe('Names the detector in reports.'),
+          pattern: z
+            .string()
+            .min(1)
+            .max(500)
+            .describe(
+              'What an identifier of yours looks like, in the syntax of RE2: no look-around, no back-references, so that no text can make it slow.',
+            ),
+          kind: z.enum(identifierKinds).describe('The kind of pseudonym that takes its place.'),
+          fields: z.array(z.string().min(1)).min(1).optional().describe('Only in fields of these names; without it everywhere.'),
+        }),
+      )
+      .max(50)
+      .default([])
+      .describe("Detectors of your own, beside Hone's."),
+    ordered: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Fields whose dates and numbers the code compares: they are replaced so that their order stays (dates by one secret shift of the session, numbers by a secret monotone function).',
+      ),
+    privacy: privacySchema,
+    epochDays: positive('Length of an epoch in days, from the registration of the target: the budget of privacy is of an epoch.')
+      .max(366)
+      .default(7),
+    maximumDroppedShare: share(
+      'Of valid requests, in all and of each shape, the stages may drop this share; above it the batch has failed and nothing is published.',
+    ).default(0.01),
     queueLength: positive('Requests waiting for an instance; the newest is dropped when the queue is full.').default(1024),
   })
   .prefault({});
@@ -237,5 +355,10 @@ export const manifestSchema = z.strictObject({
 
 /** A validated manifest with every default filled in. Paths are as written, relative to the manifest's folder. */
 export type Manifest = z.infer<typeof manifestSchema>;
-/** The kinds of field that the de-identification pipeline knows. */
-export type FieldRule = Manifest['deidentification']['fields'][string];
+/** What the stages of de-identification need of a manifest; what is left out is as in a manifest without it. */
+export type DeidentificationRules = Partial<
+  Pick<Manifest['deidentification'], 'fields' | 'packs' | 'detectors' | 'ordered' | 'privacy'>
+> & {
+  /** `mirror.maximumBodyBytes`: it holds for a body decompressed, too. */
+  readonly maximumBodyBytes?: number;
+};

@@ -1,6 +1,7 @@
 import type { CycleId, HostId, InstanceId, WindowId } from '../ids.ts';
 import type { BlobRef } from './blob.ts';
 import type { EnvironmentRecord } from './environment.ts';
+import type { PrivacyReport } from './privacy.ts';
 
 /** One running build on a load-test host. */
 export interface InstanceRef {
@@ -56,7 +57,11 @@ export interface SessionCounters {
   /** Sent to an instance that did not answer. */
   readonly failed: number;
   readonly waiting: number;
-  /** By reason, for example `queue-full`, `validation`, `body-too-large`, `stage-error`, `gateway-stopped`, `disk-full` (the gateway's). */
+  /**
+   * By reason, for example `queue-full`, `validation`, `body-too-large`, `stage-error`, `gateway-stopped`, `disk-full` (the gateway's).
+   * By nginx's own count: `log-lost`, `given-up`, `rate-limited`, `stopped-by-hand` (not handed over), `gateway-killed` (handed over, not written
+   * down), `unaccounted` (a defect).
+   */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -88,9 +93,8 @@ export interface StageReport {
 export interface DeidentificationReport {
   readonly stages: readonly StageReport[];
   readonly keyDestroyedAt: string | null;
-  /** Noised counts of request shapes (`GET /products/{number}`), the only aggregate that leaves the gateway. */
-  readonly shapes: Readonly<Record<string, number>>;
-  readonly epsilon: number;
+  /** The aggregates that leave, with noise, and what they cost. */
+  readonly privacy: PrivacyReport;
 }
 
 /** The stored, de-identified sample of a cycle. */

@@ -1,14 +1,17 @@
 import type { CancelSignal } from './signal.ts';
 import type { SessionId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
+import type { GatewayKey } from '../model/batch-report.ts';
 import type { BlobRef } from '../model/blob.ts';
 import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters } from '../model/collection.ts';
+import type { PrivacyGrant } from '../model/privacy.ts';
 
 /** What the gateway does with a request that passed the pipeline: replays it, keeps it for the evaluation, or lets it go. */
 export type SessionPhase = 'idle' | 'training' | 'held-out';
 
 /** What turned the mirror off; `never-on` in a gateway process that has not turned it on. */
-export type MirrorOffBy = 'never-on' | 'asked' | 'lease-ran-out' | 'session-closed' | 'session-discarded' | 'gateway-stopped';
+export type MirrorOffBy =
+  'never-on' | 'asked' | 'lease-ran-out' | 'stopped-by-hand' | 'guard' | 'session-closed' | 'session-discarded' | 'gateway-stopped';
 
 export interface SessionRequest {
   readonly sessionId: SessionId;
@@ -21,6 +24,8 @@ export interface SessionState {
   readonly sessionId: SessionId;
   /** Changes when the gateway process restarts: a window that sees two values is void. */
   readonly gatewayStart: string;
+  /** The key that will sign the report of the session's batch. */
+  readonly reportKey: GatewayKey;
   readonly mirror: 'on' | 'off';
   /** Null while the mirror is on. */
   readonly mirrorOffBy: MirrorOffBy | null;
@@ -28,6 +33,8 @@ export interface SessionState {
   readonly mirrorReason: string;
   readonly phase: SessionPhase;
   readonly counters: SessionCounters;
+  /** Copies that production's proxy handed over and that the counters do not have; while the mirror is on, a few on their way. */
+  readonly unaccounted: number;
 }
 
 export interface SessionReport {
@@ -35,6 +42,12 @@ export interface SessionReport {
   readonly counters: SessionCounters;
   readonly comparison: ReplayComparison;
   readonly deidentification: DeidentificationReport;
+}
+
+/** What the gateway says of a closed session. The signed report goes to the store; a cycle goes on with the rest, since its history is no place for it. */
+export interface ClosedSession extends SessionReport {
+  /** The signed report of the batch: its text, and where it is stored. */
+  readonly batch: { readonly text: string; readonly blob: BlobRef };
 }
 
 /** The gateway on production's side: session, mirror, replay, corpus. Every call is idempotent by session id. */
@@ -46,13 +59,16 @@ export interface GatewayPort {
   /** Whom training requests go to: base URLs on loopback or the load-test network. */
   setInstances(sessionId: SessionId, urls: readonly string[]): Promise<void>;
   setPhase(sessionId: SessionId, phase: SessionPhase): Promise<SessionState>;
-  /** Writes nginx's includes, tests the configuration, reloads and checks that the reload took. Throws `mirror-configuration`, `mirror-unavailable`. */
+  /**
+   * Writes nginx's includes, tests the configuration, reloads and checks that the reload took. Throws `mirror-configuration`,
+   * `mirror-unavailable`; `mirror-stopped` while a person's order stands; `production-disturbed` after the guard turned it off.
+   */
   mirrorOn(sessionId: SessionId): Promise<SessionState>;
   /** Puts the lease's end off by the manifest's leaseSeconds. Throws `conflict` when the mirror is off. */
   renewLease(sessionId: SessionId): Promise<SessionState>;
   mirrorOff(sessionId: SessionId): Promise<SessionState>;
   state(sessionId: SessionId): Promise<SessionState>;
-  /** Answers when the counter has reached the number, or the time is over, with the state then. */
+  /** Answers when the counter has reached the number, the time is over, or a person or the guard turned the mirror off, with the state then. */
   waitUntil(
     sessionId: SessionId,
     counter: 'replayed' | 'heldOut',
@@ -60,8 +76,11 @@ export interface GatewayPort {
     seconds: number,
     signal: CancelSignal,
   ): Promise<SessionState>;
-  /** Mirror off, key destroyed, corpus stored. A second call answers the same report. */
-  closeSession(sessionId: SessionId): Promise<SessionReport>;
+  /**
+   * Mirror off, key destroyed, corpus stored; its aggregates leave with the noise that the grant has paid for, or not at all. A second
+   * call answers the same report.
+   */
+  closeSession(sessionId: SessionId, grant: PrivacyGrant): Promise<ClosedSession>;
   /** Mirror off, key destroyed, everything of the session removed; no error when there is none. */
   discardSession(sessionId: SessionId): Promise<void>;
 }

@@ -1,16 +1,31 @@
 import type { CancelSignal } from './signal.ts';
 import type { HoneErrorData } from '../errors.ts';
-import type { BuildRecordId, CycleId, Digest, EvaluationId, HostId, ProfileVersionId, ReleaseId, TargetId, WindowId } from '../ids.ts';
+import type {
+  BuildRecordId,
+  CycleId,
+  Digest,
+  EvaluationId,
+  HostId,
+  ProfileVersionId,
+  ReleaseId,
+  SessionId,
+  TargetId,
+  WindowId,
+} from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
+import type { GatewayKey } from '../model/batch-report.ts';
 import type { BlobRef } from '../model/blob.ts';
 import type { Build, BuildKind } from '../model/build.ts';
 import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters, Window } from '../model/collection.ts';
 import type { CycleEvent, CycleState, RefreshCycle } from '../model/cycle.ts';
 import type { HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EndpointFigure, Evaluation, EvaluationPair, RatioInterval, Verdict } from '../model/evaluation.ts';
+import type { PrivacySpend } from '../model/privacy.ts';
 import type { AcceptanceReport, ProfileState, ProfileVersion, Provenance } from '../model/profile.ts';
 import type { Channel, ChannelMove, Release } from '../model/release.ts';
 import type { Host, HostLease, Target } from '../model/target.ts';
+import type { PrivacyCost } from '../privacy/accounting.ts';
+import type { PrivacyEpoch } from '../privacy/epoch.ts';
 
 /** A page by key: rows after `after` (newest first), at most `first`. Cursors are opaque to callers. */
 export interface PageRequest {
@@ -187,6 +202,47 @@ export interface ReleaseStore {
   movesOf(targetIds: readonly TargetId[]): Promise<readonly ChannelMove[]>;
 }
 
+/** The signed report of a cycle's batch, and what the control worker found wrong with it. */
+export interface StoredBatchReport {
+  readonly cycleId: CycleId;
+  readonly targetId: TargetId;
+  readonly blob: BlobRef;
+  /** To the byte as the gateway signed it. */
+  readonly text: string;
+  /** Empty for a report that verified and whose batch passed. */
+  readonly problems: readonly string[];
+  readonly createdAt: string;
+}
+
+export interface BatchStore {
+  /** The key that will sign the report of a session's batch. The first one stays: answers it. */
+  registerKey(sessionId: SessionId, key: GatewayKey): Promise<GatewayKey>;
+  /** Null for a session that nobody registered. */
+  keyOf(sessionId: SessionId): Promise<GatewayKey | null>;
+  /** Every key that was ever registered, the newest first. */
+  keys(): Promise<readonly (GatewayKey & { readonly firstSeenAt: string })[]>;
+  /** Once per cycle: a second call changes nothing. */
+  save(report: Omit<StoredBatchReport, 'targetId' | 'createdAt'>): Promise<void>;
+  /** Of many cycles, in one statement; cycles without a report are left out. */
+  ofCycles(ids: readonly CycleId[]): Promise<readonly StoredBatchReport[]>;
+  list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<StoredBatchReport>>;
+  /** True when some report has this digest: only such content may be downloaded. */
+  hasDigest(digest: Digest): Promise<boolean>;
+}
+
+export interface PrivacyStore {
+  /**
+   * Writes a line of the ledger, before what it pays for is released. Idempotent by (target, session, purpose), in whatever epoch it is
+   * repeated: answers the line that is there. Throws `privacy-budget-spent` when the epoch's sum would exceed the budget, `target-not-found`.
+   */
+  spend(spend: Omit<PrivacySpend, 'id'>): Promise<PrivacySpend>;
+  /** What was spent within each target's span, in one statement; targets that spent nothing are left out. */
+  spentOf(
+    spans: readonly { readonly targetId: TargetId; readonly epoch: PrivacyEpoch }[],
+  ): Promise<readonly (PrivacyCost & { readonly targetId: TargetId; readonly releases: number })[]>;
+  list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<PrivacySpend>>;
+}
+
 /** Everything that Hone keeps in Postgres. */
 export interface Store {
   readonly targets: TargetStore;
@@ -197,4 +253,6 @@ export interface Store {
   readonly profiles: ProfileStore;
   readonly evaluations: EvaluationStore;
   readonly releases: ReleaseStore;
+  readonly privacy: PrivacyStore;
+  readonly batches: BatchStore;
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 
 import type { Manifest } from '../../domain/manifest/schema.ts';
 import type { AnswerComparison } from '../../domain/model/evaluation.ts';
@@ -15,7 +16,26 @@ function withoutFields(value: unknown, fields: ReadonlySet<string>): unknown {
   return Object.fromEntries(kept.map(([key, item]) => [key, withoutFields(item, fields)]));
 }
 
-function normalise(body: Uint8Array, fields: ReadonlySet<string>): string | Uint8Array {
+/** Far more than an answer has, and little enough for both legs at once. */
+const maximumUnpackedBytes = 64 << 20;
+
+/**
+ * What a packed answer says: replayed requests ask for the codings that production's did, and gzip's header may hold the time (RFC 1952,
+ * MTIME), by which two equal answers would differ. Told by its first bytes; Brotli has none, and writes equal content equally.
+ */
+function unpacked(body: Uint8Array): Uint8Array {
+  const isGzip = body[0] === 0x1f && body[1] === 0x8b;
+  const isZstd = body[0] === 0x28 && body[1] === 0xb5 && body[2] === 0x2f && body[3] === 0xfd;
+  if (!isGzip && !isZstd) return body;
+  try {
+    return (isGzip ? gunzipSync : zstdDecompressSync)(body, { maxOutputLength: maximumUnpackedBytes });
+  } catch {
+    return body;
+  }
+}
+
+function normalise(answer: Uint8Array, fields: ReadonlySet<string>): string | Uint8Array {
+  const body = unpacked(answer);
   const first = body[0];
   // Only what starts like a JSON object or array can hold fields.
   if (fields.size === 0 || (first !== 0x7b && first !== 0x5b)) return body;

@@ -1,5 +1,6 @@
 import { HoneError, type HoneErrorCode } from '../../domain/errors.ts';
 import type { CycleId } from '../../domain/ids.ts';
+import type { BatchReport, SignedBatchReport } from '../../domain/model/batch-report.ts';
 import type { EnvironmentSummary, Reading } from '../../domain/model/environment.ts';
 import type { Build } from '../../domain/model/build.ts';
 import type { Evaluation } from '../../domain/model/evaluation.ts';
@@ -39,6 +40,8 @@ interface Learnt {
   /** The release that the baseline is the build of; null when it is a baseline build. */
   readonly promoted: Release | null;
   readonly release: Release | null;
+  /** What the gateway signed of the cycle's batch; null where nothing was mirrored. */
+  readonly batch: BatchReport | null;
 }
 
 /** Everything the cycle left in the store; throws the cycle's own error when it did not succeed. */
@@ -59,6 +62,7 @@ export async function readLearnt(store: Store, target: Target, cycleId: CycleId)
     store.builds.byId(evaluation.candidateBuildId),
   ]);
   const served = await servedRelease(store, target);
+  const [batch] = await store.batches.ofCycles([cycleId]);
   return {
     target,
     version,
@@ -68,6 +72,8 @@ export async function readLearnt(store: Store, target: Target, cycleId: CycleId)
     candidate: candidate!,
     promoted: served?.buildId === evaluation.baselineBuildId ? served : null,
     release,
+    // Stored after it was verified: of a batch that was refused no cycle succeeds.
+    batch: batch ? (JSON.parse(batch.text) as SignedBatchReport).report : null,
   };
 }
 
@@ -129,20 +135,31 @@ function roundTenths(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** The six lines. */
+/** One line for each thing that the demo shows. */
 export function summaryLines(learnt: Learnt): readonly string[] {
-  const { target, version, windows, evaluation, baseline, candidate, release } = learnt;
+  const { target, version, windows, evaluation, baseline, candidate, release, batch } = learnt;
   const { summary, windowOverlap } = version.acceptance;
   const kept = windows.filter((window) => window.kept);
   const overlap = windowOverlap === null ? '' : `, windows overlap ${(windowOverlap * 100).toFixed(1)} %`;
   return [
     `Profile  version ${version.number}, ${version.state}: ${counted(summary.functionsWithCounts)} of ${counted(summary.functions)} functions with counts, ${counted(summary.totalCount)} counts${overlap}`,
     `Windows  ${kept.length} kept, ${windows.length - kept.length} rejected; ${environmentLine(kept.map(({ environment }) => environment.summary))}`,
+    ...(batch === null ? [] : [privacyLine(batch)]),
     `Gain     ${evaluation.verdict} against ${against(learnt)}: ${evaluation.sentence}`,
     `Sizes    baseline ${kilobytes(baseline.binary.sizeBytes)} (code ${kilobytes(baseline.textBytes)}), optimised ${kilobytes(candidate.binary.sizeBytes)} (code ${kilobytes(candidate.textBytes)}), profile ${kilobytes(version.profile.sizeBytes)}`,
     `Release  ${release ? `${release.number} is on offer: build ID ${candidate.elfBuildId}` : 'none on offer'}`,
     `Next     ${release ? `npx hone release promote ${target.name} ${release.number} --channel stable` : `npx hone cycle show ${version.cycleId}`}`,
   ];
+}
+
+function privacyLine({ replaced, drops, canaries }: BatchReport): string {
+  const identifiers = Object.values(replaced).reduce((sum, count) => sum + count, 0);
+  const figures = [
+    `${counted(identifiers)} identifiers replaced`,
+    `${counted(drops.dropped)} of ${counted(drops.valid)} valid requests dropped`,
+    `${counted(canaries.leaked)} of ${counted(canaries.planted)} canaries came out`,
+  ];
+  return `Privacy  signed report verified: ${figures.join(', ')}`;
 }
 
 /** A release that is promoted is what the next one has to beat: much the same build, unless the program has changed. */

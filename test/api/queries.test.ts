@@ -66,7 +66,8 @@ describe('one of each', () => {
       windows { index attempt kept rejections requests cpuNanoseconds rawProfileDigests host { name facts { cpuModel { available value source } microcode { available value reason } memoryBytes { value source } } }
         environment { seconds stealShare { available value source } energyJoules { available reason value } } environmentRecord }
       corpus { training { requests sizeBytes digest } heldOut { requests } data { digest sizeBytes } counters { received dropped { name count } }
-        comparison { compared production { name count } } deidentification { epsilon stages { stage transformed { name count } } shapes { name } } }
+        comparison { compared production { name count } } deidentification { stages { stage transformed { name count } }
+          privacy { unit requestsClipped withheld { code } release { detail threshold shapes { name count } fields { shape bodySizes { name } } requestsPerMinute mechanisms { aggregate scale } } } } }
       profileVersion { number state } evaluation { verdict release { number } }`;
     const { data, errors } = await api.query(`{ cycle(id: "${loop.cycle.id}") { ${selection} } }`);
     expect(errors).toBeUndefined();
@@ -97,7 +98,15 @@ describe('one of each', () => {
       corpus: {
         training: { requests: 100 },
         counters: { received: '120', dropped: [{ name: 'validation', count: '2' }] },
-        deidentification: { epsilon: 1, stages: [{ stage: 'sanitise', transformed: [{ name: 'email', count: '12' }] }] },
+        deidentification: {
+          stages: [{ stage: 'sanitise', transformed: [{ name: 'email', count: '12' }] }],
+          privacy: {
+            unit: 'customer-in-epoch',
+            requestsClipped: '8',
+            withheld: null,
+            release: { detail: 'words', shapes: [{ name: 'GET /products/{number}', count: '80' }], requestsPerMinute: [60, 55] },
+          },
+        },
       },
       profileVersion: { number: 1, state: 'UNVETTED' },
       evaluation: { verdict: 'PASS', release: { number: 1 } },

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
+import { batchReportsOperation, cycleReportOperation, gatewayKeysOperation } from '../../cli/operations/batch-report.ts';
 import { buildOperation, buildsOperation } from '../../cli/operations/build.ts';
 import {
   cancelCycleOperation,
@@ -10,11 +11,15 @@ import {
   startCycleOperation,
 } from '../../cli/operations/cycle.ts';
 import { healthOperation } from '../../cli/operations/health.ts';
+import { privacyBudgetOperation, privacySpendsOperation } from '../../cli/operations/privacy.ts';
 import { profileOperation, profilesOperation } from '../../cli/operations/profile.ts';
 import { promoteOperation, releaseOperation, releasesOperation, rollbackOperation } from '../../cli/operations/release.ts';
 import { registerTargetOperation, targetOperation, targetsOperation } from '../../cli/operations/target.ts';
 
 const operations = Object.entries({
+  batchReportsOperation,
+  cycleReportOperation,
+  gatewayKeysOperation,
   buildOperation,
   buildsOperation,
   cancelCycleOperation,
@@ -23,6 +28,8 @@ const operations = Object.entries({
   cyclesOperation,
   startCycleOperation,
   healthOperation,
+  privacyBudgetOperation,
+  privacySpendsOperation,
   profileOperation,
   profilesOperation,
   promoteOperation,

@@ -82,6 +82,7 @@ describe('npm run demo', () => {
     for (const line of [
       'Profile  ',
       'Windows  ',
+      'Privacy  ',
       'Gain     ',
       'Sizes    ',
       'Release  ',

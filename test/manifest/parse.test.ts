@@ -228,6 +228,17 @@ describe('rules between fields', () => {
       replaced('hone/location.conf', 'hone/http.conf'),
       '12:20 mirror.locationInclude: "mirror.httpInclude" and',
     ],
+    ['nginx without its configuration', replaced('  configuration: nginx.conf\n', ''), '9:1 mirror: "mirror.configuration" is missing.'],
+    [
+      'files for nginx',
+      replaced('  configuration: nginx.conf', '  files: [a.har]\n  configuration: nginx.conf'),
+      '10:3 mirror.files: A mirror of this kind has no use for "files".',
+    ],
+    [
+      'a rate for a log',
+      replaced('  configuration: nginx.conf', '  kind: log\n  requestsPerSecond: 5\n  configuration: nginx.conf'),
+      '11:3 mirror.requestsPerSecond: "mirror.requestsPerSecond" needs the kind nginx',
+    ],
     [
       'a placeholder for the shell',
       replaced('drive:', '  prepare: ./make-store {data}\ndrive:'),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asId, type Digest } from '../../domain/ids.ts';
 import { manifestSchema, type Manifest } from '../../domain/manifest/schema.ts';
+import type { PrivacyReport } from '../../domain/model/privacy.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters } from '../../domain/model/collection.ts';
 import type { EnvironmentRecord, EnvironmentSample, EnvironmentSummary, HostFacts, Reading } from '../../domain/model/environment.ts';
@@ -91,11 +92,32 @@ export const sampleComparison: ReplayComparison = {
   similarSizeShare: 0.98,
 };
 
+export const samplePrivacyReport: PrivacyReport = {
+  unit: 'customer-in-epoch',
+  maximumRequestsPerShape: 4,
+  maximumShapesPerCustomer: 4,
+  customerKeys: ['header:authorization'],
+  requestsWithoutCustomer: 3,
+  requestsCounted: 110,
+  requestsClipped: 8,
+  gatewayStarts: 1,
+  release: {
+    spent: { microRho: 60_000, femtoDelta: 30_000_000 },
+    mechanisms: [{ aggregate: 'shapes', distribution: 'discrete-gaussian', sensitivity: 11.3, scale: 48.7, microRho: 27_000 }],
+    detail: 'words',
+    threshold: 70,
+    shapes: { 'GET /products/{number}': 80 },
+    fields: [{ shape: 'GET /products/{number}', bodyShare: 0, bodySizes: { none: 80 }, distinctTargets: '10-99' }],
+    requestsPerMinute: [60, 55],
+    customers: 40,
+  },
+  withheld: null,
+};
+
 export const sampleDeidentification: DeidentificationReport = {
   stages: [{ stage: 'sanitise', ruleVersion: '1', requests: 120, dropped: 0, transformed: { email: 12 }, microseconds: 900 }],
   keyDestroyedAt: '2026-11-21T10:01:00.000Z',
-  shapes: { 'GET /products/{number}': 80 },
-  epsilon: 1,
+  privacy: samplePrivacyReport,
 };
 
 export const sampleCorpus = (word: string): CorpusRefs => ({

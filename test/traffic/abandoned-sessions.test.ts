@@ -6,7 +6,7 @@ import { type Gateway, makeGateway } from '../../traffic/gateway/gateway.ts';
 import { sessionPaths } from '../../traffic/gateway/session-files.ts';
 import { abandonedHours } from '../../traffic/gateway/session-registry.ts';
 import { makeNoMirror } from '../../traffic/mirror/none.ts';
-import { folderBlobs, makeManifest, silent, temporaryDirectory } from './support.ts';
+import { folderBlobs, grant, makeManifest, silent, temporaryDirectory } from './support.ts';
 
 const hour = 3_600_000;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -41,7 +41,7 @@ const folders = () => readdir(join(directory.path, 'sessions'));
 test('a session that nobody calls any more is discarded, key and all; one that is called stays', async () => {
   await open('gone');
   await open('closed');
-  await gateway.closeSession(id('closed'));
+  await gateway.closeSession(id('closed'), grant);
   await open('lives');
   later(abandonedHours - 1);
   await gateway.discardAbandoned();

@@ -58,7 +58,7 @@ test('the books balance at any moment, whatever happens in whatever order', asyn
           if (one === 'request') accept('/p/1');
           else if (one === 'identifier') accept('/p/a%2540b.example');
           else if (one === 'image') accept('/p', 'image/png');
-          else if (one === 'large') flow.refuse('body-too-large');
+          else if (one === 'large') flow.refuse('body-too-large', null);
           else if (one === 'instance') flow.setInstances([origin.url]);
           else if (one === 'dead') flow.setInstances(['http://127.0.0.1:9']);
           else if (one === 'none') flow.setInstances([]);

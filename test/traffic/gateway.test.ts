@@ -6,12 +6,14 @@ import { asId, type SessionId } from '../../domain/ids.ts';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
+import { reportCryptography } from '../../traffic/audit/cryptography.ts';
 import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import {
   eventually,
   fetchText,
   makeManifest,
   folderBlobs,
+  grant,
   startGatewayProcess,
   startOrigin,
   startProduction,
@@ -108,7 +110,7 @@ test('mirrored requests reach the instance without what identifies anybody, and 
   expect(await include('http.conf')).toBe('');
   const { counters: atEnd } = await client.state(sessionId);
   await ask('/after');
-  const report = await client.closeSession(sessionId);
+  const report = await client.closeSession(sessionId, grant);
   expect(report.counters).toEqual(atEnd);
   expect(balanced(report.counters)).toBe(true);
   expect(report.corpus).toMatchObject({ trainingRequests: replayed, heldOutRequests });
@@ -123,8 +125,9 @@ test('mirrored requests reach the instance without what identifies anybody, and 
     similarSizeShare: 1,
   });
   expect(report.deidentification.keyDestroyedAt).not.toBeNull();
+  expect(report.deidentification.privacy).toMatchObject({ unit: 'customer-in-epoch', release: { detail: 'words' }, withheld: null });
   expect(report.deidentification.stages.map(({ stage }) => stage)).toEqual(['sanitise', 'tokenise', 'structure', 'privacy', 'validate']);
-  expect(await client.closeSession(sessionId)).toEqual(report);
+  expect(await client.closeSession(sessionId, grant)).toEqual(report);
   await client.discardSession(sessionId);
   await client.discardSession(sessionId);
   await expect(client.state(sessionId)).rejects.toMatchObject({ code: 'not-found' });
@@ -207,7 +210,7 @@ test('a gateway killed with -9 and started again finds the session, its corpus a
   await client.mirrorOn(sessionId);
   const { replayed } = await drive((counters) => counters.replayed > counted.replayed && counters.waiting === 0, sameAddress);
   expect(new Set(instance.seen.map(({ url }) => url)).size).toBe(1);
-  const report = await client.closeSession(sessionId);
+  const report = await client.closeSession(sessionId, grant);
   expect(report.corpus).toMatchObject({ trainingRequests: replayed, heldOutRequests: counted.heldOut });
   expect((await blobs.getBytes(report.corpus.training.digest)).toString().trim().split('\n')).toHaveLength(replayed);
   expect(balanced(report.counters)).toBe(true);
@@ -215,7 +218,7 @@ test('a gateway killed with -9 and started again finds the session, its corpus a
 
 test('the order to start mirroring, given again to a gateway that restarted meanwhile, is all that it needs', async () => {
   await open();
-  const activities = makeGatewayActivities({ gateway: client, store: undefined as never });
+  const activities = makeGatewayActivities({ gateway: client, store: undefined as never, cryptography: reportCryptography });
   const order = { sessionId, ports: [instance.port] };
   await activities.startMirror(order);
   await gateway.kill();

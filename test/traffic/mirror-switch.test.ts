@@ -3,12 +3,15 @@ import { makeGatewayActivities } from '../../activities/gateway.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { GatewayPort, SessionState } from '../../domain/ports/gateway.ts';
+import type { KillSwitch } from '../../traffic/gateway/kill-switch.ts';
+import { reportCryptography } from '../../traffic/audit/cryptography.ts';
 import { makeMirrorSwitch, type MirrorSwitch } from '../../traffic/gateway/mirror-switch.ts';
 import type { Mirror } from '../../traffic/mirror/mirror.ts';
 import { runActivity } from '../activities/run-activity.ts';
 import { eventually, silent } from './support.ts';
 
 const route = { intakeSocket: '/nowhere', answersPort: 1 } as unknown as Parameters<Mirror['on']>[0];
+const noOrder: KillSwitch = { order: () => null, watch: () => () => {} };
 const trouble = new HoneError('mirror-unavailable', 'nginx cannot be reloaded', 'Mend it.');
 
 /** A mirror in memory, counting how often it was turned on; `off` may fail. */
@@ -21,7 +24,7 @@ function given({ leaseSeconds = 30, offFails = false } = {}) {
       if (offFails) throw trouble;
     },
   };
-  return { seen, mirror: makeMirrorSwitch({ mirror, route, leaseSeconds, log: silent }) };
+  return { seen, mirror: makeMirrorSwitch({ mirror, route, leaseSeconds, killSwitch: noOrder, guard: null, log: silent }) };
 }
 
 /** Lets the cycle's long call hold the mirror until it has been answered so many times. */
@@ -42,7 +45,7 @@ async function hold(mirror: MirrorSwitch, times: number): Promise<void> {
       return answer();
     },
   } as unknown as GatewayPort;
-  const activities = makeGatewayActivities({ gateway, store: undefined as never });
+  const activities = makeGatewayActivities({ gateway, store: undefined as never, cryptography: reportCryptography });
   const held = runActivity(() => activities.holdMirror({ sessionId: asId<SessionId>('held'), leaseSeconds: 0.03 }));
   await expect(held).rejects.toMatchObject({ code: 'not-found' });
 }

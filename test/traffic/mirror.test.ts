@@ -8,6 +8,7 @@ import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import { askGeneration } from '../../traffic/mirror/nginx-command.ts';
 import {
   eventually,
+  grant,
   fetchText,
   makeManifest,
   startGatewayProcess,
@@ -119,14 +120,14 @@ test('a gateway that is started again turns off the mirror of a session that was
   await open();
   const isOn = await mirrorOn();
   const repair = await breakConfiguration();
-  const report = await client.closeSession(sessionId);
+  const report = await client.closeSession(sessionId, grant);
   const socketFolder = await intakeFolder();
   await gateway.kill();
   await repair();
   await launch();
   expect(await isOn()).toBe(false);
   await expect(stat(socketFolder)).rejects.toMatchObject({ code: 'ENOENT' });
-  expect(await client.closeSession(sessionId)).toEqual(report);
+  expect(await client.closeSession(sessionId, grant)).toEqual(report);
 });
 
 test('nginx is never asked in vain for a mirror that it did not take', async () => {

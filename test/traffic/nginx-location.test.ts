@@ -15,7 +15,13 @@ function dumpOf(files: Readonly<Record<string, string>>): string {
     .join('');
 }
 const locationIn = (files: Readonly<Record<string, string>>, withBody = false) =>
-  mirroredLocation({ configuration: readConfiguration(dumpOf(files), '/etc/nginx'), file, own: [file, httpFile], withBody });
+  mirroredLocation({
+    configuration: readConfiguration(dumpOf(files), '/etc/nginx'),
+    file,
+    own: [file, httpFile],
+    withBody,
+    withRate: false,
+  });
 const logsOf = (http: string, server = '', location = '') =>
   locationIn({ '/etc/nginx/nginx.conf': `http { ${http} server { ${server} location / { include hone/location.conf; ${location} } } }` })
     .inheritedLogs;

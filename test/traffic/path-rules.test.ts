@@ -9,7 +9,7 @@ type Fields = Manifest['deidentification']['fields'];
 
 function send(target: string, fields: Fields = {}, body = '') {
   const headers = body === '' ? [] : ([['content-type', 'application/json']] as const);
-  const outcome = makePipeline(makeSessionStages(fields, key).stages).run({ method: 'POST', target, headers, body: Buffer.from(body) });
+  const outcome = makePipeline(makeSessionStages({ fields }, key).stages).run({ method: 'POST', target, headers, body: Buffer.from(body) });
   if ('dropped' in outcome) throw new Error(`dropped: ${outcome.dropped}`);
   return { path: outcome.request.path, text: Buffer.from(outcome.request.body ?? '', 'base64').toString('utf8') };
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
 import { makeGatewayClient } from '../../traffic/gateway/client.ts';
-import { eventually, folderBlobs, makeManifest, startGatewayProcess, temporaryDirectory, type GatewayProcess } from './support.ts';
+import { eventually, folderBlobs, grant, makeManifest, startGatewayProcess, temporaryDirectory, type GatewayProcess } from './support.ts';
 
 const sessionId = asId<SessionId>('prepare');
 const never = new AbortController().signal;
@@ -57,7 +57,7 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
   );
   expect(lines.join('\n')).not.toMatch(/acme|anna smith/i);
   expect(await client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n')), never)).toEqual(data);
-  expect((await client.closeSession(sessionId)).corpus.data).toEqual(data);
+  expect((await client.closeSession(sessionId, grant)).corpus.data).toEqual(data);
 });
 
 const errorsFile = () => join(directory.path, 'gateway', 'prepare-errors', 'tiny');

@@ -27,7 +27,12 @@ async function newSession() {
   const settings = {
     paths,
     before: null,
-    books: () => ({ counters: books.counters(), pipeline: pipeline.snapshot(), comparison: makeComparison().totals() }),
+    books: () => ({
+      counters: books.counters(),
+      pipeline: pipeline.snapshot(),
+      comparison: makeComparison().totals(),
+      copies: { offset: 0, taken: 0, arrived: 0, late: 0 },
+    }),
     stamp: () => JSON.stringify(books.counters()),
   };
   return { paths, books, settings };

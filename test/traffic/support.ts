@@ -8,9 +8,14 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type Digest } from '../../domain/ids.ts';
+import { defaultPrivacy } from '../../domain/manifest/privacy-schema.ts';
 import { manifestSchema, type Manifest } from '../../domain/manifest/schema.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
+import { budgetOf } from '../../domain/privacy/accounting.ts';
 import type { Log } from '../../traffic/log.ts';
+
+/** The right to release a session's aggregates, as a default manifest's budget gives it. */
+export const grant = { granted: true, ...budgetOf(defaultPrivacy).perRelease } as const;
 
 const nginxPath = '/usr/sbin/nginx';
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
@@ -250,6 +255,7 @@ export function makeManifest(
       httpInclude: 'http.conf',
       locationInclude: 'location.conf',
       leaseSeconds: 30,
+      guard: { baselineSeconds: 0 },
       ...changes.mirror,
     },
     deidentification: { fields: {}, ...changes.deidentification },

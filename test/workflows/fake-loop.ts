@@ -18,6 +18,7 @@ import { manifestSchema } from '../../domain/manifest/schema.ts';
 import type { Build } from '../../domain/model/build.ts';
 import type { ReplayComparison, SessionCounters } from '../../domain/model/collection.ts';
 import type { ProfileSummary } from '../../domain/model/profile.ts';
+import { samplePrivacyReport } from '../support/samples.ts';
 
 export type AllActivities = ControlActivities & PromotionActivities & GatewayActivities & BuildActivities & HostActivities;
 
@@ -200,7 +201,7 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
       corpus: { training: blob('8'), trainingRequests: 3300, heldOut: blob('9'), heldOutRequests: 700, data: blob('7') },
       counters,
       comparison,
-      deidentification: { stages: [], keyDestroyedAt: '2026-01-01T00:00:00.000Z', shapes: {}, epsilon: 1 },
+      deidentification: { stages: [], keyDestroyedAt: '2026-01-01T00:00:00.000Z', privacy: samplePrivacyReport },
     }),
     discardSession: async () => giveBack('session'),
   };

@@ -1,8 +1,11 @@
+import type { BodyFormat } from './formats/body.ts';
 import type { IdentifierKind, Shape } from './identifiers.ts';
 
 /** An identifier found in a leaf. `raw` is there from `sanitise` to `tokenise`, `digest` from then on. */
 export interface Finding {
   readonly kind: IdentifierKind;
+  /** UTF-16 units of the leaf's decoded text that it stands for: what is around it is written back to the byte. */
+  readonly length: number;
   /** The normalised value; null once it has been replaced by its keyed digest. */
   raw: string | null;
   digest: Buffer | null;
@@ -12,11 +15,23 @@ export interface Finding {
   readonly shape: Shape;
 }
 
-/** Literal text, or an identifier that stands in its place. */
+/** Literal text, or an identifier that stands in its place. Together they are the leaf's decoded text, in its order. */
 export type Span = string | Finding;
 
-/** How a leaf's text is written back. */
-export type Encoding = 'segment' | 'form' | 'json-string' | 'json-number' | 'plain';
+/** How the decoded text of a leaf or a nest is written in its source; `formats/codecs.ts` has one codec for each. */
+export type Encoding =
+  | 'plain'
+  | 'form'
+  | 'percent'
+  | 'html'
+  | 'escapes'
+  | 'json-string'
+  | 'json-number'
+  | 'xml-text'
+  | 'xml-attribute'
+  | 'quoted'
+  | 'base64'
+  | 'utf-8';
 
 /** One value of a request that may identify somebody: a path segment, a query value, a header, a body's field. */
 export interface Leaf {
@@ -32,8 +47,17 @@ export interface Leaf {
   touched: boolean;
 }
 
-/** Fixed text of the request (separators, brackets), or a leaf. */
-export type Piece = string | Leaf;
+/** A value whose decoded text is a document of its own: JSON in a string, an escaped text, base64 that says something. */
+export interface Nest {
+  readonly encoding: Encoding;
+  /** As sent. */
+  readonly source: string;
+  /** Their sources, joined, are the decoded text of `source`. */
+  readonly pieces: readonly Piece[];
+}
+
+/** Fixed text of the request (separators, brackets), a leaf, or a document within. */
+export type Piece = string | Leaf | Nest;
 
 export interface HeaderPieces {
   readonly name: string;
@@ -45,6 +69,8 @@ export interface RequestDocument {
   readonly target: readonly Piece[];
   readonly headers: readonly HeaderPieces[];
   readonly body: readonly Piece[];
+  /** How the body's text becomes bytes again. */
+  readonly bodyFormat: BodyFormat;
 }
 
 /** Makes a leaf of decoded text. */
@@ -59,10 +85,28 @@ export function makeLeaf(
   return { place, isName, fields, encoding, source, spans: [text], touched: false };
 }
 
-export function* leavesOf(document: RequestDocument): Generator<Leaf> {
-  for (const piece of document.target) if (typeof piece !== 'string') yield piece;
-  for (const header of document.headers) for (const piece of header.pieces) if (typeof piece !== 'string') yield piece;
-  for (const piece of document.body) if (typeof piece !== 'string') yield piece;
+/** Every leaf, at any depth, in the order of the request. */
+export function leavesOf(document: RequestDocument): Leaf[] {
+  const leaves: Leaf[] = [];
+  addLeaves(document.target, leaves);
+  for (const header of document.headers) addLeaves(header.pieces, leaves);
+  addLeaves(document.body, leaves);
+  return leaves;
+}
+
+/** Every leaf of some pieces, at any depth, in their order. */
+export function leavesOfPieces(pieces: readonly Piece[]): Leaf[] {
+  const leaves: Leaf[] = [];
+  addLeaves(pieces, leaves);
+  return leaves;
+}
+
+function addLeaves(pieces: readonly Piece[], leaves: Leaf[]): void {
+  for (const piece of pieces) {
+    if (typeof piece === 'string') continue;
+    if ('pieces' in piece) addLeaves(piece.pieces, leaves);
+    else leaves.push(piece);
+  }
 }
 
 export function* findingsOf(leaf: Leaf): Generator<Finding> {

@@ -1,5 +1,5 @@
 import { postcodes } from './path-rules.ts';
-import type { FieldRule } from '../../domain/manifest/schema.ts';
+import type { FieldRule } from '../../domain/model/identifier-kinds.ts';
 
 /** A manifest's rule, or one of Hone's own: a day of birth, or whoever it is about (an id stays, a name is one). */
 export type OwnRule = FieldRule | 'birth' | 'person';

@@ -1,7 +1,7 @@
+import type { IdentifierKind } from '../../domain/model/identifier-kinds.ts';
 import { fillMask, fillName, fillTemplate, byteStream, templateOf, type Template } from './template.ts';
 
-/** The kinds of identifier that get a pseudonym; each has a key of its own. */
-export type IdentifierKind = 'email' | 'phone' | 'card' | 'ip' | 'token' | 'name' | 'birth' | 'mask' | 'drop';
+export type { IdentifierKind };
 
 /** What a pseudonym keeps of a value. */
 export type Shape =

@@ -1,29 +1,44 @@
 import type { DeidentificationReport, CorpusRequest, StageReport } from '../../domain/model/collection.ts';
-import type { Manifest } from '../../domain/manifest/schema.ts';
+import { defaultPrivacy } from '../../domain/manifest/privacy-schema.ts';
+import type { PrivacyGrant } from '../../domain/model/privacy.ts';
+import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeFieldRules } from './fields.ts';
-import { makePrivacyStage, type PrivacyStage } from './privacy.ts';
+import { makePrivacyStage, type PrivacySnapshot, type PrivacyStage } from './privacy/stage.ts';
+import { makeRawFilter, notingIndexed } from './raw-filter.ts';
 import { makeSanitiseStage } from './sanitise.ts';
 import { DropRequest, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
 import { makeStructureStage } from './structure.ts';
 import { makeKeyedHash, makeTokeniseStage } from './tokenise.ts';
-import { makeSeenValues, makeValidateStage } from './validate.ts';
+import { makeSeenValues } from './validate/raw-values.ts';
+import { makeValidateStage } from './validate/stage.ts';
 
 /** What became of a request. */
 export type Outcome = { readonly request: CorpusRequest } | { readonly dropped: string };
 
+/** How a request is watched on its way: a canary counts nowhere, and is no customer's; `onReplaced` is told of each pseudonym. */
+export type Watch = Pick<Envelope, 'isCanary' | 'onReplaced'>;
+
 /** The five stages, one after the other. */
 export interface Pipeline {
-  run(incoming: IncomingRequest): Outcome;
+  run(incoming: IncomingRequest, watch?: Watch): Outcome;
   reports(): readonly StageReport[];
 }
 
 /** A pipeline of given stages. A stage that throws drops the request; so does one that leaves no request at the end. */
 export function makePipeline(stages: readonly Stage[]): Pipeline {
   return {
-    run(incoming) {
-      const envelope: Envelope = { incoming, document: null, rawHashes: new Set(), issued: new Set(), kept: new Set(), output: null };
+    run(incoming, watch) {
+      const envelope: Envelope = {
+        ...watch,
+        incoming,
+        document: null,
+        rawHashes: new Set(),
+        issued: new Set(),
+        kept: new Set(),
+        output: null,
+      };
       try {
-        for (const stage of stages) stage.apply(envelope);
+        for (const stage of stages) if (watch?.isCanary !== true || stage.name !== 'privacy') stage.apply(envelope);
       } catch (error) {
         return { dropped: error instanceof DropRequest ? error.reason : 'stage-error' };
       }
@@ -36,52 +51,49 @@ export function makePipeline(stages: readonly Stage[]): Pipeline {
 /** What a session's pipeline goes on from after the gateway was restarted. */
 export interface PipelineSnapshot {
   readonly stages: readonly StageReport[];
-  readonly shapes: Readonly<Record<string, number>>;
+  readonly privacy: PrivacySnapshot;
 }
 
 export interface SessionPipeline extends Pipeline {
   /** The stages by name, in their order. */
   readonly stages: readonly Stage[];
   snapshot(): PipelineSnapshot;
-  /** The report for outside; spends the privacy budget, so it is made once. */
-  report(keyDestroyedAt: string | null): DeidentificationReport;
+  /** The report for outside. What the grant has paid for is released once: the report is made once. */
+  report(keyDestroyedAt: string | null, grant: PrivacyGrant): DeidentificationReport;
 }
 
 const strongValuesRemembered = 100_000;
-/** ε = 1 for one release of the histogram per session. */
-const epsilonTenths = 10;
+/** The manifest's default of `mirror.maximumBodyBytes`. */
+const defaultMaximumBodyBytes = 65_536;
 
-/** The session's stages under its key and its manifest's field rules. */
+/** The session's stages under its key and its manifest's rules. */
 export function makeSessionStages(
-  fields: Manifest['deidentification']['fields'],
+  rules: DeidentificationRules,
   key: Uint8Array,
   snapshot?: PipelineSnapshot,
 ): { readonly stages: readonly Stage[]; readonly privacy: PrivacyStage } {
   const hash = makeKeyedHash(key);
+  const rawFilter = makeRawFilter();
   const books = (name: Stage['name']): StageBooks | undefined => snapshot?.stages.find((stage) => stage.stage === name);
-  const privacy = makePrivacyStage(epsilonTenths, snapshot?.shapes, books('privacy'));
+  const privacy = makePrivacyStage({ privacy: rules.privacy ?? defaultPrivacy, before: snapshot?.privacy, books: books('privacy') });
   const stages = [
-    makeSanitiseStage(makeFieldRules(fields), books('sanitise')),
-    makeTokeniseStage(hash, books('tokenise')),
+    makeSanitiseStage(makeFieldRules(rules.fields ?? {}), rules.maximumBodyBytes ?? defaultMaximumBodyBytes, books('sanitise')),
+    makeTokeniseStage(notingIndexed(hash, rawFilter), books('tokenise')),
     makeStructureStage(books('structure')),
     privacy,
-    makeValidateStage(hash, makeSeenValues(strongValuesRemembered), books('validate')),
+    makeValidateStage({ hash, rawFilter, seen: makeSeenValues(strongValuesRemembered) }, books('validate')),
   ];
   return { stages, privacy };
 }
 
 /** The pipeline of a session. */
-export function makeSessionPipeline(
-  fields: Manifest['deidentification']['fields'],
-  key: Uint8Array,
-  snapshot?: PipelineSnapshot,
-): SessionPipeline {
-  const { stages, privacy } = makeSessionStages(fields, key, snapshot);
+export function makeSessionPipeline(rules: DeidentificationRules, key: Uint8Array, snapshot?: PipelineSnapshot): SessionPipeline {
+  const { stages, privacy } = makeSessionStages(rules, key, snapshot);
   const pipeline = makePipeline(stages);
   return {
     ...pipeline,
     stages,
-    snapshot: () => ({ stages: pipeline.reports(), shapes: privacy.exact() }),
-    report: (keyDestroyedAt) => ({ stages: pipeline.reports(), keyDestroyedAt, shapes: privacy.release(), epsilon: privacy.epsilon }),
+    snapshot: () => ({ stages: pipeline.reports(), privacy: privacy.snapshot() }),
+    report: (keyDestroyedAt, grant) => ({ stages: pipeline.reports(), keyDestroyedAt, privacy: privacy.privacyReport(grant) }),
   };
 }

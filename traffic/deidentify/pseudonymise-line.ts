@@ -1,38 +1,48 @@
 import { HoneError } from '../../domain/errors.ts';
-import type { Manifest } from '../../domain/manifest/schema.ts';
-import { makeFieldRules } from './fields.ts';
-import { parseJson } from './parse.ts';
+import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
+import { makeFieldRules, type FieldRules } from './fields.ts';
+import { leavesOfPieces, type Piece } from './document.ts';
+import { makeLook } from './formats/inside.ts';
+import { parseJson } from './formats/json.ts';
 import { sanitiseLeaves } from './sanitise.ts';
 import { DropRequest, type Envelope } from './stage.ts';
 import { writePieces } from './structure.ts';
 import { makeKeyedHash, tokeniseLeaf } from './tokenise.ts';
 
+/** Of a packed text within a line; there is none today. */
+const maximumLineBytes = 4 << 20;
+
 /**
  * Stages 1 to 3 for one JSON line of a prepare hook: the same field rules, detectors and key as for requests, so that a store
  * prepared with it holds what the replayed requests ask for. Throws `input-invalid` for a line that is no JSON.
  */
-export function makeLinePseudonymiser(fields: Manifest['deidentification']['fields'], key: Uint8Array): (line: string) => string {
-  const rules = makeFieldRules(fields);
+export function makeLinePseudonymiser(settings: DeidentificationRules, key: Uint8Array): (line: string) => string {
+  const rules = makeFieldRules(settings.fields ?? {});
   const hash = makeKeyedHash(key);
   const ignore = () => undefined;
   return (line) => {
     if (line.trim() === '') return line;
-    const pieces = parseLine(line);
-    const leaves = pieces.filter((piece) => typeof piece !== 'string');
+    const pieces = parseLine(line, rules);
+    const leaves = leavesOfPieces(pieces);
     sanitiseLeaves(leaves, rules, emptyEnvelope(), ignore);
     for (const leaf of leaves) tokeniseLeaf(leaf, hash, null, ignore);
     return writePieces(pieces, null, ignore);
   };
 }
 
-function parseLine(line: string) {
+function parseLine(line: string, rules: FieldRules): readonly Piece[] {
+  const refused = (cause?: unknown) =>
+    new HoneError('input-invalid', 'A line given to $HONE_PSEUDONYMISE is not JSON.', 'Write one JSON object per line.', { cause });
   try {
-    return parseJson(line);
+    const pieces = parseJson(
+      makeLook(rules, () => undefined, maximumLineBytes),
+      line,
+      [],
+    );
+    if (pieces === null) throw refused();
+    return pieces;
   } catch (error) {
-    if (!(error instanceof DropRequest)) throw error;
-    throw new HoneError('input-invalid', 'A line given to $HONE_PSEUDONYMISE is not JSON.', 'Write one JSON object per line.', {
-      cause: error,
-    });
+    throw error instanceof DropRequest ? refused(error) : error;
   }
 }
 

@@ -1,29 +1,24 @@
-import { parseBody } from './body.ts';
 import { detect } from './detectors.ts';
 import { leavesOf, findingsOf, type Finding, type Leaf, type Span } from './document.ts';
 import type { FieldDecision, FieldRules } from './fields.ts';
-import { parseHeaders } from './headers.ts';
+import { makeLook } from './formats/inside.ts';
+import { parseRequest } from './formats/request.ts';
 import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
-import { parseTarget } from './parse.ts';
 import { followsPathRule, isRecordId } from './path-rules.ts';
 import { makeStage, type Count, type Envelope, type Stage, type StageBooks } from './stage.ts';
 
 /**
  * Stage 1: takes the request apart and finds its direct identifiers, by the field's name and by the value's form, and in a
  * second look every other place where a value found by its field's name stands too. Found values leave the text here.
+ * @param maximumBodyBytes of a body after decompression
  */
-export function makeSanitiseStage(rules: FieldRules, books?: StageBooks): Stage {
+export function makeSanitiseStage(rules: FieldRules, maximumBodyBytes: number, books?: StageBooks): Stage {
   return makeStage(
     'sanitise',
     'sanitise-1',
     (envelope, count) => {
-      const { incoming } = envelope;
-      const document = {
-        target: parseTarget(incoming.target),
-        headers: parseHeaders(incoming, rules, count),
-        body: parseBody(incoming),
-      };
-      sanitiseLeaves([...leavesOf(document)], rules, envelope, count);
+      const document = parseRequest(envelope.incoming, makeLook(rules, count, maximumBodyBytes));
+      sanitiseLeaves(leavesOf(document), rules, envelope, count);
       envelope.document = document;
     },
     books,
@@ -97,7 +92,7 @@ function setSpans(leaf: Leaf, text: string, matches: readonly { kind: Identifier
 }
 
 function makeFinding(kind: IdentifierKind, value: string): Finding {
-  return { kind, raw: normalise(kind, value), digest: null, domainDigest: null, shape: shapeOf(kind, value) };
+  return { kind, length: value.length, raw: normalise(kind, value), digest: null, domainDigest: null, shape: shapeOf(kind, value) };
 }
 
 /** Replaces values that were found in one place wherever else they stand as a word; names do not touch the path, whose words are routes. */
@@ -127,7 +122,7 @@ function cut(text: string, value: string, finding: Finding, count: Count): Span[
     const end = found + value.length;
     if (found < at || wordCharacter.test(text[found - 1] ?? '') || wordCharacter.test(text[end] ?? '')) continue;
     if (found > at) spans.push(text.slice(at, found));
-    spans.push({ ...finding, raw: finding.raw, shape: shapeOf(finding.kind, text.slice(found, end)) });
+    spans.push({ ...finding, length: end - found, raw: finding.raw, shape: shapeOf(finding.kind, text.slice(found, end)) });
     count(finding.kind);
     at = end;
   }

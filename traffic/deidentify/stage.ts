@@ -1,4 +1,4 @@
-import type { RequestDocument } from './document.ts';
+import type { Finding, RequestDocument } from './document.ts';
 import type { CorpusRequest, StageReport } from '../../domain/model/collection.ts';
 
 /** A mirrored request as it arrived; it exists only in the gateway's memory. */
@@ -14,6 +14,10 @@ export interface IncomingRequest {
 /** What the stages hand on to each other about one request. */
 export interface Envelope {
   readonly incoming: IncomingRequest;
+  /** A request that the gateway made up to see what becomes of it: no stage counts it. */
+  readonly isCanary?: boolean;
+  /** Told of each pseudonym that `structure` writes. */
+  readonly onReplaced?: (finding: Finding, pseudonym: string) => void;
   /** The request taken apart; set by `sanitise`, emptied of raw values by `tokenise`. */
   document: RequestDocument | null;
   /** Keyed hashes of the raw identifiers of this request; set by `tokenise`, used by `validate`. */
@@ -66,6 +70,7 @@ export function makeStage(
     name,
     ruleVersion,
     apply(envelope) {
+      if (envelope.isCanary === true) return work(envelope, () => undefined);
       const start = process.hrtime.bigint();
       requests += 1;
       try {

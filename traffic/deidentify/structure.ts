@@ -1,5 +1,7 @@
 import type { CorpusRequest } from '../../domain/model/collection.ts';
-import type { Leaf, Piece } from './document.ts';
+import type { Finding, Piece } from './document.ts';
+import { encodeBody } from './formats/body.ts';
+import { writeText } from './formats/write.ts';
 import { renderPseudonym } from './identifiers.ts';
 import { makeStage, type Stage, type StageBooks } from './stage.ts';
 
@@ -9,9 +11,9 @@ export function makeStructureStage(books?: StageBooks): Stage {
     'structure',
     'structure-1',
     (envelope, count) => {
-      const { document, incoming, issued } = envelope;
+      const { document, incoming, issued, onReplaced } = envelope;
       if (document === null) throw new Error('structure needs what sanitise found');
-      const write = (pieces: readonly Piece[]) => writePieces(pieces, issued, count);
+      const write = (pieces: readonly Piece[]) => writePieces(pieces, issued, count, onReplaced);
       const headers: Record<string, string> = {};
       for (const { name, pieces } of document.headers) {
         const value = write(pieces);
@@ -19,41 +21,26 @@ export function makeStructureStage(books?: StageBooks): Stage {
       }
       const body = write(document.body);
       const output: CorpusRequest = { method: incoming.method, path: write(document.target), headers };
-      envelope.output = body === '' ? output : { ...output, body: Buffer.from(body, 'utf8').toString('base64') };
+      envelope.output = body === '' ? output : { ...output, body: encodeBody(body, document.bodyFormat).toString('base64') };
     },
     books,
   );
 }
 
-/** The text of pieces with pseudonyms in the findings' places; they are added to `issued`. */
-export function writePieces(pieces: readonly Piece[], issued: Set<string> | null, count: (kind: string) => void): string {
-  let out = '';
-  for (const piece of pieces) out += typeof piece === 'string' ? piece : piece.touched ? writeLeaf(piece, issued, count) : piece.source;
-  return out;
-}
-
-function writeLeaf(leaf: Leaf, issued: Set<string> | null, count: (kind: string) => void): string {
-  let text = '';
-  for (const span of leaf.spans) {
-    if (typeof span === 'string') {
-      text += span;
-      continue;
-    }
-    if (span.kind === 'drop' && leaf.encoding.startsWith('json')) return 'null';
-    if (span.digest === null) throw new Error('structure needs the digests of tokenise');
-    count(span.kind);
-    const pseudonym = renderPseudonym(span.shape, span.digest, span.domainDigest);
+/** The text of pieces with pseudonyms in the findings' places; they are added to `issued`, and so are their spellings with escapes. */
+export function writePieces(
+  pieces: readonly Piece[],
+  issued: Set<string> | null,
+  count: (kind: string) => void,
+  onReplaced?: (finding: Finding, pseudonym: string) => void,
+): string {
+  const render = (finding: Finding): string => {
+    if (finding.digest === null) throw new Error('structure needs the digests of tokenise');
+    count(finding.kind);
+    const pseudonym = renderPseudonym(finding.shape, finding.digest, finding.domainDigest);
     issued?.add(pseudonym);
-    text += pseudonym;
-  }
-  return encode(leaf, text);
-}
-
-function encode(leaf: Leaf, text: string): string {
-  if (leaf.encoding === 'plain') return text;
-  if (leaf.encoding === 'json-string') return JSON.stringify(text);
-  if (leaf.encoding === 'json-number') return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text) ? text : JSON.stringify(text);
-  let encoded = encodeURIComponent(text);
-  if (leaf.encoding === 'form' && !leaf.source.includes('%20')) encoded = encoded.replaceAll('%20', '+');
-  return leaf.source.includes('@') ? encoded.replaceAll('%40', '@') : encoded;
+    onReplaced?.(finding, pseudonym);
+    return pseudonym;
+  };
+  return writeText(pieces, { render, onEscaped: (text) => void issued?.add(text) });
 }

@@ -1,6 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import { findingsOf, leavesOf, type Finding, type Leaf } from './document.ts';
-import type { IdentifierKind } from './identifiers.ts';
 import { makeStage, type Stage, type StageBooks } from './stage.ts';
 
 /** HMAC-SHA-256 under the session's key, one domain per purpose: the same value gives the same digest in one session, and none in another. */
@@ -46,21 +45,9 @@ export function tokeniseLeaf(leaf: Leaf, hash: KeyedHash, rawHashes: Set<string>
 }
 
 function replaceRaw(finding: Finding, raw: string, hash: KeyedHash): void {
-  finding.digest = hash(purposes[finding.kind], raw);
+  finding.digest = hash(`pseudonym:${finding.kind}`, raw);
   if (finding.shape.form === 'email' && finding.shape.publicDomain === null) {
     finding.domainDigest = hash('pseudonym:email-domain', raw.slice(raw.lastIndexOf('@') + 1));
   }
   finding.raw = null;
 }
-
-const purposes: Readonly<Record<IdentifierKind, string>> = {
-  email: 'pseudonym:email',
-  phone: 'pseudonym:phone',
-  card: 'pseudonym:card',
-  ip: 'pseudonym:ip',
-  token: 'pseudonym:token',
-  name: 'pseudonym:name',
-  birth: 'pseudonym:birth',
-  mask: 'pseudonym:mask',
-  drop: 'pseudonym:drop',
-};

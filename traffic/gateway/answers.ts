@@ -8,12 +8,22 @@ export interface AnswerListener {
   close(): Promise<void>;
 }
 
-/** Takes production's answers from nginx: one syslog line by UDP on loopback each; what the kernel drops is never compared, and hurts nobody. */
-export async function listenForAnswers(onAnswer: (id: string, answer: AnswerSize) => void): Promise<AnswerListener> {
+/** An answer of production's, as nginx saw it. */
+export interface ProductionAnswer extends AnswerSize {
+  /** From the request's first byte to the end of its answer and of its copy, milliseconds. */
+  readonly milliseconds: number;
+}
+
+/**
+ * Takes production's answers from nginx: one syslog line by UDP on loopback each, with the request in it when the mirror is a log. What
+ * the kernel drops is never compared, and hurts nobody.
+ */
+export async function listenForAnswers(onAnswer: (id: string, answer: ProductionAnswer, line: string) => void): Promise<AnswerListener> {
   const socket = await bindToAny();
   socket.on('message', (message) => {
-    const parsed = parseAnswer(message.toString('latin1'));
-    if (parsed !== null) onAnswer(parsed.id, parsed);
+    const line = message.toString('latin1');
+    const parsed = parseAnswer(line);
+    if (parsed !== null) onAnswer(parsed.id, parsed, line);
   });
   socket.on('error', () => undefined);
   return {
@@ -52,9 +62,9 @@ function tryBind(port: number): Promise<Socket | null> {
 }
 
 /** Reads the JSON at the end of a syslog line; the size is the upstream's where there was one, since nginx may compress what it sends. */
-function parseAnswer(line: string): (AnswerSize & { readonly id: string }) | null {
-  const found = /\{"id":"([0-9a-f]{1,64})","status":(\d{3}),"sent":(\d+),"upstream":"([\d, :-]*)"\}/.exec(line);
+function parseAnswer(line: string): (ProductionAnswer & { readonly id: string }) | null {
+  const found = /\{"id":"([0-9a-f]{1,64})","status":(\d{3}),"sent":(\d+),"upstream":"([\d, :-]*)","seconds":([\d.]+)[,}]/.exec(line);
   if (found === null) return null;
   const upstream = /(\d+)\s*$/.exec(found[4] ?? '')?.[1];
-  return { id: found[1] ?? '', status: Number(found[2]), bodyBytes: Number(upstream ?? found[3]) };
+  return { id: found[1] ?? '', status: Number(found[2]), bodyBytes: Number(upstream ?? found[3]), milliseconds: Number(found[5]) * 1000 };
 }

@@ -24,7 +24,7 @@ export function makeGatewayClient(settings: { readonly controlSocket: string }):
     mirrorOff: (id) => call('mirror-off', id, {}),
     state: (id) => call('state', id, {}),
     waitUntil: (id, counter, atLeast, seconds, signal) => call('wait', id, { counter, atLeast, seconds }, signal),
-    closeSession: (id) => call('close', id, {}),
+    closeSession: (id, grant) => call('close', id, { grant }),
     async discardSession(id) {
       await call('discard', id, {});
     },

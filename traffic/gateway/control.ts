@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HoneError, type HoneErrorCode } from '../../domain/errors.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
+import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import type { SessionPhase, SessionRequest } from '../../domain/ports/gateway.ts';
 import type { Log } from '../log.ts';
 import type { Gateway } from './gateway.ts';
@@ -19,7 +20,7 @@ export interface ControlArguments {
   readonly 'mirror-off': Record<string, never>;
   readonly state: Record<string, never>;
   readonly wait: { readonly counter: 'replayed' | 'heldOut'; readonly atLeast: number; readonly seconds: number };
-  readonly close: Record<string, never>;
+  readonly close: { readonly grant: PrivacyGrant };
   readonly discard: Record<string, never>;
 }
 export type ControlVerb = keyof ControlArguments;
@@ -43,7 +44,7 @@ const handlers: Handlers = {
   'mirror-off': (gateway, sessionId) => gateway.mirrorOff(sessionId),
   state: (gateway, sessionId) => gateway.state(sessionId),
   wait: (gateway, sessionId, { counter, atLeast, seconds }, signal) => gateway.waitUntil(sessionId, counter, atLeast, seconds, signal),
-  close: (gateway, sessionId) => gateway.closeSession(sessionId),
+  close: (gateway, sessionId, { grant }) => gateway.closeSession(sessionId, grant),
   discard: (gateway, sessionId) => gateway.discardSession(sessionId),
 };
 

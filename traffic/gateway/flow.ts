@@ -23,6 +23,8 @@ export interface FlowSettings {
 /** The way of a request through the gateway: bounded queue, pipeline, then what the phase wants. */
 export interface Flow extends IntakeHandler {
   readonly phase: SessionPhase;
+  /** Calls back after every change of the phase, until the answered function is called. */
+  onPhase(listener: () => void): () => void;
   /** Outside of training nothing is in flight once it resolves. */
   setPhase(phase: SessionPhase): Promise<void>;
   setInstances(urls: readonly string[]): void;
@@ -37,6 +39,7 @@ export function makeFlow(settings: FlowSettings): Flow {
   const { books, pipeline, keep } = settings;
   const queue: ReceivedRequest[] = [];
   const flying = new Set<Promise<void>>();
+  const phaseListeners = new Set<() => void>();
   let phase: SessionPhase = 'idle';
   let pumping = false;
   let closed: string | null = null;
@@ -54,7 +57,7 @@ export function makeFlow(settings: FlowSettings): Flow {
     if (slot !== null) {
       const flight = replay(settings, slot, outcome.request, received.requestId).finally(() => flying.delete(flight));
       flying.add(flight);
-    } else if (phase === 'held-out' && books.counters().heldOut < settings.heldOutRequests) {
+    } else if (phase === 'held-out' && (received.only ?? phase) === phase && books.counters().heldOut < settings.heldOutRequests) {
       books.settle(keep('heldOut', outcome.request) ? 'heldOut' : { dropped: 'disk-full' });
     } else books.settle('skipped');
   };
@@ -84,7 +87,12 @@ export function makeFlow(settings: FlowSettings): Flow {
     async setPhase(next) {
       phase = next;
       void pump();
+      for (const listener of phaseListeners) listener();
       if (next !== 'training') await Promise.all(flying);
+    },
+    onPhase(listener) {
+      phaseListeners.add(listener);
+      return () => void phaseListeners.delete(listener);
     },
     setInstances: (urls) => instances.set(urls),
     accept(received) {

@@ -1,6 +1,7 @@
 import type { SessionId } from '../../domain/ids.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { GatewayPort, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
+import { openReportSigner } from '../audit/signing-key.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { removeIntakeSocket } from './intake-socket.ts';
@@ -31,9 +32,10 @@ export interface Gateway extends GatewayPort {
 
 /** Finds the sessions of an earlier process (their mirrors are turned off) and serves the port's verbs. */
 export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
-  const sessions = await makeSessionRegistry(settings);
+  const signer = await openReportSigner(settings.dataDirectory);
+  const sessions = await makeSessionRegistry({ ...settings, signer });
   const stateOf = (sessionId: SessionId, entry: Entry): SessionState =>
-    entry.kind === 'open' ? entry.session.state() : closedState(sessionId, settings.gatewayStart, entry.report);
+    entry.kind === 'open' ? entry.session.state() : closedState(sessionId, settings.gatewayStart, signer.key, entry.report);
   const after = async (sessionId: SessionId, act: (session: Session) => Promise<void> | void): Promise<SessionState> => {
     const session = await sessions.open(sessionId);
     await act(session);
@@ -66,7 +68,7 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
     state: async (sessionId) => stateOf(sessionId, await sessions.find(sessionId)),
     waitUntil: (sessionId, counter, atLeast, seconds, signal) =>
       after(sessionId, (session) => session.waitUntil(counter, atLeast, seconds, signal)),
-    closeSession: (sessionId) => sessions.close(sessionId),
+    closeSession: (sessionId, grant) => sessions.close(sessionId, grant),
     discardSession,
     async discardAbandoned() {
       for (const sessionId of await sessions.abandoned()) {

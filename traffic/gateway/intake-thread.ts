@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromIntakeThread, IntakeRefusal, IntakeThreadData, ToIntakeThread } from './intake-messages.ts';
+import type { FromIntakeThread, IntakeThreadData, RefusedRequest, ToIntakeThread } from './intake-messages.ts';
 import type { ReceivedRequest } from './intake.ts';
 
 /**
@@ -16,12 +16,12 @@ const port = parentPort!;
 const maximumUntaken = 1024;
 
 let untaken = 0;
-let outbox: (ReceivedRequest | IntakeRefusal)[] = [];
+let outbox: (ReceivedRequest | RefusedRequest)[] = [];
 
-function handOver(arrived: ReceivedRequest | IntakeRefusal): void {
+function handOver(arrived: ReceivedRequest | RefusedRequest): void {
   if (outbox.length === 0) setImmediate(flush);
-  if (typeof arrived === 'string' || untaken < maximumUntaken) outbox.push(arrived);
-  else outbox.push('queue-full');
+  const hasRoom = 'refused' in arrived || untaken < maximumUntaken;
+  outbox.push(hasRoom ? arrived : { refused: 'queue-full', requestId: arrived.requestId });
   untaken += 1;
 }
 
@@ -62,10 +62,10 @@ function receive(incoming: IncomingMessage): void {
   const parts: Buffer[] = [];
   let size = 0;
   let over = false;
-  const finish = (refusal: IntakeRefusal | null) => {
+  const finish = (refused: RefusedRequest['refused'] | null) => {
     if (over) return;
     over = true;
-    handOver(refusal ?? received(incoming, Buffer.concat(parts)));
+    handOver(refused === null ? received(incoming, Buffer.concat(parts)) : { refused, requestId: requestIdOf(incoming) });
   };
   incoming.on('data', (part: Buffer) => {
     size += part.length;
@@ -81,6 +81,11 @@ function received(incoming: IncomingMessage, body: Buffer): ReceivedRequest {
   const headers: [string, string][] = [];
   const raw = incoming.rawHeaders;
   for (let index = 0; index + 1 < raw.length; index += 2) headers.push([(raw[index] ?? '').toLowerCase(), raw[index + 1] ?? '']);
-  const requestId = headers.find(([name]) => name === 'x-hone-request-id')?.[1] ?? null;
-  return { method: incoming.method ?? 'GET', target: incoming.url ?? '/', headers, body, requestId };
+  return { method: incoming.method ?? 'GET', target: incoming.url ?? '/', headers, body, requestId: requestIdOf(incoming) };
+}
+
+/** nginx writes its own over a client's header of this name. */
+function requestIdOf({ headers }: IncomingMessage): string | null {
+  const id = headers['x-hone-request-id'];
+  return typeof id === 'string' ? id : null;
 }

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { SessionPhase } from '../../domain/ports/gateway.ts';
 import type { IncomingRequest } from '../deidentify/stage.ts';
-import type { FromIntakeThread, IntakeRefusal, IntakeThreadData, ToIntakeThread } from './intake-messages.ts';
+import type { FromIntakeThread, IntakeThreadData, RefusedRequest, ToIntakeThread } from './intake-messages.ts';
 
 export interface ReceivedRequest extends IncomingRequest {
   /** nginx's id of the request; never leaves the gateway. */
   readonly requestId: string | null;
+  /** What a request of a capture is for: in another phase it is let go. */
+  readonly only?: SessionPhase;
 }
 
 export interface Intake {
@@ -16,8 +19,11 @@ export interface Intake {
 
 export interface IntakeHandler {
   accept(request: ReceivedRequest): void;
-  /** A request that was not read to its end (too large, or broken off), or that came while the gateway could not follow. */
-  refuse(reason: IntakeRefusal): void;
+  /**
+   * A request that was not read to its end (too large, or broken off), that came while the gateway could not follow, or whose body is
+   * not in its log line.
+   */
+  refuse(reason: RefusedRequest['refused'] | 'body-not-logged', requestId: string | null): void;
 }
 
 /**
@@ -32,7 +38,7 @@ export async function startIntake(socketPath: string, maximumBodyBytes: number, 
   thread.on('message', (message: FromIntakeThread) => {
     if (message === 'listening') return;
     for (const arrived of message) {
-      if (typeof arrived === 'string') handler.refuse(arrived);
+      if ('refused' in arrived) handler.refuse(arrived.refused, arrived.requestId);
       else handler.accept(arrived);
     }
     tell(message.length);

@@ -7,7 +7,8 @@ import { HoneError } from '../../domain/errors.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { SessionRequest } from '../../domain/ports/gateway.ts';
 import type { Log } from '../log.ts';
-import { makeNginxMirror } from '../mirror/nginx.ts';
+import { makeFilesMirror } from '../mirror/files.ts';
+import { makeNginxMirror, nginxRules } from '../mirror/nginx.ts';
 import { makeNoMirror } from '../mirror/none.ts';
 import { makeControlHandler } from './control.ts';
 import { makeGateway } from './gateway.ts';
@@ -42,10 +43,11 @@ export async function startGateway(options: GatewayOptions): Promise<{ close(): 
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
   warmUpPipeline();
   await mkdir(dirname(controlSocket), { recursive: true, mode: 0o700 });
-  const makeMirror = ({ manifest, targetDirectory }: SessionRequest, stateFile: string) =>
-    manifest.mirror === undefined
-      ? makeNoMirror()
-      : makeNginxMirror({ nginxPath, targetDirectory, mirror: manifest.mirror, stateFile, log });
+  const makeMirror = ({ manifest: { mirror }, targetDirectory }: SessionRequest, stateFile: string) => {
+    if (mirror === undefined) return makeNoMirror();
+    if (mirror.kind === 'files') return makeFilesMirror({ targetDirectory, mirror, log });
+    return makeNginxMirror({ nginxPath, targetDirectory, mirror: nginxRules(mirror), stateFile, log });
+  };
   const gateway = await makeGateway({ ...options, clock: options.clock ?? (() => new Date()), gatewayStart: randomUUID(), makeMirror });
 
   // Not at once: after a machine was down, cycles that go on call their sessions first.

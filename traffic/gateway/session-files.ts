@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionId } from '../../domain/ids.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
-import type { SessionReport, SessionRequest } from '../../domain/ports/gateway.ts';
+import type { ClosedSession, SessionRequest } from '../../domain/ports/gateway.ts';
 import { replaceFile } from '../files.ts';
 
 /** What a session's folder holds. */
@@ -65,7 +65,7 @@ export async function removeSession(paths: SessionPaths): Promise<void> {
   await rm(paths.directory, { recursive: true, force: true });
 }
 
-export async function readReport(paths: SessionPaths): Promise<SessionReport | null> {
+export async function readReport(paths: SessionPaths): Promise<ClosedSession | null> {
   return readJson(paths.report);
 }
 

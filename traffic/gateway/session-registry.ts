@@ -1,13 +1,18 @@
 import { stat, utimes } from 'node:fs/promises';
 import { HoneError } from '../../domain/errors.ts';
 import type { SessionId } from '../../domain/ids.ts';
-import type { SessionReport, SessionRequest } from '../../domain/ports/gateway.ts';
+import type { PrivacyGrant } from '../../domain/model/privacy.ts';
+import type { ClosedSession, SessionRequest } from '../../domain/ports/gateway.ts';
+import type { ReportSigner } from '../audit/signing-key.ts';
 import type { GatewaySettings } from './gateway.ts';
 import { releaseIntakeSocket } from './intake-socket.ts';
 import { openSession, type Session } from './session.ts';
 import { createSession, findSessions, readReport, sessionPaths } from './session-files.ts';
 
-export type Entry = { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'closed'; readonly report: SessionReport };
+export type Entry = { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'closed'; readonly report: ClosedSession };
+
+/** What the sessions share. */
+type RegistrySettings = GatewaySettings & { readonly signer: ReportSigner };
 
 /** The sessions of the gateway, by id; each is opened once. */
 export interface SessionRegistry {
@@ -18,7 +23,7 @@ export interface SessionRegistry {
   /** Throws `not-found`, or `conflict` for a session that was closed. */
   open(sessionId: SessionId): Promise<Session>;
   /** Closes the session once, however many ask; after a failure it is open again and can be closed again. */
-  close(sessionId: SessionId): Promise<SessionReport>;
+  close(sessionId: SessionId, grant: PrivacyGrant): Promise<ClosedSession>;
   /** Forgets the session and answers it; null when there is none. */
   remove(sessionId: SessionId): Promise<Entry | null>;
   all(): Promise<readonly Entry[]>;
@@ -35,7 +40,7 @@ export const abandonedHours = 60;
 const noteEveryMilliseconds = 60_000;
 
 /** Finds the sessions that an earlier process left on disk; their mirrors are turned off. */
-export async function makeSessionRegistry(settings: GatewaySettings): Promise<SessionRegistry> {
+export async function makeSessionRegistry(settings: RegistrySettings): Promise<SessionRegistry> {
   const entries = new Map<SessionId, Promise<Entry>>();
   const noted = new Map<SessionId, number>();
   const requestFile = (sessionId: SessionId) => sessionPaths(settings.dataDirectory, sessionId).request;
@@ -83,10 +88,10 @@ export async function makeSessionRegistry(settings: GatewaySettings): Promise<Se
       if (entry.kind === 'open') return entry.session;
       throw new HoneError('conflict', `Session ${sessionId} is closed.`, 'Open a new session for a new cycle.');
     },
-    async close(sessionId) {
+    async close(sessionId, grant) {
       const entry = await find(sessionId);
       if (entry.kind === 'closed') return entry.report;
-      const closing = entry.session.close();
+      const closing = entry.session.close(grant);
       const closed = closing.then((report): Entry => ({ kind: 'closed', report }));
       entries.set(sessionId, closed);
       closed.catch(() => entries.set(sessionId, Promise.resolve(entry)));
@@ -111,7 +116,7 @@ export async function makeSessionRegistry(settings: GatewaySettings): Promise<Se
   };
 }
 
-async function loadEntry(settings: GatewaySettings, request: SessionRequest): Promise<Entry> {
+async function loadEntry(settings: RegistrySettings, request: SessionRequest): Promise<Entry> {
   const paths = sessionPaths(settings.dataDirectory, request.sessionId);
   const mirror = settings.makeMirror(request, paths.mirror);
   const report = await readReport(paths);

@@ -1,8 +1,10 @@
 import { appendFile, truncate } from 'node:fs/promises';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
+import type { AuditSnapshot } from '../audit/session-audit.ts';
 import type { PipelineSnapshot } from '../deidentify/pipeline.ts';
 import { diskError, replaceFile } from '../files.ts';
 import type { ComparisonTotals } from './comparison.ts';
+import type { CopyTotals } from './copies.ts';
 import { readJson, type SessionPaths } from './session-files.ts';
 
 export type CorpusKind = 'training' | 'heldOut';
@@ -12,6 +14,9 @@ export interface SessionBooks {
   readonly counters: SessionCounters;
   readonly pipeline: PipelineSnapshot;
   readonly comparison: ComparisonTotals;
+  /** Not in a snapshot of a gateway before there were batch reports. */
+  readonly audit?: AuditSnapshot;
+  readonly copies: CopyTotals;
 }
 
 /** The session's books at one moment, and how long the corpus files were then. */

@@ -1,19 +1,22 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MirrorOffBy, SessionPhase, SessionReport, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
+import type { MirrorOffBy, SessionPhase, ClosedSession, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
+import type { PrivacyGrant } from '../../domain/model/privacy.ts';
+import { signBatch } from '../audit/batch-report.ts';
+import { makeSessionAudit } from '../audit/session-audit.ts';
+import type { ReportSigner } from '../audit/signing-key.ts';
 import { makeSessionPipeline } from '../deidentify/pipeline.ts';
 import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
 import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
-import { listenForAnswers } from './answers.ts';
 import { makeBooks } from './books.ts';
 import { makeComparison } from './comparison.ts';
 import { makeFlow } from './flow.ts';
-import { startIntake } from './intake.ts';
-import { claimIntakeSocket, releaseIntakeSocket } from './intake-socket.ts';
-import { makeMirrorSwitch } from './mirror-switch.ts';
+import { openCopies, openMirrorSide } from './mirror-side.ts';
+import { isStopped } from './mirror-switch.ts';
 import { prepareSessionData, removePrepareLeftovers } from './prepare.ts';
 import { readPreparedData, type SessionPaths } from './session-files.ts';
 import { destroySessionKey, openSessionKey } from './session-key.ts';
@@ -28,6 +31,7 @@ export interface SessionSettings {
   readonly gatewayStart: string;
   readonly controlSocket: string;
   readonly mirror: Mirror;
+  readonly signer: ReportSigner;
   readonly blobs: BlobPort;
   readonly log: Log;
   readonly clock: () => Date;
@@ -45,7 +49,7 @@ export interface Session {
   mirrorOff(by: MirrorOffBy): Promise<void>;
   waitUntil(counter: CountedAs, atLeast: number, seconds: number, signal: AbortSignal): Promise<void>;
   /** Mirror off, corpus stored, key destroyed; the report stays in the session's folder. */
-  close(): Promise<SessionReport>;
+  close(grant: PrivacyGrant): Promise<ClosedSession>;
   /** Mirror off, key destroyed, nothing listens any more. */
   discard(): Promise<void>;
   /** For the end of the gateway process: mirror off, everything written; the session can be found again. */
@@ -57,7 +61,7 @@ const flushMilliseconds = 200;
 /** Opens a session on its folder, new or as an earlier gateway process left it. */
 export async function openSession(settings: SessionSettings): Promise<Session> {
   const parts = await assemble(settings);
-  const { books, flow, mirror, writer, key, pipeline, comparison } = parts;
+  const { books, copies, flow, mirror, writer, key, pipeline, comparison } = parts;
   const { request, paths, blobs } = settings;
   let stopped: Promise<void> | null = null;
   const stop = (by: MirrorOffBy) => (stopped ??= parts.stop(by));
@@ -73,9 +77,11 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     state: () => ({
       sessionId: request.sessionId,
       gatewayStart: settings.gatewayStart,
+      reportKey: settings.signer.key,
       ...mirror.state(),
       phase: flow.phase,
       counters: books.counters(),
+      unaccounted: copies.unaccounted(),
     }),
     async prepareData(baselineBinary, signal) {
       const { controlSocket, dataDirectory } = settings;
@@ -92,13 +98,26 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     mirrorOn: () => mirror.on(),
     renewLease: () => mirror.renew(),
     mirrorOff: (by) => mirror.off(by),
-    waitUntil: (counter, atLeast, seconds, signal) => waitForCount(books, counter, atLeast, seconds, signal),
-    async close() {
+    async waitUntil(counter, atLeast, seconds, signal) {
+      const isVain = () => isStopped(mirror.state());
+      await waitForCount(books, { counter, atLeast, seconds, signal, isVain, onVain: mirror.onStopped });
+      // The books are checked where a window ends.
+      await copies.read();
+    },
+    async close(grant) {
       await stop('session-closed');
       const corpus = await storeCorpus();
       await destroySessionKey(paths.key, key);
-      const deidentification = pipeline.report(settings.clock().toISOString());
-      const report: SessionReport = { corpus, counters: books.counters(), comparison: comparison.result(), deidentification };
+      const deidentification = pipeline.report(settings.clock().toISOString(), grant);
+      const counters = books.counters();
+      const { keyCreatedAt } = parts;
+      const text = signBatch(
+        { request, corpus, counters, deidentification, keyCreatedAt, closedAt: settings.clock() },
+        parts.audit,
+        settings.signer,
+      );
+      const batch = { text, blob: await blobs.putBytes(Buffer.from(text)) };
+      const report: ClosedSession = { corpus, counters, comparison: comparison.result(), deidentification, batch };
       await replaceFile(paths.report, JSON.stringify(report), 0o600);
       return report;
     },
@@ -115,43 +134,51 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
 }
 
 /** Everything that a session consists of, running. */
-async function assemble({ request, paths, mirror: adapter, log }: SessionSettings) {
+async function assemble({ request, paths, dataDirectory, mirror: adapter, log }: SessionSettings) {
   const { deidentification, collection, mirror: mirrorRules } = request.manifest;
   await removePrepareLeftovers(paths.directory);
   const snapshot = await readSnapshot(paths);
   const key = await openSessionKey(paths.key);
+  const keyCreatedAt = (await stat(paths.key)).mtime.toISOString();
   const books = makeBooks(snapshot?.counters);
-  const pipeline = makeSessionPipeline(deidentification.fields, key, snapshot?.pipeline);
+  const copies = await openCopies(paths, mirrorRules?.kind ?? null, books, snapshot?.copies);
+  const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
+  const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline);
+  const audit = makeSessionAudit(pipeline, key, deidentification, snapshot?.audit);
   const comparison = makeComparison(snapshot?.comparison);
   const writer = makeSessionWriter({
     paths,
     before: snapshot,
-    books: () => ({ counters: books.counters(), pipeline: pipeline.snapshot(), comparison: comparison.totals() }),
-    stamp: () => JSON.stringify([books.counters(), comparison.totals().compared]),
+    books: () => ({
+      counters: books.counters(),
+      pipeline: pipeline.snapshot(),
+      comparison: comparison.totals(),
+      copies: copies.totals(),
+      audit: audit.snapshot(),
+    }),
+    stamp: () => JSON.stringify([books.counters(), comparison.totals().compared, copies.totals()]),
   });
   const flow = makeFlow({
     books,
-    pipeline,
+    pipeline: audit.pipeline,
     comparison,
     queueLength: deidentification.queueLength,
     concurrency: collection.concurrency,
     heldOutRequests: collection.heldOutRequests,
     keep: (kind, kept) => writer.keep(kind, kept),
   });
-  const intake = await startIntake(await claimIntakeSocket(paths), mirrorRules?.maximumBodyBytes ?? 65_536, flow);
-  const answers = await listenForAnswers((id, answer) => comparison.production(id, answer));
-  const route = { intakeSocket: intake.socketPath, answersPort: answers.port };
-  const mirror = makeMirrorSwitch({ mirror: adapter, route, leaseSeconds: mirrorRules?.leaseSeconds ?? 15, log });
-  const flush = () => writer.flush().catch((error: unknown) => log.error({ error: String(error) }, 'the session could not be written'));
+  const side = await openMirrorSide({ request, dataDirectory, paths, adapter, maximumBodyBytes, books, copies, comparison, flow, log });
+  const flush = async () => {
+    await copies.read().catch((error: unknown) => log.error({ error: String(error) }, "nginx's notes of its copies could not be read"));
+    await writer.flush().catch((error: unknown) => log.error({ error: String(error) }, 'the session could not be written'));
+  };
   const flusher = setInterval(() => void flush(), flushMilliseconds);
   const stop = async (by: MirrorOffBy) => {
-    await mirror.end(by);
+    await side.mirror.end(by);
     clearInterval(flusher);
-    await intake.close();
-    await releaseIntakeSocket(paths);
+    await side.close();
     await flow.close('gateway-stopped');
-    await answers.close();
   };
-  const pseudonymiseLine = makeLinePseudonymiser(deidentification.fields, key);
-  return { books, pipeline, comparison, writer, flow, mirror, key, pseudonymiseLine, stop };
+  const pseudonymiseLine = makeLinePseudonymiser(deidentification, key);
+  return { books, copies, pipeline, audit, comparison, writer, flow, mirror: side.mirror, key, keyCreatedAt, pseudonymiseLine, stop };
 }

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { dirname, resolve } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
-import type { Manifest } from '../../domain/manifest/schema.ts';
 
 export interface NginxCommand {
   /** The folder that relative includes start from: that of the configuration file. */
@@ -27,7 +26,7 @@ const commandSeconds = 10;
 export function makeNginxCommand(settings: {
   readonly nginxPath: string;
   readonly targetDirectory: string;
-  readonly mirror: Pick<NonNullable<Manifest['mirror']>, 'configuration' | 'prefix'>;
+  readonly mirror: { readonly configuration: string; readonly prefix?: string | undefined };
 }): NginxCommand {
   const { nginxPath, targetDirectory, mirror } = settings;
   const configuration = resolve(targetDirectory, mirror.configuration);

@@ -1,8 +1,10 @@
-import type { Manifest } from '../../domain/manifest/schema.ts';
-import type { MirrorRoute } from './mirror.ts';
+import type { MirrorRoute, MirrorScope } from './mirror.ts';
+import { escaped, ruleLines, type MirrorRules } from './nginx-rules.ts';
 
 export interface IncludeSettings {
-  readonly mirror: Pick<NonNullable<Manifest['mirror']>, 'share' | 'methods' | 'maximumBodyBytes'>;
+  /** `answers`: production's answers are noted, and nothing is copied. */
+  readonly scope: MirrorScope;
+  readonly mirror: MirrorRules;
   readonly route: MirrorRoute;
   /** Names this configuration; letters and digits. */
   readonly generation: string;
@@ -10,9 +12,25 @@ export interface IncludeSettings {
   readonly backupSocket: string;
   /** The path prefix of the location that includes `location`. */
   readonly locationPrefix: string;
+  /** While nginx's workers see this file, nothing is copied; they look at each request. */
+  readonly stopFile: string;
   /** The parameters of each access log that this location has without Hone, and would lose by Hone's. */
   readonly accessLogs: readonly string[];
 }
+
+/** What is known of an answer of production's; the gateway reads exactly this. */
+const answerFields =
+  '"id":"$request_id","status":$status,"sent":$body_bytes_sent,"upstream":"$upstream_response_length","seconds":$request_time';
+
+/**
+ * A whole request in a line, for the mirror of kind `log`; the headers are those that a replayed request may have. Whether the line came
+ * in is seen by the `t` that follows it into a file.
+ */
+const loggedHeaders = ['content-type', 'content-encoding', 'accept', 'accept-language', 'user-agent', 'x-requested-with'];
+const headerFields = loggedHeaders.map((name) => `"${name}":"$http_${name.replaceAll('-', '_')}"`).join(',');
+const requestLines = `log_format hone_request escape=json '{${answerFields},"method":"$request_method","target":"$request_uri","length":"$content_length","coding":"$http_transfer_encoding","headers":{${headerFields}},"body":"$request_body"}';
+log_format hone_copy 't';
+`;
 
 const heading = '# Written by Hone while the mirror is on; do not edit.';
 
@@ -25,9 +43,22 @@ const heading = '# Written by Hone while the mirror is on; do not edit.';
  * and 1 s, 0.92 ms with 10 s, 1.66 ms with a gateway that answers. On the same machine with much other work, gateway stopped, two rounds
  * each: 3.8 and 4.5 ms with one failure, 5.5 and 4.2 ms with five; 3.9 to 7.6 ms with a gateway that answers.
  */
-export function httpInclude({ mirror, route, generation, backupSocket }: IncludeSettings): string {
+export function httpInclude(settings: IncludeSettings): string {
+  const { mirror, route, generation, backupSocket, scope } = settings;
   return `${heading}
-# A gateway that fails five times is left alone for a second, so that one request a second waits for it from then on, and 10 ms at most; its
+${mirror.kind === 'log' ? '' : upstreamLines(settings)}server {
+  listen unix:${backupSocket};
+  access_log off;
+  location = /hone-generation { return 200 "${generation}"; }
+  location / { return 204; }
+}
+${ruleLines(mirror, route)}
+log_format hone_answer escape=json '{${answerFields}}';
+${scope === 'answers' ? '' : mirror.kind === 'log' ? requestLines : copyLines(mirror, route, generation)}`;
+}
+
+function upstreamLines({ route, generation, backupSocket }: IncludeSettings): string {
+  return `# A gateway that fails five times is left alone for a second, so that one request a second waits for it from then on, and 10 ms at most; its
 # backup is this nginx itself. With one server alone, nginx ignores max_fails.
 upstream hone_gateway_${generation} {
   zone hone_gateway_${generation} 64k;
@@ -35,24 +66,17 @@ upstream hone_gateway_${generation} {
   server unix:${backupSocket} backup;
   keepalive 16;
 }
-server {
-  listen unix:${backupSocket};
-  access_log off;
-  location = /hone-generation { return 200 "${generation}"; }
-  location / { return 204; }
-}
-split_clients $request_id $hone_share { ${shareLines(mirror.share)} }
-map $request_method $hone_method { default ""; ${mirror.methods.map((method) => `${method} 1;`).join(' ')} }
-map $content_length $hone_size { default 1; "~^[0-9]{${String(mirror.maximumBodyBytes).length + 1},}$" ""; }
-map "$hone_share$hone_method$hone_size" $hone_mirrored { default ""; 111 1; }
-log_format hone_answer escape=json '{"id":"$request_id","status":$status,"sent":$body_bytes_sent,"upstream":"$upstream_response_length"}';
 `;
 }
 
-function shareLines(share: number): string {
-  const percent = (Math.min(1, Math.max(0, share)) * 100).toFixed(2);
-  if (percent === '100.00') return '* 1;';
-  return percent === '0.00' ? '* "";' : `${percent}% 1; * "";`;
+/** What nginx notes of each copy, see `Copies` in the gateway; and the rate. */
+function copyLines({ requestsPerSecond }: MirrorRules, route: MirrorRoute, generation: string): string {
+  const taken = `"~^204 unix:${escaped(route.intakeSocket)}:? 204$" t;`;
+  const rate =
+    requestsPerSecond === undefined ? '' : `limit_req_zone $hone_mirrored zone=hone_rate_${generation}:64k rate=${requestsPerSecond}r/s;\n`;
+  return `map "$status $upstream_addr $upstream_status" $hone_copy { default "g$request_id"; "~^503 +$" r; "~^204 +$" s; ${taken} }
+log_format hone_copy '$hone_copy';
+${rate}`;
 }
 
 /** Whether a mirrored method may carry a body. */
@@ -61,21 +85,34 @@ export function mirrorsBodies({ methods }: IncludeSettings['mirror']): boolean {
 }
 
 /** The include of the mirrored location. */
-export function locationInclude({ mirror, route, generation, locationPrefix, accessLogs }: IncludeSettings): string {
+export function locationInclude({ mirror, route, generation, locationPrefix, stopFile, accessLogs, scope }: IncludeSettings): string {
   const uri = `${locationPrefix}hone-mirror-${generation}`;
   const withBody = mirrorsBodies(mirror);
   const body = withBody ? 'on' : 'off';
+  const isLogged = mirror.kind === 'log' && scope === 'copies';
+  const format = isLogged ? 'hone_request' : 'hone_answer';
+  const logs = `set $hone_chosen $hone_mirrored; # read here, where $uri is the client's
+access_log syslog:server=127.0.0.1:${route.answersPort},nohostname,tag=hone ${format} if=$hone_mirrored;
+${accessLogs.map((log) => `access_log ${log};\n`).join('')}`;
+  if (scope === 'answers') return `${heading}\n${logs}`;
+  if (isLogged) return `${heading}\n${logs}access_log ${route.copiesLog} hone_copy if=$hone_mirrored;\n`;
+  const { requestsPerSecond } = mirror;
+  const rate =
+    requestsPerSecond === undefined
+      ? ''
+      : `  limit_req zone=hone_rate_${generation} burst=${Math.ceil(requestsPerSecond / 10)} nodelay;\n  limit_req_log_level info;\n`;
   return `${heading}
 mirror ${uri};
 mirror_request_body ${body};
-access_log syslog:server=127.0.0.1:${route.answersPort},nohostname,tag=hone hone_answer if=$hone_mirrored;
-${accessLogs.map((log) => `access_log ${log};\n`).join('')}location = ${uri} {
+${logs}location = ${uri} {
   internal;
   mirror off;
-  access_log off;
+  log_subrequest on;
+  access_log ${route.copiesLog} hone_copy if=$hone_mirrored;
   error_log /dev/null crit;
   if ($hone_mirrored = "") { return 204; }
-  proxy_pass http://hone_gateway_${generation}$request_uri;
+  if (-f "${stopFile}") { return 204; }
+${rate}  proxy_pass http://hone_gateway_${generation}$request_uri;
   proxy_http_version 1.1;
   proxy_set_header Connection "";
   proxy_set_header X-Hone-Request-Id $request_id;

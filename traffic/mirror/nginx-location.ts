@@ -22,12 +22,14 @@ export interface LocationSettings {
   readonly own: readonly string[];
   /** Whether request bodies are to be mirrored. */
   readonly withBody: boolean;
+  /** Whether the mirror is to have a rate of its own. */
+  readonly withRate: boolean;
 }
 
 /** Finds the location and sees that a mirror there changes nothing for production. Throws `mirror-configuration`. */
-export function mirroredLocation({ configuration, file, own, withBody }: LocationSettings): MirroredLocation {
+export function mirroredLocation({ configuration, file, own, withBody, withRate }: LocationSettings): MirroredLocation {
   const places = configuration.placesOf(file, own);
-  const [first, ...others] = places.map((around) => read(around, file, withBody));
+  const [first, ...others] = places.map((around) => read(around, file, { withBody, withRate }));
   if (first === undefined) throw notIncluded(file);
   if (others.some((other) => !isDeepStrictEqual(other.inheritedLogs, first.inheritedLogs))) {
     throw refused(
@@ -38,7 +40,11 @@ export function mirroredLocation({ configuration, file, own, withBody }: Locatio
   return first;
 }
 
-function read(around: readonly Directive[], file: string, withBody: boolean): MirroredLocation {
+function read(
+  around: readonly Directive[],
+  file: string,
+  { withBody, withRate }: Pick<LocationSettings, 'withBody' | 'withRate'>,
+): MirroredLocation {
   const location = around.at(-1);
   if (location?.name !== 'location') throw notIncluded(file);
   const prefix = prefixOf(location);
@@ -55,6 +61,12 @@ function read(around: readonly Directive[], file: string, withBody: boolean): Mi
     throw refused(
       `${where} passes requests on unbuffered ("${unbuffered.name} off"), and mirroring their bodies would make nginx read each of them first.`,
       `Leave methods with bodies out of mirror.methods, or "${unbuffered.name} off" out of the configuration.`,
+    );
+  }
+  if (withRate && inForce(around, 'limit_req').length > 0) {
+    throw refused(
+      `${where} has a limit_req of its own, and nginx applies one to a request and its copy together: mirror.requestsPerSecond would do nothing.`,
+      'Leave mirror.requestsPerSecond out, and lower mirror.share.',
     );
   }
   return { prefix, inheritedLogs: inheritedLogs(around, where) };

@@ -1,21 +1,27 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
+import { mirrorStopFile } from '../../domain/model/mirror-stop.ts';
 import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
-import type { Mirror, MirrorRoute } from './mirror.ts';
+import type { Mirror, MirrorRoute, MirrorScope } from './mirror.ts';
 import { isAnyRunning, makeGeneration, makeGenerations, removeSockets } from './nginx-generations.ts';
 import { httpInclude, locationInclude, mirrorsBodies } from './nginx-includes.ts';
 import { readConfiguration } from './nginx-configuration.ts';
 import { mirroredLocation } from './nginx-location.ts';
 import { askGeneration, makeNginxCommand } from './nginx-command.ts';
 
+type MirrorSection = NonNullable<Manifest['mirror']>;
+
+/** The manifest's section for an nginx: with its configuration and both include files. */
+export type NginxRules = MirrorSection & Readonly<Record<'configuration' | 'httpInclude' | 'locationInclude', string>>;
+
 export interface NginxMirrorSettings {
   readonly nginxPath: string;
   /** The manifest's folder: relative paths start there. */
   readonly targetDirectory: string;
-  readonly mirror: NonNullable<Manifest['mirror']>;
+  readonly mirror: NginxRules;
   /** Remembers what nginx may be running, so that a gateway that starts again can check that it is gone; there is none when all is gone. */
   readonly stateFile: string;
   readonly log: Log;
@@ -48,7 +54,8 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
   const readLocation = async () => {
     const configuration = readConfiguration(await nginx.dump(), nginx.base);
     const own = [httpPath, locationPath];
-    const { prefix, inheritedLogs } = mirroredLocation({ configuration, file: locationPath, own, withBody: mirrorsBodies(mirror) });
+    const wanted = { withBody: mirrorsBodies(mirror), withRate: mirror.requestsPerSecond !== undefined };
+    const { prefix, inheritedLogs } = mirroredLocation({ configuration, file: locationPath, own, ...wanted });
     return { locationPrefix: prefix, accessLogs: inheritedLogs ?? [`"${await nginx.builtInLog()}"`] };
   };
 
@@ -60,7 +67,7 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
       }
     },
 
-    async on(route: MirrorRoute) {
+    async on(route: MirrorRoute, scope: MirrorScope) {
       const before = await read();
       const earlier = await generations.read();
       const fresh = await makeGeneration();
@@ -69,7 +76,7 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
         const location = await readLocation();
         await generations.write([...earlier, fresh]);
         written = true;
-        const include = { mirror, route, ...fresh, ...location };
+        const include = { mirror, route, scope, ...fresh, ...location, stopFile: join(dirname(httpPath), mirrorStopFile) };
         await write({ http: httpInclude(include), location: locationInclude(include) });
         await nginx.reload();
         await until(async () => (await askGeneration(fresh.backupSocket)) === fresh.generation, 'take the mirror up');
@@ -107,6 +114,20 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
       await removeSockets(recorded);
     },
   };
+}
+
+/** Throws `manifest-invalid` for a section without one of them, which the manifest's rules do not let pass. */
+export function nginxRules(mirror: MirrorSection): NginxRules {
+  if (isComplete(mirror)) return mirror;
+  throw new HoneError(
+    'manifest-invalid',
+    `A mirror of kind ${mirror.kind} lacks configuration, httpInclude or locationInclude.`,
+    'Check the manifest with hone target check.',
+  );
+}
+
+function isComplete(mirror: MirrorSection): mirror is NginxRules {
+  return [mirror.configuration, mirror.httpInclude, mirror.locationInclude].every((path) => path !== undefined);
 }
 
 /** Whatever keeps nginx from its reload may pass: production's configuration is being edited, a name is not resolved. */

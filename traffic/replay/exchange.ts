@@ -6,6 +6,11 @@ export interface Answer {
   readonly bodyBytes: number;
 }
 
+/** Says to the program that a request with side effects is a replay; production's clients do not send it. */
+const replayHeader = 'x-hone-replay';
+/** RFC 9110, section 9.2.1. */
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 /** The answer was not whole in time: an event stream, a long poll, a program that hangs. */
 export class LateAnswer extends Error {}
 
@@ -31,7 +36,7 @@ export function exchange(dispatcher: Dispatcher, request: CorpusRequest, options
       {
         method: request.method,
         path: request.path,
-        headers: request.headers,
+        headers: safeMethods.has(request.method) ? request.headers : { ...request.headers, [replayHeader]: '1' },
         body: request.body === undefined ? null : Buffer.from(request.body, 'base64'),
       },
       {

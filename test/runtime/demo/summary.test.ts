@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Window } from '../../../domain/model/collection.ts';
 import type { EnvironmentSummary } from '../../../domain/model/environment.ts';
 import { readLearnt, summaryLines } from '../../../runtime/demo/summary.ts';
+import { sampleBatchReport } from '../../support/batch-report.ts';
+import { asId, type SessionId } from '../../../domain/ids.ts';
 import { freshStore, type TestStore } from '../../support/database.ts';
 import { seed } from '../../support/seed.ts';
 
@@ -39,6 +41,17 @@ it('says what the gain was measured against: the baseline build, or the release 
   await next.evaluation(version, first.candidate.id, candidate.id, 'inconclusive');
   expect(lineOf('Gain', await readLearnt(store, target, next.cycle.id))).toBe(
     `Gain     inconclusive against release 1, which is promoted (npx hone release rollback ${target.name} goes back): It is a inconclusive.`,
+  );
+});
+
+it('shows what the signed report says of the traffic, where there is one', async () => {
+  const made = await seed(database.store).target();
+  const { cycle } = await made.loop();
+  const learnt = await readLearnt(database.store, made.target, cycle.id);
+  expect(lineOf('Privacy', learnt)).toBeUndefined();
+  const batch = sampleBatchReport(asId<SessionId>(cycle.id));
+  expect(lineOf('Privacy', { ...learnt, batch })).toBe(
+    'Privacy  signed report verified: 5,200 identifiers replaced, 10 of 4,010 valid requests dropped, 0 of 28 canaries came out',
   );
 });
 

@@ -1,0 +1,31 @@
+import { HoneError } from '../domain/errors.ts';
+import type { CycleId, SessionId } from '../domain/ids.ts';
+import type { PrivacyGrant } from '../domain/model/privacy.ts';
+import type { Store } from '../domain/ports/store.ts';
+import { privacyOffer } from '../domain/privacy/offer.ts';
+
+/**
+ * Spends the target's budget for the report of a session, before the gateway makes it; the same session is paid for once, however often
+ * this is asked. A budget that is spent ends no cycle: the answer says so, and the report goes without its aggregates.
+ */
+export async function payForReport(store: Store, cycleId: CycleId, sessionId: SessionId, at: Date): Promise<PrivacyGrant> {
+  const cycle = await store.cycles.byId(cycleId);
+  const target = cycle && (await store.targets.byId(cycle.targetId));
+  if (!target) throw new HoneError('not-found', `There is no cycle ${cycleId}.`, 'See which there are: hone cycle list.');
+  const { epoch, total, perRelease } = privacyOffer(target, at);
+  try {
+    const { microRho, femtoDelta } = await store.privacy.spend({
+      targetId: target.id,
+      sessionId,
+      purpose: 'session-report',
+      epoch,
+      budget: total,
+      createdAt: at.toISOString(),
+      ...perRelease,
+    });
+    return { granted: true, microRho, femtoDelta };
+  } catch (error) {
+    if (!(error instanceof HoneError) || error.code !== 'privacy-budget-spent') throw error;
+    return { granted: false, code: error.code, message: error.message };
+  }
+}

@@ -1,0 +1,125 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { run } from '../../../cli/main.ts';
+import { asId, type SessionId } from '../../../domain/ids.ts';
+import { keyLine } from '../../../domain/privacy/key-line.ts';
+import type { ClosedSession, GatewayPort } from '../../../domain/ports/gateway.ts';
+import { makeGatewayClient } from '../../../traffic/gateway/client.ts';
+import { makeFakeIo } from '../../cli/support/fake-io.ts';
+import {
+  eventually,
+  fetchText,
+  folderBlobs,
+  makeManifest,
+  startGatewayProcess,
+  startOrigin,
+  startProduction,
+  temporaryDirectory,
+  type GatewayProcess,
+  type Origin,
+  type Production,
+} from '../support.ts';
+
+const sessionId = asId<SessionId>('6e4cc2a8-7a38-7b0c-8a53-5b7f2a9e1d11');
+const grant = { granted: false, code: 'privacy-budget-spent', message: 'not in this test' } as const;
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let origin: Origin;
+let production: Production;
+let gateway: GatewayProcess;
+let client: GatewayPort;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  origin = await startOrigin();
+  production = await startProduction(directory.path, origin.port);
+  gateway = await startGatewayProcess(directory.path);
+  client = makeGatewayClient(gateway);
+});
+afterEach(async () => {
+  await gateway.stop();
+  await production.stop();
+  await origin.close();
+  await directory.remove();
+});
+
+/** A batch of real mirrored requests, closed, with its report and its corpus as files. */
+async function closedBatch(): Promise<{
+  readonly closed: ClosedSession;
+  readonly report: string;
+  readonly heldOut: string;
+  readonly trust: string;
+}> {
+  const state = await client.openSession({ sessionId, targetName: 'tiny', targetDirectory: directory.path, manifest: makeManifest() });
+  await client.mirrorOn(sessionId);
+  await client.setPhase(sessionId, 'held-out');
+  let index = 0;
+  await eventually(async () => {
+    await fetchText(`${production.url}/customers/${index}?email=anna${index++}%40acme.example`, { headers: { cookie: 'sid=Secret1234' } });
+    return (await client.state(sessionId)).counters.heldOut >= 20;
+  }, 'held-out requests');
+  const closed = await client.closeSession(sessionId, grant);
+  const blobs = folderBlobs(join(directory.path, 'blobs'));
+  const [report, heldOut, trust] = ['report.json', 'held-out.jsonl', 'keys'].map((name) => join(directory.path, name)) as [
+    string,
+    string,
+    string,
+  ];
+  await blobs.getFile(closed.batch.blob.digest, report);
+  await blobs.getFile(closed.corpus.heldOut.digest, heldOut);
+  await writeFile(trust, keyLine(state.reportKey));
+  return { closed, report, heldOut, trust };
+}
+
+/** The command in a folder without any Hone, as on an auditor's machine. */
+async function verify(...words: readonly string[]) {
+  const io = makeFakeIo({ directory: directory.path });
+  const code = await run(['privacy', 'verify', ...words], io);
+  return { code, out: io.stdout() };
+}
+
+test('the report of a real batch verifies without any connection, with its corpus; one byte changed anywhere does not', async () => {
+  const { closed, report, heldOut, trust } = await closedBatch();
+  const good = await verify(report, '--trust', trust, '--corpus', heldOut);
+  expect(good.out).toMatch(/^verified; the batch passed/);
+  expect(good.out).toMatch(/file +.*held-out\.jsonl is heldOut/);
+  expect(good.out).toMatch(/canaries +\d\d planted, .* 0 came out/);
+  expect(good.code).toBe(0);
+  expect(await readFile(report, 'utf8')).toBe(closed.batch.text);
+  expect(closed.batch.text).not.toMatch(/anna|acme|Secret/);
+
+  const bytes = await readFile(report);
+  const places = {
+    payload: bytes.indexOf('"received":') + 11,
+    signature: bytes.indexOf('"value":') + 20,
+    digests: bytes.indexOf('"digests":') + 30,
+  };
+  for (const at of Object.values(places)) {
+    const changed = Buffer.from(bytes);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    await writeFile(join(directory.path, 'changed.json'), changed);
+    const bad = await verify(join(directory.path, 'changed.json'), '--trust', trust);
+    expect(bad.out).toMatch(/^DOES NOT VERIFY/);
+    expect(bad.code).toBe(8);
+  }
+  const lines = await readFile(heldOut);
+  lines[10] = (lines[10] ?? 0) ^ 1;
+  await writeFile(heldOut, lines);
+  const other = await verify(report, '--trust', trust, '--corpus', heldOut);
+  expect(other.out).toMatch(/held-out\.jsonl is no part of this batch/);
+  expect(other.code).toBe(8);
+});
+
+test('the key stays when the gateway starts again, and what was counted stays in the report', async () => {
+  const { reportKey } = await client.openSession({
+    sessionId,
+    targetName: 'tiny',
+    targetDirectory: directory.path,
+    manifest: makeManifest(),
+  });
+  await gateway.kill();
+  gateway = await startGatewayProcess(directory.path);
+  client = makeGatewayClient(gateway);
+  const { closed } = await closedBatch();
+  expect(closed.batch.text).toContain(`"keyId":"${reportKey.keyId}"`);
+});

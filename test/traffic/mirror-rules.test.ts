@@ -1,0 +1,240 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { asId, type SessionId } from '../../domain/ids.ts';
+import type { SessionCounters } from '../../domain/model/collection.ts';
+import type { GatewayPort } from '../../domain/ports/gateway.ts';
+import { makeGatewayClient } from '../../traffic/gateway/client.ts';
+import {
+  eventually,
+  fetchText,
+  grant,
+  makeManifest,
+  startGatewayProcess,
+  startOrigin,
+  startProduction,
+  temporaryDirectory,
+  type GatewayProcess,
+  type Origin,
+  type Production,
+} from './support.ts';
+
+const sessionId = asId<SessionId>('refresh/ruled 1');
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let failing = false;
+let origin: Origin;
+let instance: Origin;
+let production: Production;
+let gateway: GatewayProcess;
+let client: GatewayPort;
+
+beforeEach(async () => {
+  failing = false;
+  directory = await temporaryDirectory();
+  origin = await startOrigin(() => (failing ? { status: 500, body: '' } : { status: 200, body: 'hello' }));
+  instance = await startOrigin();
+  production = await startProduction(directory.path, origin.port);
+  gateway = await startGatewayProcess(directory.path);
+  client = makeGatewayClient(gateway);
+});
+afterEach(async () => {
+  await gateway.stop();
+  await production.stop();
+  await origin.close();
+  await instance.close();
+  await directory.remove();
+});
+
+async function mirror(rules: object): Promise<void> {
+  const manifest = makeManifest({ mirror: { methods: ['GET', 'POST'], ...rules } });
+  await client.openSession({ sessionId, targetName: 'tiny', targetDirectory: directory.path, manifest });
+  await client.setInstances(sessionId, [instance.url]);
+  await client.setPhase(sessionId, 'training');
+  await client.mirrorOn(sessionId);
+}
+const ask = (path: string, options?: Parameters<typeof fetchText>[1]) => fetchText(production.url + path, options);
+const counters = async () => (await client.state(sessionId)).counters;
+const lost = ({ dropped }: SessionCounters) => Object.values(dropped).reduce((sum, count) => sum + count, 0);
+
+/**
+ * Asks until it was copied: on a busy machine nginx gives a copy up now and then, as it should. A path that must not be copied is asked
+ * between two that must.
+ */
+async function replayedPaths(wanted: readonly string[], others: readonly string[]): Promise<readonly string[]> {
+  const seen = () => new Set(instance.seen.map(({ url }) => url));
+  await eventually(async () => {
+    for (const path of [...others, ...wanted]) await askRaw(path);
+    return wanted.every((path) => seen().has(path));
+  }, 'the paths to be replayed');
+  return [...seen()].toSorted();
+}
+
+/** As it is written: `fetch` would put the dots of a path away. */
+async function askRaw(path: string): Promise<void> {
+  const { hostname, port } = new URL(production.url);
+  const asking = request({ hostname, port, path, agent: false });
+  asking.end();
+  const [answer] = (await once(asking, 'response')) as [NodeJS.ReadableStream];
+  answer.resume();
+  await once(answer, 'end');
+}
+
+test('only the named paths are mirrored, however they are written', async () => {
+  await mirror({ paths: { include: ['/shop/'], exclude: ['/shop/admin'] } });
+  const wanted = ['/shop/a', '/shop/b?x=/shop/admin'];
+  const others = ['/', '/other', '/shop/admin/1', '/shop/%61dmin/2', '/shop/x/../admin/3', '//shop//admin/4', '/other?/shop/'];
+  expect(await replayedPaths(wanted, others)).toEqual(wanted);
+});
+
+test('only bodies of the named types are mirrored; a request without a body has none', async () => {
+  await mirror({ contentTypes: ['application/json'] });
+  const post = (type: string) => ask('/orders', { method: 'POST', headers: { 'content-type': type }, body: '{"a":1}' });
+  await eventually(async () => {
+    for (const type of ['text/json', 'application/jsonx', 'application/json; charset=utf-8', 'Application/JSON']) await post(type);
+    await ask('/plain');
+    return new Set(instance.seen.map(({ method }) => method)).size === 2 && instance.seen.length > 6;
+  }, 'both kinds of request');
+  const types = new Set(instance.seen.filter(({ method }) => method === 'POST').map(({ headers }) => headers['content-type']));
+  expect([...types].every((type) => /^application\/json(;|$)/i.test(type ?? ''))).toBe(true);
+});
+
+test.each([
+  ['cookie:sid', (customer: number) => ({ cookie: `a=b; sid=c${customer}` })],
+  ['header:X-Customer', (customer: number) => ({ 'x-customer': `c${customer}` })],
+])('with %s a customer is in the share whole or not at all', async (sticky, headers) => {
+  await mirror({ share: 0.5, sticky });
+  const [customers, rounds] = [40, 8];
+  for (let index = 0; index < rounds * customers; index += 1) {
+    const customer = index % customers;
+    await ask(`/c/${customer}`, { headers: headers(customer) });
+  }
+  await client.mirrorOff(sessionId);
+  const { received } = (await client.closeSession(sessionId)).counters;
+  const mirrored = new Set(instance.seen.map(({ url }) => url)).size;
+  // Of 40 fair coins, 5 to 35 with a chance of failure below 10⁻⁶.
+  expect(mirrored).toBeGreaterThanOrEqual(5);
+  expect(mirrored).toBeLessThanOrEqual(35);
+  expect(received).toBe(mirrored * rounds);
+});
+
+test('what comes above the rate is counted, and not copied', async () => {
+  await mirror({ requestsPerSecond: 10 });
+  const sent = 60;
+  const start = performance.now();
+  await Promise.all(Array.from({ length: sent }, (_, index) => ask(`/p/${index}`)));
+  const seconds = (performance.now() - start) / 1000;
+  await client.mirrorOff(sessionId);
+  const { received, dropped, replayed } = (await client.closeSession(sessionId, grant)).counters;
+  expect(received).toBe(sent);
+  expect(dropped['rate-limited']).toBeGreaterThan(0);
+  // nginx lets a tenth of a second's requests pass at once.
+  expect(replayed).toBeLessThanOrEqual(2 + Math.ceil(10 * (seconds + 0.1)));
+});
+
+test('a rate is refused where production has one of its own', async () => {
+  const path = join(directory.path, 'nginx.conf');
+  const zone = 'limit_req_zone $remote_addr zone=own:64k rate=1000r/s; limit_req zone=own burst=100;\n  server {';
+  await writeFile(path, (await readFile(path, 'utf8')).replace('server {', zone));
+  await expect(mirror({ requestsPerSecond: 10 })).rejects.toMatchObject({
+    code: 'mirror-configuration',
+    message: expect.stringContaining('limit_req'),
+  });
+});
+
+test.each(['SIGSTOP', 'SIGKILL'] as const)('every copy is accounted for, also while the gateway gets %s', async (signal) => {
+  await mirror({});
+  let sent = 0;
+  const send = async (requests: number) => {
+    for (const end = sent + requests; sent < end; sent += 1) {
+      const options = sent % 2 === 0 ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"a":1}' };
+      expect((await ask(`/p/${sent}`, options)).status).toBe(200);
+    }
+  };
+  await send(50);
+  gateway.process.kill(signal);
+  await send(50);
+  if (signal === 'SIGSTOP') {
+    gateway.process.kill('SIGCONT');
+    // The gateway's two looks at what nginx gave up and may have in its socket are three seconds apart.
+    await eventually(async () => (await client.state(sessionId)).unaccounted === 0, 'the books to be even');
+  } else {
+    await gateway.kill();
+    gateway = await startGatewayProcess(directory.path);
+    client = makeGatewayClient(gateway);
+    await client.mirrorOn(sessionId);
+  }
+  await send(50);
+  await client.mirrorOff(sessionId);
+  const report = await client.closeSession(sessionId, grant);
+  const { received, replayed, heldOut, skipped, failed, waiting } = report.counters;
+  expect(received).toBe(sent);
+  expect(received).toBe(replayed + heldOut + skipped + failed + waiting + lost(report.counters));
+  expect(report.counters.dropped['given-up']).toBeGreaterThan(0);
+  expect(report.counters.dropped['unaccounted']).toBeUndefined();
+});
+
+test('the guard turns the mirror off when production fails more than before, and not on again in this session', async () => {
+  await mirror({ guard: { baselineSeconds: 1 } });
+  expect(await client.state(sessionId)).toMatchObject({ mirror: 'on' });
+  failing = true;
+  await eventually(async () => {
+    for (let index = 0; index < 20; index += 1) await ask(`/p/${index}`);
+    return (await client.state(sessionId)).mirror === 'off';
+  }, 'the guard');
+  expect(await client.state(sessionId)).toMatchObject({
+    mirrorOffBy: 'guard',
+    mirrorReason: expect.stringMatching(/^guard: \d+ of \d+ answers were 5xx/),
+  });
+  await eventually(async () => (await readFile(join(directory.path, 'location.conf'), 'utf8')) === '', 'empty includes');
+  failing = false;
+  await expect(client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'production-disturbed' });
+});
+
+test('before anything is copied production is watched, and a mirror that is turned off meanwhile copies nothing', async () => {
+  const turningOn = mirror({ guard: { baselineSeconds: 5 } });
+  const failure = turningOn.catch((error: unknown) => error);
+  await eventually(async () => (await readFile(join(directory.path, 'location.conf'), 'utf8')).includes('hone_answer'), 'the watch');
+  expect(await readFile(join(directory.path, 'location.conf'), 'utf8')).not.toContain('mirror /');
+  await ask('/watched');
+  await client.mirrorOff(sessionId);
+  expect(await failure).toMatchObject({ code: 'conflict' });
+  expect(await readFile(join(directory.path, 'location.conf'), 'utf8')).toBe('');
+  expect((await counters()).received).toBe(0);
+});
+
+test('a mirror by log lines carries whole requests, and counts those whose body nginx had in a file', async () => {
+  await mirror({ kind: 'log' });
+  const post = (body: string) => ask('/orders', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  await ask('/customers/7?email=anna%40acme.example&q="\\"', { headers: { cookie: 'sid=Secret1234', 'x-internal': 'Secret99' } });
+  await post('{"email":"anna@acme.example","note":"naïve \\"quoted\\"\\n"}');
+  await post(JSON.stringify({ text: 'x'.repeat(30_000) }));
+  await ask('/orders', { method: 'DELETE' });
+  await eventually(async () => (await counters()).received === 3 && (await counters()).waiting === 0, 'the log lines');
+  expect(await counters()).toMatchObject({ replayed: 2, dropped: { 'body-not-logged': 1 } });
+  const [first, second] = instance.seen;
+  expect(first?.url).toMatch(/^\/customers\/\d+\?email=[a-z]{4}%40[a-z]{4}\.example&q=/);
+  expect(JSON.stringify(instance.seen)).not.toMatch(/anna|acme|Secret/);
+  expect(second?.headers['content-type']).toBe('application/json');
+  expect([first?.headers['x-hone-replay'], second?.headers['x-hone-replay']]).toEqual([undefined, '1']);
+  expect(Object.keys(JSON.parse(second?.body ?? '') as object)).toEqual(['email', 'note']);
+  await client.mirrorOff(sessionId);
+  const { comparison } = await client.closeSession(sessionId);
+  expect(comparison).toMatchObject({ compared: 2, sameStatusClass: 2 });
+});
+
+test('log lines that nobody took are counted', async () => {
+  await mirror({ kind: 'log' });
+  for (let index = 0; index < 20; index += 1) await ask(`/p/${index}`);
+  await eventually(async () => (await counters()).received === 20, 'the log lines');
+  await gateway.kill();
+  for (let index = 0; index < 30; index += 1) expect((await ask(`/p/${index}`)).status).toBe(200);
+  gateway = await startGatewayProcess(directory.path);
+  client = makeGatewayClient(gateway);
+  const report = await client.closeSession(sessionId);
+  expect(report.counters.received).toBe(50);
+  expect(lost(report.counters)).toBeGreaterThanOrEqual(30);
+  expect(report.counters.dropped['unaccounted']).toBeUndefined();
+});

@@ -1,0 +1,107 @@
+import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
+import type { CorpusRequest } from '../../domain/model/collection.ts';
+import type { ExplainedChange, Explanation, ShownRequest } from '../../domain/model/explanation.ts';
+import { findingsOf, leavesOf, type Finding, type Leaf } from './document.ts';
+import { makeFieldRules, type FieldRules } from './fields.ts';
+import { makeSessionStages } from './pipeline.ts';
+import { DropRequest, type Envelope, type IncomingRequest, type Stage } from './stage.ts';
+import { unpackCodings } from './validate/unpack.ts';
+
+/** What a finding was before its raw value left. */
+interface Noted {
+  readonly leaf: Leaf;
+  readonly raw: string;
+}
+
+/**
+ * The five stages with their reasons: what each of them would do to a request, and by which rule. For people who try their own requests;
+ * a gateway never runs it, since what it answers holds the raw values.
+ */
+export function makeExplainer(rules: DeidentificationRules, key: Uint8Array): (incoming: IncomingRequest) => Explanation {
+  const { stages } = makeSessionStages(rules, key);
+  const fieldRules = makeFieldRules(rules);
+  return (incoming) => {
+    const noted = new Map<Finding, Noted>();
+    const pseudonyms = new Map<Finding, string>();
+    const onReplaced = (finding: Finding, pseudonym: string) => void pseudonyms.set(finding, pseudonym);
+    const envelope: Envelope = {
+      incoming,
+      onReplaced,
+      document: null,
+      rawHashes: new Set(),
+      issued: new Set(),
+      kept: new Set(),
+      output: null,
+    };
+    const dropped = runStages(stages, envelope, noted);
+    const changes = [...noted].map(([finding, { leaf, raw }]): ExplainedChange => {
+      const { place, fields } = leaf;
+      return {
+        place,
+        fields,
+        kind: finding.kind,
+        before: raw,
+        after: pseudonyms.get(finding) ?? '',
+        why: whyOf(finding, leaf, fieldRules),
+      };
+    });
+    const output = dropped === null ? envelope.output : null;
+    const after = output === null ? null : shownOutput(output);
+    return { before: shownIncoming(incoming), after, dropped, changes, headers: headerNotes(incoming, output, changes) };
+  };
+}
+
+function runStages(stages: readonly Stage[], envelope: Envelope, noted: Map<Finding, Noted>): Explanation['dropped'] {
+  for (const stage of stages) {
+    const before = stage.report().transformed;
+    try {
+      stage.apply(envelope);
+    } catch (error) {
+      const reason = error instanceof DropRequest ? error.reason : 'stage-error';
+      return { reason, stage: stage.name, finding: stage.name === 'validate' ? newKind(before, stage.report().transformed) : null };
+    }
+    if (stage.name === 'sanitise') noteFindings(envelope, noted);
+  }
+  return null;
+}
+
+/** The kind that stage 5 counted for this request. */
+function newKind(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): string | null {
+  return Object.keys(after).find((kind) => after[kind] !== before[kind]) ?? null;
+}
+
+function noteFindings({ document }: Envelope, noted: Map<Finding, Noted>): void {
+  if (document === null) return;
+  for (const leaf of leavesOf(document)) {
+    for (const finding of findingsOf(leaf)) if (finding.raw !== null) noted.set(finding, { leaf, raw: finding.raw });
+  }
+}
+
+function whyOf({ kind }: Finding, leaf: Leaf, rules: FieldRules): string {
+  const decision = leaf.isName ? null : rules(leaf.fields);
+  if (decision?.explicit === true) return `the manifest says of the field "${decision.name}": ${decision.rule}`;
+  if (decision !== null) return `a field of the name "${decision.name}" holds: ${decision.rule}`;
+  return kind === 'name' ? 'the form of a name, or found by its field elsewhere in the request' : `the form of the value: ${kind}`;
+}
+
+function headerNotes(incoming: IncomingRequest, output: CorpusRequest | null, changes: readonly ExplainedChange[]): Explanation['headers'] {
+  if (output === null) return [];
+  const replaced = new Set(changes.flatMap(({ place, fields }) => (place === 'header' ? fields : [])).map((name) => name.toLowerCase()));
+  return incoming.headers.flatMap(([name, value]) => {
+    const left = output.headers[name];
+    if (left === undefined) return [{ name, why: 'left out: it is not one of the headers that may leave' }];
+    const isOwn = left === value || name === 'cookie' || replaced.has(name);
+    return isOwn ? [] : [{ name, why: `cut down to what the code may branch on: ${left}` }];
+  });
+}
+
+function shownIncoming({ method, target, headers, body }: IncomingRequest): ShownRequest {
+  const coding = headers.find(([name]) => name === 'content-encoding')?.[1] ?? '';
+  return { method, target, headers, body: (unpackCodings(Buffer.from(body), coding) ?? Buffer.from(body)).toString('utf8') };
+}
+
+function shownOutput({ method, path, headers, body = '' }: CorpusRequest): ShownRequest {
+  const bytes = Buffer.from(body, 'base64');
+  const text = (unpackCodings(bytes, headers['content-encoding'] ?? '') ?? bytes).toString('utf8');
+  return { method, target: path, headers: Object.entries(headers), body: text };
+}

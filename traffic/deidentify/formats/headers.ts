@@ -1,0 +1,120 @@
+import type { HeaderPieces, Piece } from '../document.ts';
+import { DropRequest, type IncomingRequest } from '../stage.ts';
+import { base64Text } from './base64.ts';
+import { credentialPieces } from './credentials.ts';
+import { generalised } from './generalise.ts';
+import { leafAt, nameAt, pieceAt, valueAt, type Look } from './look.ts';
+import { boundaryOf, boundaryPiece, bytesPiece } from './multipart.ts';
+import { parsePath } from './target.ts';
+
+/** Headers that hold identifiers and are passed on with pseudonyms. All others are left out unless the manifest names them. */
+const pseudonymous = new Set([
+  'authorization',
+  'cookie',
+  'x-forwarded-for',
+  'x-real-ip',
+  'x-api-key',
+  'x-csrf-token',
+  'if-match',
+  'if-none-match',
+  'origin',
+  'referer',
+  'soapaction',
+]);
+
+/** Set anew by whoever sends a request. */
+const transport = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'x-hone-request-id']);
+
+/**
+ * The headers that may leave, taken apart. What is not on the list is left out and counted. Throws {@link DropRequest}
+ * `not-replayable` for a request that asks for a tunnel or another protocol.
+ */
+export function parseHeaders(incoming: IncomingRequest, look: Look): HeaderPieces[] {
+  const host = incoming.headers.find(([name]) => name === 'host')?.[1] ?? '';
+  const headers: HeaderPieces[] = [];
+  for (const [name, value] of incoming.headers) {
+    if (name === 'upgrade' && /websocket/i.test(value)) throw new DropRequest('not-replayable');
+    if (transport.has(name)) continue;
+    const generalise = generalised[name];
+    if (generalise !== undefined) {
+      const kept = generalise(value, incoming);
+      if (kept !== value) look.count('header-generalised');
+      if (kept !== null) headers.push({ name, pieces: name === 'content-type' ? typePieces(look, kept, value) : [kept] });
+    } else if (pseudonymous.has(name) || look.rules([name])?.explicit === true) {
+      const pieces = valuePieces(look, name, value, host);
+      if (pieces === null) look.count('header-removed');
+      else headers.push({ name, pieces });
+    } else look.count('header-removed');
+  }
+  return headers;
+}
+
+/** A multipart body is found by its boundary. */
+function typePieces(look: Look, kept: string, value: string): Piece[] {
+  const boundary = kept.startsWith('multipart/form-data') ? boundaryOf(value) : null;
+  if (boundary === null) return [kept];
+  const quote = /^[\w'+.-]+$/.test(boundary) ? '' : '"';
+  return [`${kept}; boundary=${quote}`, boundaryPiece(look, boundary), quote];
+}
+
+/** Null when nothing of the header may leave. */
+function valuePieces(look: Look, name: string, value: string, host: string): Piece[] | null {
+  if (name === 'cookie') return cookiePieces(look, value);
+  if (name === 'authorization') return authorizationPieces(look, value);
+  if (name === 'origin' || name === 'referer') return urlPieces(look, value, host);
+  const spot = valueAt('header', [name]);
+  if (name === 'x-forwarded-for')
+    return value.split(/(,\s*)/).map((part, index) => (index % 2 === 1 ? part : leafAt(look, spot, 'plain', part, part)));
+  if (name === 'if-match' || name === 'if-none-match') return tagPieces(look, name, value);
+  return [bytesPiece(look, spot, value)];
+}
+
+/** Each cookie's value is a leaf; without a rule of its own a cookie is a token. */
+function cookiePieces(look: Look, value: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (let at = 0; ;) {
+    const semicolon = value.indexOf(';', at);
+    const part = semicolon < 0 ? value.slice(at) : value.slice(at, semicolon);
+    const equals = part.indexOf('=');
+    if (equals < 0) pieces.push(bytesPiece(look, valueAt('header', ['token']), part));
+    else {
+      const name = part.slice(0, equals);
+      const spot = valueAt('header', [name, 'token']);
+      pieces.push(bytesPiece(look, nameAt('header'), name), '=', bytesPiece(look, spot, part.slice(equals + 1)));
+    }
+    if (semicolon < 0) return pieces;
+    let next = semicolon + 1;
+    while (value[next] === ' ') next += 1;
+    pieces.push(value.slice(semicolon, next));
+    at = next;
+  }
+}
+
+function authorizationPieces(look: Look, value: string): Piece[] {
+  const scheme = /^(?:Basic|Bearer|Token|ApiKey)\s+/i.exec(value)?.[0] ?? '';
+  const text = value.slice(scheme.length);
+  const decoded = /^basic/i.test(scheme) ? base64Text(text) : null;
+  if (decoded?.includes(':') === true)
+    return [scheme, { encoding: 'base64', source: text, pieces: credentialPieces(look, 'header', decoded) }];
+  const spot = valueAt('header', ['authorization']);
+  // A credential is one token whatever it holds, since whoever checks it checks all of it; but it may be written with escapes.
+  return [scheme, /[%&\\]/.test(text) ? pieceAt(look, spot, 'plain', text, text) : leafAt(look, spot, 'plain', text, text)];
+}
+
+/** Entity tags (RFC 9110, section 8.8.3): a server may give each client its own, so that they are tokens. */
+function tagPieces(look: Look, name: string, value: string): Piece[] {
+  const spot = valueAt('header', [name, 'token']);
+  return value
+    .split(/((?:W\/)?"|[,\s*]+)/)
+    .map((part, index) => (index % 2 === 1 || part === '' ? part : leafAt(look, spot, 'plain', part, part)));
+}
+
+/** The page that a request comes from: whose host it is, is kept as same or other; its path and query are leaves. */
+function urlPieces(look: Look, value: string, host: string): Piece[] | null {
+  if (value === 'null') return [value];
+  const found = /^(https?:\/\/)([^\s/?#]+)([/?#]\S*)?$/i.exec(value);
+  if (found === null) return null;
+  const [, scheme = '', authority = '', path = ''] = found;
+  const place = authority.toLowerCase() === host.toLowerCase() ? 'same.example' : 'other.example';
+  return [`${scheme}${place}`, ...(path === '' ? [] : parsePath(look, path))];
+}

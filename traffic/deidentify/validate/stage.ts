@@ -1,0 +1,65 @@
+import type { CorpusRequest } from '../../../domain/model/collection.ts';
+import { DropRequest, makeStage, type Envelope, type Stage, type StageBooks } from '../stage.ts';
+import { suspicionOf } from './looks.ts';
+import { makeRawSearch, wordsOf, type RawIndex } from './raw-values.ts';
+import { textsOf } from './texts.ts';
+import { readingsOf } from './readings.ts';
+
+/**
+ * Stage 5: an independent second look at what would leave. It shares no detector and no parser with stage 1: it decodes the whole request as often
+ * as it can, takes out the pseudonyms that stage 3 issued, and drops the request when anything left looks like an identifier,
+ * or when any word of it is a raw value that stage 1 has seen (by keyed hash).
+ * @param index what is known of the session's raw values, shared by its requests
+ */
+export function makeValidateStage(index: RawIndex, books?: StageBooks): Stage {
+  return makeStage(
+    'validate',
+    'validate-2',
+    (envelope, count) => {
+      const { output } = envelope;
+      if (output === null) throw new Error('validate needs the request of structure');
+      for (const value of envelope.rawHashes) index.seen.add(value);
+      const reason = findLeak(output, envelope, index);
+      if (reason === null) return;
+      count(reason);
+      throw new DropRequest('validation');
+    },
+    books,
+  );
+}
+
+function findLeak(output: CorpusRequest, envelope: Envelope, index: RawIndex): string | null {
+  const texts = textsOf(output);
+  if (texts === null) return 'unreadable';
+  const kept = spellings([...envelope.kept]);
+  const issued = spellings([...envelope.issued]);
+  const search = makeRawSearch(index, envelope.rawHashes);
+  for (const text of texts) {
+    for (const reading of readingsOf(text)) {
+      const judged = without(reading, kept);
+      const rest = without(judged, issued);
+      const look = suspicionOf(rest);
+      if (look !== null) return look;
+      // The request's own raw values are looked for in the pseudonyms too: one that hides the value it stands for is none.
+      const words = wordsOf(judged);
+      for (const word of words) if (search(word) === 'own') return 'raw-value';
+      for (const word of rest === judged ? words : wordsOf(rest)) if (search(word) !== null) return 'raw-value';
+    }
+  }
+  return null;
+}
+
+function without(text: string, values: readonly string[]): string {
+  return values.reduce((left, value) => (left.includes(value) ? left.replaceAll(value, ' ') : left), text);
+}
+
+/** The values as they stand in a text, plain or percent-encoded; the longest first, so that none is cut by a part of it. */
+function spellings(values: readonly string[]): string[] {
+  const all = new Set<string>();
+  for (const value of values) {
+    if (value.length < 4) continue;
+    const encoded = encodeURIComponent(value);
+    for (const spelling of [value, encoded, encoded.replaceAll('%40', '@')]) all.add(spelling);
+  }
+  return [...all].sort((a, b) => b.length - a.length);
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { posix, resolve } from 'node:path';
+import { HoneError } from '../../domain/errors.ts';
+import type { Manifest } from '../../domain/manifest/schema.ts';
+import type { Log } from '../log.ts';
+import type { CapturedRequest } from './captures/captured.ts';
+import { readCapture } from './captures/read.ts';
+import type { Mirror, MirrorRoute } from './mirror.ts';
+
+export interface FilesMirrorSettings {
+  /** The manifest's folder: relative paths start there. */
+  readonly targetDirectory: string;
+  readonly mirror: NonNullable<Manifest['mirror']>;
+  readonly log: Log;
+}
+
+/**
+ * For those who may not touch production: requests from files, through the same stages. Nothing waits, so nothing is dropped for
+ * want of room: the files are read as fast as the session takes them. Of the requests that the manifest's rules choose, half are held out,
+ * drawn by a hash of their place; the others train, over and over while a window wants them.
+ */
+export function makeFilesMirror({ targetDirectory, mirror, log }: FilesMirrorSettings): Mirror {
+  const files = (mirror.files ?? []).map((file) => resolve(targetDirectory, file));
+  let reading: { readonly stop: AbortController; readonly ended: Promise<void> } | null = null;
+
+  const off = async () => {
+    reading?.stop.abort();
+    await reading?.ended;
+    reading = null;
+  };
+  return {
+    prepare: () => Promise.resolve(),
+    async on(route, scope) {
+      await off();
+      if (scope === 'answers') return;
+      for (const file of files) await confirmReadable(file);
+      const stop = new AbortController();
+      const ended = readOverAndOver(files, mirror, route, stop.signal).catch((error: unknown) => {
+        if (!stop.signal.aborted) log.error({ error: String(error) }, 'captured requests could not be read to their end');
+      });
+      reading = { stop, ended };
+    },
+    off,
+  };
+}
+
+async function confirmReadable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => null);
+  if (found?.isFile() === true) return;
+  throw new HoneError('mirror-configuration', `There is no file ${file}.`, 'Correct mirror.files; relative paths start at the manifest.');
+}
+
+async function readOverAndOver(
+  files: readonly string[],
+  mirror: FilesMirrorSettings['mirror'],
+  { feed }: MirrorRoute,
+  signal: AbortSignal,
+): Promise<void> {
+  const heldOut = new Set<number>();
+  for (;;) {
+    let place = 0;
+    let given = 0;
+    for (const file of files) {
+      for await (const entry of readCapture(file)) {
+        place += 1;
+        if (entry === null || !isChosen(entry, mirror)) continue;
+        const phase = await feed.wants(signal);
+        const isForHoldingOut = isHeldOut(place);
+        if ((phase === 'held-out') !== isForHoldingOut || (isForHoldingOut && heldOut.has(place))) continue;
+        if (isForHoldingOut) heldOut.add(place);
+        given += 1;
+        feed.accept(entry, phase);
+      }
+    }
+    // Nothing left for this phase: the next one may want what is there.
+    if (given === 0) await feed.nextPhase(signal);
+  }
+}
+
+/** A fair coin by the place in the files: the same request on every reading. */
+function isHeldOut(place: number): boolean {
+  return ((createHash('sha256').update(`hone held out ${place}`).digest()[0] ?? 0) & 1) === 1;
+}
+
+function isChosen({ request }: CapturedRequest, { methods, paths, contentTypes }: FilesMirrorSettings['mirror']): boolean {
+  const path = pathOf(request.target);
+  const below = (prefix: string) => path.startsWith(prefix);
+  const type =
+    request.headers
+      .find(([name]) => name === 'content-type')?.[1]
+      .split(';')[0]
+      ?.trim()
+      .toLowerCase() ?? '';
+  return (
+    (methods as readonly string[]).includes(request.method) &&
+    (paths.include.length === 0 || paths.include.some(below)) &&
+    !paths.exclude.some(below) &&
+    (contentTypes.length === 0 || type === '' || contentTypes.includes(type))
+  );
+}
+
+/** As nginx reads it: decoded, without "..", with one slash for many. */
+function pathOf(target: string): string {
+  const [raw = ''] = target.split('?');
+  return posix.normalize(decodable(raw) ? decodeURIComponent(raw) : raw);
+}
+
+function decodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
