@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { HoneError } from '../domain/errors.ts';
 
 /**
- * Everything that Hone takes from its surroundings, in one place; nobody else reads the environment. Each setting has a
- * default that suits one machine. `.env.example` is printed from this table.
+ * Every setting that Hone takes from its surroundings, in one place; what else of the environment is used, and by whom, stands in
+ * docs/operations.md. Each setting has a default that suits one machine. `.env.example` is printed from this table.
  */
 const settings = {
   HONE_DATA: z.string().min(1).default('.hone').describe('The folder of everything that Hone keeps.'),

@@ -56,5 +56,5 @@ async function lease(db: Database, name: string, cycleId: string, seconds: numbe
 async function leasesOf(db: Database, ids: readonly HostId[]): Promise<readonly HostLease[]> {
   const rows = await db.$queryRaw<readonly { hostId: HostId; cycleId: CycleId; expiresAt: Date }[]>`
     SELECT "hostId", "cycleId", "expiresAt" FROM "HostLease" WHERE "hostId" = ANY(${[...ids]}) AND "expiresAt" > now()`;
-  return rows.map(({ expiresAt, ...lease }) => ({ ...lease, expiresAt: expiresAt.toISOString() }));
+  return rows.map(({ expiresAt, ...holding }) => ({ ...holding, expiresAt: expiresAt.toISOString() }));
 }

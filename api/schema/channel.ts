@@ -65,7 +65,7 @@ const actorDescription = 'Who asks; the holder of the local token when left out.
 const moveErrors = { types: [ChannelConflictError, DeployFailedError, NotFoundError, HoneError] };
 
 /** Moves a channel of the named target; `release` is its number, null for a rollback. */
-function move(
+function moveChannel(
   { store, promotion, caller }: Pick<ApiContext, 'store' | 'promotion' | 'caller'>,
   args: { target: string; channel: string; reason: string; actor?: string | null | undefined },
   release: number | null,
@@ -102,7 +102,7 @@ builder.mutationFields((t) => ({
       reason: t.arg.string({ required: true }),
       actor: t.arg.string({ description: actorDescription }),
     },
-    resolve: (_root, args, context) => move(context, args, args.number),
+    resolve: (_root, args, context) => moveChannel(context, args, args.number),
   }),
   rollbackRelease: t.field({
     type: ChannelObject,
@@ -114,6 +114,6 @@ builder.mutationFields((t) => ({
       reason: t.arg.string({ required: true }),
       actor: t.arg.string({ description: actorDescription }),
     },
-    resolve: (_root, args, context) => move(context, args, null),
+    resolve: (_root, args, context) => moveChannel(context, args, null),
   }),
 }));

@@ -181,7 +181,10 @@ function buildFakes(): BuildActivities {
   return {
     captureSource: async () => ({ digest: digest('2'), archive: blob('6'), files: 3 }),
     buildBinary: async ({ kind }) => buildOf(kind),
-    tryProfile: async () => ({ build: buildOf('optimised'), sourceMatch: { mismatched: [], missing: [], missingCount: 0, mismatchedShare: 0 } }),
+    tryProfile: async () => ({
+      build: buildOf('optimised'),
+      sourceMatch: { mismatched: [], missing: [], missingCount: 0, mismatchedShare: 0 },
+    }),
     keepTrial: async () => buildOf('optimised'),
     mergeProfiles: async () => ({ profile: blob('5'), summary, windowOverlaps: [0.97, 0.98, 0.99] }),
     overlapProfiles: async () => 0.9,

@@ -66,7 +66,11 @@ describe('judgeProfile', () => {
     ['functions', { summary: { ...good.summary, functionsWithCounts: 9 } }, /^9 of 2,000/],
     ['size', { profileSizeBytes: 100 }, /100 bytes; at least 512/],
     ['window-overlap', { windowOverlaps: [0.9, 0.4] }, /40\.0 %; at least 70\.0 %/],
-    ['source-match', { sourceMatch: { mismatched: ['f', 'g'], missing: [], missingCount: 0, mismatchedShare: 0.5 } }, /2 functions \(50\.0 %\)/],
+    [
+      'source-match',
+      { sourceMatch: { mismatched: ['f', 'g'], missing: [], missingCount: 0, mismatchedShare: 0.5 } },
+      /2 functions \(50\.0 %\)/,
+    ],
     ['replay-agreement', { replay: { ...good.replay!, sameStatusClass: 900 } }, /90\.0 % of 1,000/],
     ['replay-agreement', { replayed: 2001 }, /Only 1,000 of 2,001 replayed requests could be compared.*at least 50\.0 %/],
     ['replay-agreement', { replay: { ...good.replay!, compared: 0, sameStatusClass: 0 } }, /No replayed request/],
