@@ -212,6 +212,18 @@ describe('a file in a multipart body', () => {
     expect(output.text.startsWith(`--${kept}\r\n`)).toBe(true);
     expect(output.text.endsWith(`--${kept}--\r\n`)).toBe(true);
   });
+  test.each([
+    ['a parameter', `name="a"; note="${email}"`],
+    ['an unquoted parameter', `name=a; note=${email}`],
+    ['what is no parameter', `name="a" ${email}`],
+    ['what stands between parameters', `name="a" (${email}); filename=b`],
+    ['an encoded name', `name="a"; filename*=UTF-8''${encodeURIComponent(email)}`],
+  ])('has its header looked at: %s', (_what, parameters) => {
+    const named = `--b\r\nContent-Disposition: form-data; ${parameters}\r\nContent-Type: text/plain\r\nX-Note: ${email}\r\n\r\nx\r\n--b--\r\n`;
+    const output = body(named, type);
+    expect(output).toHaveLength(named.length);
+    expect(output).not.toMatch(/anna|acme/);
+  });
   test('has its name looked at', () => {
     const named = text.replace('a.png', `${email}.txt`).replace('image/png', 'text/plain').replace(photo, 'x');
     expect(body(named, type)).not.toContain('anna');
