@@ -56,6 +56,13 @@ describe('values go by the names that lead to them', () => {
   ])('a member that names a field says what its neighbour is: %s', (text, form) => {
     expect(body(text, 'application/json').replace(/"(?!Smith)[A-Z][a-z]{4}"/, '"?"')).toBe(form);
   });
+  test('a text that only begins like GraphQL is a text, and a name in GraphQL may be a key', () => {
+    const text = 'query of jane { sk_live_4eC39HqLyjWDarjtT1zdp7dc } more';
+    expect(body(JSON.stringify({ query: text }), 'application/json')).not.toContain('4eC39HqLyjWDarjtT1zdp7dc');
+    expect(body('{ find(by: sk_live_4eC39HqLyjWDarjtT1zdp7dc) { id } }', 'application/graphql')).toMatch(
+      /^\{ find\(by: sk_live_(?!4eC39)\w{24}\) \{ id \} \}$/,
+    );
+  });
   test('names of members are looked into as well', () => {
     const encoded = Buffer.from(email).toString('base64');
     const output = JSON.parse(body(`{"${encoded}":1,"anna.smith%40acme.example":2,"k":{"${email}":3}}`, 'application/json')) as Record<
@@ -159,6 +166,8 @@ describe('a request is dropped, with its reason, when', () => {
       'unreadable-body',
     ],
     ['objects stand in each other too deep', () => drop(`${'['.repeat(200)}${']'.repeat(200)}`, 'application/json'), 'too-deep'],
+    ['selections stand in each other too deep', () => drop(`${'{a'.repeat(200)}${'}'.repeat(200)}`, 'application/graphql'), 'too-deep'],
+    ['lists stand in each other too deep', () => drop(`{a(b:${'['.repeat(200)}${']'.repeat(200)})}`, 'application/graphql'), 'too-deep'],
     ['elements stand in each other too deep', () => drop(`${'<a>'.repeat(200)}${'</a>'.repeat(200)}`, 'text/xml'), 'too-deep'],
     ['a text is encoded too often', () => drop(nested(6), 'text/plain'), 'too-deep'],
     ['a name is as long as a text', () => drop(JSON.stringify({ ['x'.repeat(2000)]: 1 }), 'application/json'), 'name-too-long'],
