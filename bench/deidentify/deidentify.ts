@@ -67,7 +67,7 @@ export const run: Bench = async (say, { quick, signal }) => {
   }
 };
 
-export function lineOf({ incoming }: Case): CorpusLine {
+function lineOf({ incoming }: Case): CorpusLine {
   const { method, target, headers, body } = incoming;
   return { method, target, headers, body: Buffer.from(body).toString('base64') };
 }
