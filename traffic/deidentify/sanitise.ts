@@ -64,7 +64,7 @@ function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope): void {
 function decide(leaf: Leaf, text: string, rules: FieldRules): FieldDecision | null {
   const decision = rules(leaf.fields);
   if (decision === null) return null;
-  if (leaf.place === 'path') return followsPathRule(text, leaf.fields, decision) ? decision : null;
+  if (leaf.place === 'path' || leaf.place === 'link') return followsPathRule(text, leaf.fields, decision) ? decision : null;
   return decision.rule === 'person' && isRecordId(text) ? rules(leaf.fields.slice(1).filter((name) => name !== leaf.fields[0])) : decision;
 }
 

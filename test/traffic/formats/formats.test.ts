@@ -254,6 +254,13 @@ describe('targets', () => {
   });
 });
 
+test('a name that stands in a URL of the same body is replaced there, words of routes stay', () => {
+  const text = '{"lastName":"Mueller","page":"https://shop.example/users/settings/mueller?x=Mueller"}';
+  expect(body(text, 'application/json')).toMatch(
+    /^\{"lastName":"(?!Mueller)([A-Z][a-z]{6})","page":"https:\/\/shop\.example\/users\/settings\/(?!mueller)[a-z]{7}\?x=\1"\}$/,
+  );
+});
+
 describe('headers', () => {
   test.each([
     ['accept-encoding', 'gzip, br;q=0.5, x-anna', 'gzip, br;q=0.5'],
