@@ -9,6 +9,7 @@ import { makeSessionAudit } from '../audit/session-audit.ts';
 import type { ReportSigner } from '../audit/signing-key.ts';
 import { makeSessionPipeline } from '../deidentify/pipeline.ts';
 import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
+import { makePseudonyms } from '../deidentify/shapes/collisions.ts';
 import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
@@ -143,7 +144,8 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, log }:
   const books = makeBooks(snapshot?.counters);
   const copies = await openCopies(paths, mirrorRules?.kind ?? null, books, snapshot?.copies);
   const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
-  const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline);
+  const pseudonyms = makePseudonyms();
+  const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline, pseudonyms);
   const audit = makeSessionAudit(pipeline, key, deidentification, snapshot?.audit);
   const comparison = makeComparison(snapshot?.comparison);
   const writer = makeSessionWriter({
@@ -179,6 +181,6 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, log }:
     await side.close();
     await flow.close('gateway-stopped');
   };
-  const pseudonymiseLine = makeLinePseudonymiser(deidentification, key);
+  const pseudonymiseLine = makeLinePseudonymiser(deidentification, key, pseudonyms);
   return { books, copies, pipeline, audit, comparison, writer, flow, mirror: side.mirror, key, keyCreatedAt, pseudonymiseLine, stop };
 }
