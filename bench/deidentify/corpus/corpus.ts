@@ -120,7 +120,7 @@ function isClear({ incoming, truths }: Case): boolean {
     .join(' ')
     .toLowerCase();
   const isFree = (word: string) => word.length < 4 || !words.split(/[^\p{L}\p{N}]+/u).includes(word);
-  const going = truths.filter(({ must, compare }) => must === 'go' && compare === 'words');
+  const going = truths.filter(({ must, compare }) => must === 'go' && (compare === 'words' || compare === 'street'));
   return (
     going.every(({ value }) =>
       value
