@@ -57,7 +57,7 @@ function planOf(digits: string): { code: string; from: number } | null {
 
 const trunkCodes = ['49', '44', '33', '31', '32', '41', '43', '61', '81', '27', '64', '353', '90', '62'];
 
-/** Calling code and the first digits of the national number stay, seven digits and more are replaced: the region is kept, the line is not. */
+/** Calling code and the first digits of the national number stay, six digits and more are replaced: the region is kept, the line is not. */
 export function phoneShape(raw: string): NumberShape | null {
   if (/\p{L}/u.test(raw.replace(/\s?(?:x|ext\.?)\s?\d+$/i, ''))) return null;
   const written = raw.replaceAll(/\D/g, '');
@@ -66,7 +66,7 @@ export function phoneShape(raw: string): NumberShape | null {
   const prefix = written.slice(0, written.length - digits.length);
   const plan = planOf(digits);
   const national = plan === null ? 0 : digits.length - plan.from;
-  const keep = plan === null ? (digits.length < 9 ? 1 : 2) : plan.from + Math.max(0, Math.min(3, national - 7));
+  const keep = plan === null ? (digits.length < 9 ? 1 : 2) : plan.from + Math.max(0, Math.min(3, national - 6));
   return {
     form: 'phone',
     layout: layoutOf(raw.trim()),
