@@ -3,13 +3,14 @@ import { defaultPrivacy } from '../../domain/manifest/privacy-schema.ts';
 import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeFieldRules } from './fields.ts';
+import { makeKeyedHash } from './keyed-hash.ts';
 import { makePrivacyStage, type PrivacySnapshot, type PrivacyStage } from './privacy/stage.ts';
 import { makeRawFilter, notingIndexed } from './raw-filter.ts';
 import { makeSanitiseStage } from './sanitise.ts';
 import { DropRequest, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
 import type { Pseudonyms } from './shapes/collisions.ts';
 import { makeStructureStage } from './structure.ts';
-import { makeKeyedHash, makeTokeniseStage } from './tokenise.ts';
+import { makeTokeniseStage } from './tokenise.ts';
 import { makeSeenValues } from './validate/raw-values.ts';
 import { makeValidateStage } from './validate/stage.ts';
 

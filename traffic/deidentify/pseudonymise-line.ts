@@ -8,7 +8,8 @@ import { sanitiseLeaves } from './sanitise.ts';
 import { DropRequest, type Envelope } from './stage.ts';
 import { makePseudonyms, type Pseudonyms } from './shapes/collisions.ts';
 import { writePieces } from './structure.ts';
-import { makeKeyedHash, tokeniseLeaf } from './tokenise.ts';
+import { makeKeyedHash } from './keyed-hash.ts';
+import { tokeniseLeaf } from './tokenise.ts';
 
 /** Of a packed text within a line; there is none today. */
 const maximumLineBytes = 4 << 20;

@@ -1,17 +1,8 @@
-import { createHmac, createSecretKey } from 'node:crypto';
 import { isTelling } from './detect/telling.ts';
 import { findingsOf, leavesOf, type Finding, type Leaf } from './document.ts';
+import type { KeyedHash } from './keyed-hash.ts';
 import { orderedDate, orderedNumber } from './shapes/ordered.ts';
 import { makeStage, type Stage, type StageBooks } from './stage.ts';
-
-/** HMAC-SHA-256 under the session's key, one domain per purpose: the same value gives the same digest in one session, and none in another. */
-export type KeyedHash = (purpose: string, value: string) => Buffer;
-
-/** @param key 32 random bytes that live as long as the session */
-export function makeKeyedHash(key: Uint8Array): KeyedHash {
-  const secret = createSecretKey(key);
-  return (purpose, value) => createHmac('sha256', secret).update(`${purpose}\0${value}`).digest();
-}
 
 /** The key under which a raw value is looked for: 12 characters of its keyed hash. */
 export function indexHash(hash: KeyedHash, value: string): string {

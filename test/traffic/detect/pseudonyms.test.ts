@@ -10,7 +10,7 @@ import { compactNumber, nationalSchemes, schemeOf, type NationalSchemeName } fro
 import { normalise, renderPseudonym, shapeOf, type IdentifierKind } from '../../../traffic/deidentify/identifiers.ts';
 import { makePseudonyms } from '../../../traffic/deidentify/shapes/collisions.ts';
 import { orderedDate, orderedNumber } from '../../../traffic/deidentify/shapes/ordered.ts';
-import { makeKeyedHash } from '../../../traffic/deidentify/tokenise.ts';
+import { makeKeyedHash } from '../../../traffic/deidentify/keyed-hash.ts';
 
 const hash = makeKeyedHash(Buffer.alloc(32, 9));
 const pseudonym = (kind: IdentifierKind, raw: string, key = hash) =>
