@@ -101,7 +101,14 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     mirrorOff: (by) => mirror.off(by),
     async waitUntil(counter, atLeast, seconds, signal) {
       const isVain = () => isStopped(mirror.state());
-      await waitForCount(books, { counter, atLeast, seconds, signal, isVain, onVain: mirror.onStopped });
+      await waitForCount(books, {
+        counter,
+        atLeast,
+        seconds,
+        signal,
+        isVain,
+        onVain: (listener: () => void) => mirror.onStopped(listener),
+      });
       // The books are checked where a window ends.
       await copies.read();
     },
