@@ -3,7 +3,7 @@ import { detect, detectorsVersion } from './detect/detect.ts';
 import { leavesOf, findingsOf, type Finding, type Leaf, type Span } from './document.ts';
 import type { Match } from './detect/detector.ts';
 import { orderedMatch } from './detect/ordered.ts';
-import type { FieldDecision, FieldRules } from './fields.ts';
+import { plain, type FieldDecision, type FieldRules } from './fields.ts';
 import { makeLook } from './formats/inside.ts';
 import { parseRequest } from './formats/request.ts';
 import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
@@ -62,10 +62,15 @@ function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope): void {
 
 type Place = Found;
 
+/** Fields of what is sold: a shirt called Anna Rose is nobody. */
+const thing = /^(?:product|item|article|brand|model|category|material|colou?r)(?:name|title)?$/;
+
 /** The manifest's own detectors first; what they took, Hone's do not see. Words of a path are a route's: nobody's name by dictionary. */
 function detectIn(leaf: Leaf, text: string, rules: FieldRules): Place[] {
   const own = rules.own?.(text, leaf.fields) ?? [];
-  const all = detect(text);
+  const seen = detect(text);
+  const ofThing = seen.some(({ kind }) => kind === 'name') && thing.test(plain(leaf.fields[0] ?? ''));
+  const all = ofThing ? seen.filter(({ kind }) => kind !== 'name') : seen;
   if (own.length === 0) return all.flatMap((match) => partsOf(match, text));
   const free = all.filter((match) => own.every((other) => match.end <= other.start || match.start >= other.end));
   return [...own, ...free.flatMap((match) => partsOf(match, text))].sort((a, b) => a.start - b.start);

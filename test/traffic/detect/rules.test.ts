@@ -64,6 +64,11 @@ test('numbers of rows stay, unless the manifest says that they are known outside
   expect(String(body['customerId'])).toMatch(/^[1-9]\d{3}$/);
 });
 
+test('what is sold may be called like somebody', () => {
+  expect(send({ product: 'Anna Rose Shirt' }).body['product']).toBe('Anna Rose Shirt');
+  expect(send({ note: 'Anna Rose Shirt' }).body['note']).not.toContain('Anna');
+});
+
 test('a pack brings the fields that its law names; without a choice all packs hold', () => {
   const person = { mrn: 'MR-123456', religion: 'Zoroastrian', openid: 'oLVPpjqs9BhvzwPj5A' };
   const changed = (rules: DeidentificationRules) => {

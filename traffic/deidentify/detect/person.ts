@@ -37,7 +37,8 @@ function namesInSentence(value: string, text: string, start: number): Accepted {
   const known = namesWithin(value);
   if (known !== false) return known;
   const [first, second] = wordsOf(value);
-  if (first === undefined || second === undefined || first.index !== 0 || !/\p{Ll} $/u.test(text.slice(0, start))) return false;
+  if (first === undefined || second === undefined || first.index !== 0 || !/\p{Ll} $/u.test(text.slice(Math.max(0, start - 2), start)))
+    return false;
   return nameClass(first[0]) === 'name' && nameClass(second[0]) === 'none' ? [0, second.index + second[0].length] : false;
 }
 
