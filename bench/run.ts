@@ -5,10 +5,10 @@ import { table, thisMachine, type Bench } from './figures.ts';
 /** `npm run bench -- NAME [--json] [--quick]`: every bench measures side by side, in one run, with what a user would use instead. */
 const benches: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
   deidentify: () => import('./deidentify/deidentify.ts'),
-  loop: () => import('./loop/loop.ts'),
   fuzz: () => import('./fuzz/fuzz.ts'),
-  mirror: () => import('./mirror/mirror.ts'),
   house: () => import('./house/house.ts'),
+  loop: () => import('./loop/loop.ts'),
+  mirror: () => import('./mirror/mirror.ts'),
   start: () => import('./start/start.ts'),
 };
 

@@ -12,6 +12,7 @@ import { makeCorpus } from './corpus/corpus.ts';
 import type { Case } from './corpus/truth.ts';
 import { honeFigures, peerFigures } from './deidentify-figures.ts';
 import { measureRounds, type Measured } from './rounds.ts';
+import { samplerFigures } from './sampler-rates.ts';
 import { missTable, score, type Scores } from './scores.ts';
 
 const sizes = { quick: { requests: 300, rounds: 3 }, full: { requests: 3000, rounds: 20 } } as const;
@@ -49,6 +50,7 @@ export const run: Bench = async (say, { quick, signal }) => {
       return [
         ...honeFigures(measured.get('hone')!, scores.get('hone')!, random),
         ...available.flatMap(([name]) => peerFigures(name, measured.get(name)!, scores.get(name)!, random)),
+        ...samplerFigures(quick ? 2000 : 20_000),
         ...absent.map((name) => ({
           name: `unavailable-${name}`,
           value: 1,
@@ -65,7 +67,7 @@ export const run: Bench = async (say, { quick, signal }) => {
   }
 };
 
-export function lineOf({ incoming }: Case): CorpusLine {
+function lineOf({ incoming }: Case): CorpusLine {
   const { method, target, headers, body } = incoming;
   return { method, target, headers, body: Buffer.from(body).toString('base64') };
 }

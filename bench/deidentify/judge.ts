@@ -42,10 +42,25 @@ const separators = /[\s().:/-]/g;
 /** Country codes of the corpus; a pseudonym may keep them. */
 const countryCode = /^(?:1|33|34|39|44|49|55|86|91)/;
 
+/** Words of a street's name that say what it is, in the languages of the corpus: a pseudonym may keep them. */
+const streetWords = new Set(
+  (
+    'street road avenue lane drive boulevard court place square terrace close crescent grove gardens hill park mews row way ways estate station ' +
+    'straße strasse allee platz gasse weg rue allée impasse passage quai voie calle paseo plaza avenida pasaje travesía rincón barrio parcela ' +
+    'улица площадь проспект бульвар набережная переулок аллея шоссе проезд via viale piazza corso strada borgo contrada rotonda incrocio ' +
+    'rua travessa alameda rodovia marginal straat laan plein steeg ulica aleja plac osiedle οδός λεωφόρος πλατεία'
+  ).split(' '),
+);
+
 function isLeft({ value, compare }: Truth, hay: Haystack): boolean {
   const text = value.normalize('NFC').toLowerCase();
   if (compare === 'compact') return hay.compact.includes(text.replaceAll(separators, ''));
   if (compare === 'national') return hay.compact.includes(text.replaceAll(/\D/g, '').replace(countryCode, ''));
+  if (compare === 'street') {
+    const names = text.split(/[^\p{L}]+/u).filter((word) => word.length >= 4 && !streetWords.has(word));
+    const longest = names.toSorted((left, right) => right.length - left.length)[0];
+    return hay.all.includes(text) || (longest !== undefined && standsAlone(hay.all, longest));
+  }
   if (compare === 'words') {
     hay.words ??= new Set(hay.all.split(/[^\p{L}\p{M}\p{N}]+/u));
     return hay.all.includes(text) || text.split(/[^\p{L}\p{M}\p{N}]+/u).some((word) => word.length >= 4 && hay.words!.has(word));

@@ -12,7 +12,7 @@ export interface FuzzRequest {
 /** They stand in every body, before it is broken. */
 export const planted = {
   email: 'ludmila.qvist@blauwasser-handel.de',
-  card: '4929718547226583',
+  card: '4929718547226586',
   token: 'ghp_Q7vXw2ZtR9bLk4NcYs8HfJd3MgPa6TeUo1Wi',
 } as const;
 

@@ -124,7 +124,7 @@ async function start(words: readonly string[]): Promise<ChildProcess> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const died = once(child, 'exit').then(() => Promise.reject(new Error(`${words[0]} ended at its start.`)));
-  await Promise.race([once(child.stdout!, 'data'), died]);
+  await Promise.race([once(child.stdout, 'data'), died]);
   died.catch(() => undefined);
   return child;
 }

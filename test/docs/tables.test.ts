@@ -62,6 +62,11 @@ test('docs/operations.md has every setting with its default', () => {
   }
 });
 
+test('docs/benches.md has every bench', () => {
+  const names = [...sourceOf('bench/run.ts').matchAll(/^ {2}(\w+): \(\) => import/gm)].map(([, name]) => name!);
+  expect(first(tableRows(readPage('docs/benches.md'), 'bench', 'what it measures')).toSorted()).toEqual(names.toSorted());
+});
+
 test('ARCHITECTURE.md explains every dependency, and no other', () => {
   const { dependencies, devDependencies } = JSON.parse(sourceOf('package.json')) as Record<string, Record<string, string>>;
   const rows = tableRows(readPage('ARCHITECTURE.md'), 'package', 'why');

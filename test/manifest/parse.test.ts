@@ -389,3 +389,20 @@ describe('the JSON Schema', () => {
     expect(manifestJsonSchema()['required']).toEqual(['target', 'build', 'run', 'drive']);
   });
 });
+
+describe('de-identification', () => {
+  const withRules = (rules: string) => problems(`${http}deidentification:\n${rules}`).map((line) => line.replace(/^\d+:\d+ /, ''));
+  test('an unknown pack, kind or rule names the nearest known one', () => {
+    expect(withRules('  packs: [gpdr]\n')[0]).toMatch(/^deidentification\.packs\[0\]: .*Did you mean "gdpr"\?$/);
+    expect(withRules('  fields: { tax: nationl }\n')[0]).toMatch(/Did you mean "national"\?$/);
+    expect(withRules('  detectors: [{ name: a, pattern: x, kind: recrod }]\n')[0]).toMatch(/Did you mean "record"\?$/);
+  });
+  test('a pattern that could run for ever is linear, and one that cannot be is refused', () => {
+    expect(withRules("  detectors: [{ name: a, pattern: '(a+)+$', kind: record }]\n")).toEqual([]);
+    for (const pattern of ['(?<=x)y', '(x)\\1', '(['])
+      expect(withRules(`  detectors: [{ name: a, pattern: '${pattern}', kind: record }]\n`)[0]).toMatch(
+        /^deidentification\.detectors\[0\]\.pattern: "deidentification\.detectors\[0\]\.pattern" is not understood: .*RE2/,
+      );
+    expect(withRules("  detectors: [{ name: a, pattern: 'a*', kind: record }]\n")[0]).toContain('fits the empty text');
+  });
+});

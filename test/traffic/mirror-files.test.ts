@@ -9,6 +9,7 @@ import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import {
   eventually,
   folderBlobs,
+  grant,
   makeManifest,
   startGatewayProcess,
   startOrigin,
@@ -63,7 +64,7 @@ test('requests of a log train over and over, and others of them are held out, on
     return now.heldOut + trained === total && now.waiting === 0;
   }, 'the requests to hold out');
   await client.mirrorOff(sessionId);
-  const report = await client.closeSession(sessionId);
+  const report = await client.closeSession(sessionId, grant);
   expect(report.counters.dropped).toEqual({});
   const blobs = folderBlobs(join(directory.path, 'blobs'));
   const heldOut = (await blobs.getBytes(report.corpus.heldOut.digest))

@@ -112,7 +112,7 @@ test.each([
     await ask(`/c/${customer}`, { headers: headers(customer) });
   }
   await client.mirrorOff(sessionId);
-  const { received } = (await client.closeSession(sessionId)).counters;
+  const { received } = (await client.closeSession(sessionId, grant)).counters;
   const mirrored = new Set(instance.seen.map(({ url }) => url)).size;
   // Of 40 fair coins, 5 to 35 with a chance of failure below 10⁻⁶.
   expect(mirrored).toBeGreaterThanOrEqual(5);
@@ -221,7 +221,7 @@ test('a mirror by log lines carries whole requests, and counts those whose body 
   expect([first?.headers['x-hone-replay'], second?.headers['x-hone-replay']]).toEqual([undefined, '1']);
   expect(Object.keys(JSON.parse(second?.body ?? '') as object)).toEqual(['email', 'note']);
   await client.mirrorOff(sessionId);
-  const { comparison } = await client.closeSession(sessionId);
+  const { comparison } = await client.closeSession(sessionId, grant);
   expect(comparison).toMatchObject({ compared: 2, sameStatusClass: 2 });
 });
 
@@ -233,7 +233,7 @@ test('log lines that nobody took are counted', async () => {
   for (let index = 0; index < 30; index += 1) expect((await ask(`/p/${index}`)).status).toBe(200);
   gateway = await startGatewayProcess(directory.path);
   client = makeGatewayClient(gateway);
-  const report = await client.closeSession(sessionId);
+  const report = await client.closeSession(sessionId, grant);
   expect(report.counters.received).toBe(50);
   expect(lost(report.counters)).toBeGreaterThanOrEqual(30);
   expect(report.counters.dropped['unaccounted']).toBeUndefined();

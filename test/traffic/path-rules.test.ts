@@ -33,7 +33,6 @@ test.each([
 test.each([
   '/customers/match',
   '/customers/4711/orders',
-  '/users/8f14e45f-ceea-467f-9b1c-3a1b2c4d5e6f',
   '/users/me/settings',
   '/users/C-10042',
   '/login/callback',

@@ -74,7 +74,7 @@ export const byFormPlaces: Readonly<Record<string, Place>> = {
 };
 
 /** The kinds' values: the same in every run, three of each. */
-export function valuesOf(kind: IdentifierMaker): readonly string[] {
+function valuesOf(kind: IdentifierMaker): readonly string[] {
   fakerEN.seed(kind.kind.length * 7919 + kind.kind.charCodeAt(0));
   fakerEN.setDefaultRefDate('2026-01-01T00:00:00Z');
   return [0, 1, 2].map(() => kind.make(fakerEN));
@@ -98,9 +98,7 @@ export const allKinds = identifiers;
 export const kindsByForm = identifiers.filter(({ byForm }) => byForm);
 
 /** Of these kinds the digits alone make a number. */
-export const numericKinds = identifiers.filter(({ kind }) =>
-  ['card', 'in-aadhaar', 'br-cpf', 'phone', 'de-tax-id', 'uk-nhs'].includes(kind),
-);
+const numericKinds = identifiers.filter(({ kind }) => ['card', 'in-aadhaar', 'br-cpf', 'phone', 'de-tax-id', 'uk-nhs'].includes(kind));
 
 /** A JSON number in the kind's field. */
 export function plantedNumbers(): readonly Planted[] {

@@ -1,7 +1,7 @@
 import type { BatchDrops } from '../../domain/model/batch-report.ts';
 import { isAboveLimit } from '../../domain/privacy/judge-batch.ts';
 import type { IncomingRequest } from '../deidentify/stage.ts';
-import type { KeyedHash } from '../deidentify/tokenise.ts';
+import type { KeyedHash } from '../deidentify/keyed-hash.ts';
 
 /** Requests by shape: how many the pipeline had to pass, and how many of those it dropped. */
 export interface DropLedger {

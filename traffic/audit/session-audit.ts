@@ -1,7 +1,7 @@
 import type { BatchCanaries } from '../../domain/model/batch-report.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
 import type { Outcome, Pipeline } from '../deidentify/pipeline.ts';
-import { makeKeyedHash } from '../deidentify/tokenise.ts';
+import { makeKeyedHash } from '../deidentify/keyed-hash.ts';
 import { makeCanaryWatch, type CanaryWatch } from './canaries/watch.ts';
 import { makeDropLedger, type DropLedger, type DropSnapshot } from './drop-ledger.ts';
 import { makeUtilityMeter, type UtilityMeter, type UtilitySnapshot } from './utility.ts';

@@ -35,7 +35,8 @@ export type Encoding =
 
 /** One value of a request that may identify somebody: a path segment, a query value, a header, a body's field. */
 export interface Leaf {
-  readonly place: 'path' | 'query' | 'header' | 'body';
+  /** `link` is the path of a URL within the request: its segments go by each other as those of the path do. */
+  readonly place: 'path' | 'link' | 'query' | 'header' | 'body';
   /** True for the name of a field rather than its value. */
   readonly isName: boolean;
   /** The names that lead to the value, innermost first. */

@@ -1,28 +1,41 @@
-import { postcodes } from './path-rules.ts';
+import { rulePacks, rulePackNames, type RulePack } from '../../domain/privacy/packs.ts';
+import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import type { FieldRule } from '../../domain/model/identifier-kinds.ts';
+import { makeOwnDetect, type OwnDetect } from './detect/own.ts';
+import { postcodes } from './path-rules.ts';
 
-/** A manifest's rule, or one of Hone's own: a day of birth, or whoever it is about (an id stays, a name is one). */
-export type OwnRule = FieldRule | 'birth' | 'person';
+/** A manifest's rule, or one of Hone's own: whoever the field is about (an id stays, a name is one), or a word that says nothing. */
+export type OwnRule = FieldRule | 'person' | 'plain';
 
 const byKind: Readonly<Partial<Record<OwnRule, string>>> = {
-  email: 'email emailaddress mail useremail contactemail',
-  phone: 'phone phonenumber mobile mobilenumber cell tel telephone fax msisdn contactphone',
-  card: 'card cardnumber creditcard creditcardnumber ccnumber pan',
-  ip: 'ip ipaddress clientip remoteip remoteaddr xforwardedfor xrealip xclientip trueclientip forwardedfor',
+  email: 'email emailaddress mail useremail contactemail workemail homeemail billingemail',
+  phone:
+    'phone phonenumber mobile mobilenumber mobilephone cell cellphone tel telephone fax faxnumber msisdn contactphone workphone homephone whatsapp telefon telefono telefone handy',
+  card: 'card cardnumber creditcard creditcardnumber debitcard ccnumber pan primaryaccountnumber',
+  iban: 'iban bankaccount accountiban',
+  ip: 'ip ipaddress ipv4 ipv6 clientip remoteip remoteaddr sourceip xforwardedfor xrealip xclientip trueclientip forwardedfor',
+  mac: 'mac macaddress hwaddr hardwareaddress bssid',
+  national:
+    'ssn socialsecuritynumber socialsecurity nino nationalinsurancenumber nhs nhsnumber taxid taxnumber taxpayerid tin itin steuerid steueridnr idnr ' +
+    'nir insee numerosecu numerosecuritesociale dni nie nif codicefiscale aadhaar aadhar aadhaarnumber cpf nationalid nationalidnumber ' +
+    'idcard idcardnumber identitynumber residentid citizenid personalid personalnumber',
+  passport: 'passport passportnumber passportno traveldocument mrz',
+  coordinate: 'lat latitude lon lng longitude coordinate coordinates latlng latlon lnglat geo geolocation gps',
   token:
     'token accesstoken refreshtoken idtoken authtoken apikey xapikey secret clientsecret password passwd pwd passphrase session ' +
-    'sessionid jsessionid phpsessid sid auth authorization csrf csrftoken xcsrftoken signature sig otp pin cvv cvc ssn passport passportnumber nationalid taxid iban bearer jwt ' +
+    'sessionid jsessionid phpsessid sid auth authorization csrf csrftoken xcsrftoken signature sig otp pin cvv cvc bearer jwt',
+  name:
+    'name firstname lastname surname givenname familyname fullname middlename maidenname username login customername displayname nickname contactname ' +
+    'cardholder cardholdername accountholder vorname nachname nom prenom nombre apellido apellidos cognome sobrenome',
+  address:
+    'street streetaddress streetname address addressline address1 address2 addressline1 addressline2 housenumber city town suburb placeofbirth birthplace ' +
     [...postcodes].join(' '),
-  name: 'name firstname lastname surname givenname familyname fullname middlename maidenname username login customername displayname nickname contactname street address addressline1 addressline2 city town',
   birth: 'dob dateofbirth birthdate birthday birth',
   person:
     'user users customer customers author authors owner owners member members person persons people employee employees patient patients ' +
     'student students guest guests subscriber subscribers recipient sender assignee assignedto createdby updatedby',
+  plain: 'id type kind status country countrycode currency locale language lang timezone version',
 };
-
-const defaults: ReadonlyMap<string, OwnRule> = new Map(
-  Object.entries(byKind).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind as OwnRule] as const)),
-);
 
 /** Which rule a field follows. `explicit` rules are the manifest's and win over the detectors. */
 export interface FieldDecision {
@@ -32,19 +45,39 @@ export interface FieldDecision {
   readonly name: string;
 }
 
-export type FieldRules = (fields: readonly string[]) => FieldDecision | null;
+export interface FieldRules {
+  (fields: readonly string[]): FieldDecision | null;
+  /** The detectors of the manifest; null without any. */
+  readonly own: OwnDetect | null;
+  /** True for a field whose dates and numbers keep their order. */
+  readonly isOrdered: (fields: readonly string[]) => boolean;
+}
 
-function plain(name: string): string {
+export function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+/** What Hone says of field names by itself: what no law need name, then what the chosen packs add. */
+function defaultRules(packs: readonly RulePack[]): Map<string, OwnRule> {
+  const rules = new Map<string, OwnRule>();
+  const add = (byRule: Readonly<Partial<Record<OwnRule, string>>>) => {
+    for (const [rule, names] of Object.entries(byRule))
+      for (const name of names.split(' ')) if (!rules.has(name)) rules.set(name, rule as OwnRule);
+  };
+  add(byKind);
+  for (const { fields } of packs) add(fields);
+  return rules;
 }
 
 /**
  * Rules by field name: the manifest's first, then Hone's own. Names are compared without case, hyphens and underscores; the
  * innermost name that has a rule decides, so that `name: { first, last }` follows `name`. A `person` is one by the innermost name
- * alone: the fields of `user: { theme }` are not all somebody's name.
+ * alone: the fields of `user: { theme }` are not all somebody's name. What is `plain` follows no rule of a name around it.
  */
-export function makeFieldRules(manifestFields: Readonly<Record<string, FieldRule>>): FieldRules {
-  const own = new Map(Object.entries(manifestFields).map(([name, rule]) => [plain(name), rule]));
+export function makeFieldRules(settings: DeidentificationRules): FieldRules {
+  const own = new Map(Object.entries(settings.fields ?? {}).map(([name, rule]) => [plain(name), rule]));
+  const defaults = defaultRules((settings.packs ?? rulePackNames).map((name) => rulePacks[name]));
+  const ordered = new Set((settings.ordered ?? []).map(plain));
   const cache = new Map<string, FieldDecision | null>();
   const one = (name: string): FieldDecision | null => {
     const known = cache.get(name);
@@ -56,11 +89,17 @@ export function makeFieldRules(manifestFields: Readonly<Record<string, FieldRule
     if (cache.size < 4096) cache.set(name, decision);
     return decision;
   };
-  return (fields) => {
-    for (const [index, name] of fields.entries()) {
-      const decision = one(name);
-      if (decision !== null && (index === 0 || decision.rule !== 'person')) return decision;
+  const decide = (fields: readonly string[]) => {
+    for (let index = 0; index < fields.length; index += 1) {
+      const decision = one(fields[index] ?? '');
+      if (decision === null) continue;
+      if (decision.rule === 'plain') return index === 0 ? null : decision.explicit ? decision : null;
+      if (index === 0 || decision.rule !== 'person') return decision;
     }
     return null;
   };
+  return Object.assign(decide, {
+    own: makeOwnDetect(settings.detectors ?? []),
+    isOrdered: (fields: readonly string[]) => ordered.size > 0 && fields.some((name) => ordered.has(plain(name))),
+  });
 }

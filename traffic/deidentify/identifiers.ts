@@ -1,10 +1,43 @@
 import type { IdentifierKind } from '../../domain/model/identifier-kinds.ts';
-import { fillMask, fillName, fillTemplate, byteStream, templateOf, type Template } from './template.ts';
+import { addressShape, renderIpv4, renderIpv6, type AddressShape } from './shapes/addresses.ts';
+import { publicMailDomains } from './shapes/mail-domains.ts';
+import {
+  cardShape,
+  ibanShape,
+  nationalShape,
+  phoneDigits,
+  phoneShape,
+  renderCard,
+  renderIban,
+  renderNational,
+  renderPhone,
+  type NumberShape,
+} from './shapes/numbers.ts';
+import {
+  coordinateShape,
+  dayShape,
+  macShape,
+  mrzShape,
+  renderCoordinate,
+  renderDay,
+  renderMac,
+  renderMrz,
+  renderUlid,
+  renderUuid,
+  uuidShape,
+  type ValueShape,
+} from './shapes/values.ts';
+import { compactNumber } from './checks/national.ts';
+import { byteStream, fillMask, fillName, fillTemplate, templateOf, type Template } from './template.ts';
 
+export { hasLuhn } from './checks/digits.ts';
 export type { IdentifierKind };
 
 /** What a pseudonym keeps of a value. */
 export type Shape =
+  | NumberShape
+  | AddressShape
+  | ValueShape
   | { readonly form: 'template' | 'name' | 'mask'; readonly template: Template }
   /** `publicDomain` is null for a domain that names an organisation. */
   | {
@@ -14,93 +47,88 @@ export type Shape =
       readonly domain: Template;
       readonly tail: string;
     }
-  | { readonly form: 'digits'; readonly layout: Template; readonly kept: string; readonly luhn: boolean }
-  | { readonly form: 'ipv4' | 'ipv6' | 'empty' }
-  /** `decade` is the first three digits of the year: people of an age stay people of an age. */
-  | { readonly form: 'day'; readonly layout: Template; readonly decade: string }
+  | { readonly form: 'empty' }
+  /** A value whose order among others stays; its digest is the text that `tokenise` made. */
+  | { readonly form: 'ordered'; readonly raw: 'date' | 'number' }
   | { readonly form: 'prefixed'; readonly prefix: string; readonly template: Template };
 
-/** Domains that name a mail provider or documentation, not an organisation. */
-const publicDomains = new Set(
-  (
-    'gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com yahoo.de yahoo.co.uk icloud.com me.com aol.com ' +
-    'proton.me protonmail.com gmx.de gmx.net web.de t-online.de mail.ru yandex.ru qq.com 163.com example.com example.org example.net'
-  ).split(' '),
-);
+/** What a token or a record may begin with that names its issuer and nobody else; a closed list, since any other beginning may be a person's name. */
+const wellKnownPrefix =
+  /^(?:(?:sk|pk|rk)_(?:live_|test_)?|gh[opsur]_|github_pat_|gl(?:pat|dt|rt|soat|ptt)-|xox[abeoprs]-|xapp-|eyJ|(?:AKIA|ASIA|ABIA|ACCA|AROA|AIDA|AGPA|ANPA)(?=[A-Z0-9]{16}$)|AIza|ya29\.|GOCSPX-|npm_|pypi-|SG\.|whsec_|(?:AC|SK|AP|CA|MG)(?=[0-9a-f]{32}$)|key-|sk-(?:ant-|proj-|svcacct-)?|hf_|dop_v1_|shp(?:at|ca|pa|ss)_|sq0(?:atp|csp)-|hv[sb]\.|lin_api_|PMAK-|(?:cus|pi|ch|sub|in|pm|acct|cs|evt|prod|price|seti|src|tok|txn|po|re)_)/;
 
-/** What a token may begin with that names its issuer and nobody else; a closed list, since any other beginning may be a person's name. */
-const wellKnownPrefix = /^(?:(?:sk|pk|rk)_(?:live_|test_)?|(?:ghp|gho|ghs|github_pat)_|(?:xoxb|xoxp|glpat)-|eyJ)/;
+const compacted: ReadonlySet<IdentifierKind> = new Set(['iban', 'national', 'passport']);
 
 /** The form of a value that its pseudonym hangs on: equal for all spellings of the same identifier. */
 export function normalise(kind: IdentifierKind, raw: string): string {
   const text = raw.normalize('NFC').trim();
-  if (kind === 'phone' || kind === 'card') {
-    const digits = text.replaceAll(/\D/g, '');
-    return digits === '' ? text : digits;
-  }
-  return kind === 'token' ? text : text.toLowerCase();
-}
-
-/** True when the digits have a valid check digit by Luhn (ISO/IEC 7812-1). */
-export function hasLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - 48;
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
-  }
-  return sum % 10 === 0;
+  if (kind === 'phone') return phoneDigits(text) || text;
+  if (kind === 'card') return text.replaceAll(/\D/g, '') || text;
+  if (kind === 'token') return text;
+  if (compacted.has(kind)) return compactNumber(text).toLowerCase();
+  if (kind === 'mac') return text.toLowerCase().replaceAll(/[:.-]/g, '');
+  if (kind === 'address') return text.toLowerCase().replaceAll(/\s/g, '');
+  if (kind === 'birth')
+    return text
+      .replace(
+        /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/,
+        (_, day: string, month: string, year: string) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
+      )
+      .toLowerCase();
+  return text.toLowerCase();
 }
 
 /** The shape of a value of a kind; a value that is not of the kind's form keeps length and classes alone. */
 export function shapeOf(kind: IdentifierKind, raw: string): Shape {
-  if (kind === 'drop') return { form: 'empty' };
-  if (kind === 'mask') return { form: 'mask', template: templateOf(raw) };
-  if (kind === 'name') return { form: 'name', template: templateOf(raw) };
-  if (kind === 'birth') return dayShape(raw) ?? templateShape(raw);
-  if (kind === 'email') return emailShape(raw) ?? { form: 'template', template: templateOf(raw) };
-  if (kind === 'ip') return raw.includes(':') ? { form: 'ipv6' } : /^[\d.]+$/.test(raw) ? { form: 'ipv4' } : templateShape(raw);
-  if (kind === 'phone' || kind === 'card') return digitShape(kind, raw) ?? templateShape(raw);
-  if (kind === 'token') {
-    const prefix = wellKnownPrefix.exec(raw)?.[0];
-    if (prefix !== undefined) return { form: 'prefixed', prefix, template: templateOf(raw.slice(prefix.length)) };
-  }
-  return templateShape(raw);
+  return shapes[kind](raw) ?? { form: 'template', template: templateOf(raw) };
 }
 
-function templateShape(raw: string): Shape {
-  return { form: 'template', template: templateOf(raw) };
+const named = (raw: string): Shape => ({ form: 'name', template: templateOf(raw) });
+
+const shapes: Readonly<Record<IdentifierKind, (raw: string) => Shape | null>> = {
+  drop: () => ({ form: 'empty' }),
+  mask: (raw) => ({ form: 'mask', template: templateOf(raw) }),
+  name: named,
+  address: (raw) => (/\d/.test(raw) ? null : named(raw)),
+  birth: dayShape,
+  email: emailShape,
+  ip: addressShape,
+  phone: phoneShape,
+  card: cardShape,
+  iban: ibanShape,
+  mac: macShape,
+  national: nationalShape,
+  passport: mrzShape,
+  coordinate: coordinateShape,
+  token: prefixedShape,
+  record: (raw) => uuidShape(raw) ?? (/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(raw) ? { form: 'ulid' } : prefixedShape(raw)),
+};
+
+function prefixedShape(raw: string): Shape | null {
+  const prefix = wellKnownPrefix.exec(raw)?.[0];
+  return prefix === undefined ? null : { form: 'prefixed', prefix, template: templateOf(raw.slice(prefix.length)) };
 }
 
 function emailShape(raw: string): Shape | null {
-  const at = raw.lastIndexOf('@');
+  const at = raw.search(/[@＠](?=[^@＠]*$)/u);
   if (at < 1) return null;
   const domain = raw.slice(at + 1);
   const dot = domain.lastIndexOf('.');
-  const isPublic = publicDomains.has(domain.toLowerCase());
+  const isPublic = publicMailDomains.has(domain.toLowerCase());
   return {
     form: 'email',
     local: templateOf(raw.slice(0, at)),
     publicDomain: isPublic ? domain : null,
-    domain: templateOf(domain.slice(0, Math.max(0, dot))),
+    domain: domainTemplate(domain.slice(0, Math.max(0, dot))),
     tail: dot < 0 ? '' : domain.slice(dot),
   };
 }
 
-/** A day as `1984-05-17` or `17.5.1984`, whatever follows it. */
-function dayShape(raw: string): Shape | null {
-  const year = /^(\d{3})\d-\d{2}-\d{2}(?!\d)/.exec(raw) ?? /^\d{1,2}([./-])\d{1,2}\1(?<year>\d{3})\d(?!\d)/.exec(raw);
-  if (year === null) return null;
-  return { form: 'day', layout: templateOf(` ${raw}`).slice(1) as Template, decade: year.groups?.['year'] ?? year[1] ?? '' };
-}
-
-/** The first two digits stay (network of a card; country code or trunk prefix of a phone), the others are replaced. */
-function digitShape(kind: 'phone' | 'card', raw: string): Shape | null {
-  const digits = raw.replaceAll(/\D/g, '');
-  if (digits.length < 5 || /\p{L}/u.test(raw)) return null;
-  const luhn = kind === 'card' && hasLuhn(digits);
-  const layout = templateOf(` ${raw.trim()}`).slice(1) as Template;
-  return { form: 'digits', layout, kept: digits.slice(0, digits.length < 9 ? 1 : 2), luhn };
+/** Punycode's mark stays, with plain letters and digits after it. */
+function domainTemplate(domain: string): Template {
+  return domain.replaceAll(
+    /(^|\.)(xn--)?([^.]*)/gi,
+    (_, dot: string, mark: string | undefined, label: string) => `${dot}${mark === undefined ? '' : 'xn--'}${templateOf(label)}`,
+  ) as Template;
 }
 
 /** Writes the pseudonym: a function of digest and shape alone. */
@@ -116,44 +144,46 @@ export function renderPseudonym(shape: Shape, digest: Buffer, domainDigest: Buff
       return fillName(shape.template, digest);
     case 'prefixed':
       return shape.prefix + fillTemplate(shape.template, digest);
+    case 'ordered':
+      return digest.toString('utf8');
     case 'email':
       return `${fillTemplate(shape.local, digest)}@${shape.publicDomain ?? fillTemplate(shape.domain, domainDigest ?? digest) + shape.tail}`;
-    case 'digits':
-      return renderDigits(shape, digest);
-    case 'day':
-      return renderDay(shape, digest);
-    case 'ipv4':
-      return `10.${digest[0]}.${digest[1]}.${1 + ((digest[2] ?? 0) % 254)}`;
-    case 'ipv6':
+    case 'mrz':
+      return renderMrz(shape, digest);
     default:
-      return `2001:db8:${[0, 2, 4, 6, 8, 10].map((at) => digest.readUInt16BE(at).toString(16)).join(':')}`;
+      return renderFromBytes(shape, byteStream(digest));
   }
 }
 
-function renderDigits(shape: Extract<Shape, { form: 'digits' }>, digest: Buffer): string {
-  const next = byteStream(digest);
-  const places = Array.from(shape.layout).filter((character) => character === '\uE002').length;
-  let digits = shape.kept;
-  while (digits.length < places) digits += String(next() % 10);
-  if (shape.luhn) {
-    const stem = digits.slice(0, -1);
-    digits = stem + Array.from('0123456789').find((check) => hasLuhn(stem + check));
-  }
-  let index = 0;
-  return Array.from(shape.layout)
-    .map((character) => (character === '\uE002' ? digits[index++] : character))
-    .join('');
-}
+type ByteShape = Extract<
+  Shape,
+  { form: 'card' | 'phone' | 'national' | 'iban' | 'day' | 'ipv4' | 'ipv6' | 'mac' | 'uuid' | 'ulid' | 'coordinate' }
+>;
 
-/** A day that every calendar has: month and day are at most 12, so that either order is right; of one digit where the value's are. */
-function renderDay({ layout, decade }: Extract<Shape, { form: 'day' }>, digest: Buffer): string {
-  const next = byteStream(digest);
-  let number = 0;
-  const day = layout.replaceAll(/[\uE002]+/g, (places) => {
-    number += 1;
-    if (number > 3) return '0'.repeat(places.length);
-    if (places.length === 4) return decade + String(next() % 10);
-    return places.length === 1 ? String(1 + (next() % 9)) : String(1 + (next() % 12)).padStart(2, '0');
-  });
-  return fillMask(day);
+function renderFromBytes(shape: ByteShape, next: () => number): string {
+  switch (shape.form) {
+    case 'card':
+      return renderCard(shape, next);
+    case 'phone':
+      return renderPhone(shape, next);
+    case 'national':
+      return renderNational(shape, next);
+    case 'iban':
+      return renderIban(shape, next);
+    case 'day':
+      return renderDay(shape, next);
+    case 'ipv4':
+      return renderIpv4(shape, next);
+    case 'ipv6':
+      return renderIpv6(shape, next);
+    case 'mac':
+      return renderMac(shape, next);
+    case 'uuid':
+      return renderUuid(shape, next);
+    case 'ulid':
+      return renderUlid(next);
+    case 'coordinate':
+    default:
+      return renderCoordinate(shape, next);
+  }
 }

@@ -23,7 +23,7 @@ const namingFields = new Set(
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** True for what counts records rather than names people: numbers, UUIDs, hexadecimal ids and codes with at most two letters in a row. */
+/** True for what counts records rather than names people: numbers, UUIDs, hexadecimal ids and codes with at most two letters in a row. The detectors still see what it holds. */
 export function isRecordId(text: string): boolean {
   if (/^-?\d+$/.test(text) || uuid.test(text) || /^(?=.*\d)[0-9a-f]{16,}$/i.test(text)) return true;
   return /^[\p{L}\d_.-]+$/u.test(text) && /\d/.test(text) && !/\p{L}{3}/u.test(text);

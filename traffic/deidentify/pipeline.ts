@@ -3,12 +3,14 @@ import { defaultPrivacy } from '../../domain/manifest/privacy-schema.ts';
 import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeFieldRules } from './fields.ts';
+import { makeKeyedHash } from './keyed-hash.ts';
 import { makePrivacyStage, type PrivacySnapshot, type PrivacyStage } from './privacy/stage.ts';
 import { makeRawFilter, notingIndexed } from './raw-filter.ts';
 import { makeSanitiseStage } from './sanitise.ts';
 import { DropRequest, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
+import type { Pseudonyms } from './shapes/collisions.ts';
 import { makeStructureStage } from './structure.ts';
-import { makeKeyedHash, makeTokeniseStage } from './tokenise.ts';
+import { makeTokeniseStage } from './tokenise.ts';
 import { makeSeenValues } from './validate/raw-values.ts';
 import { makeValidateStage } from './validate/stage.ts';
 
@@ -71,24 +73,30 @@ export function makeSessionStages(
   rules: DeidentificationRules,
   key: Uint8Array,
   snapshot?: PipelineSnapshot,
+  pseudonyms?: Pseudonyms,
 ): { readonly stages: readonly Stage[]; readonly privacy: PrivacyStage } {
   const hash = makeKeyedHash(key);
   const rawFilter = makeRawFilter();
   const books = (name: Stage['name']): StageBooks | undefined => snapshot?.stages.find((stage) => stage.stage === name);
   const privacy = makePrivacyStage({ privacy: rules.privacy ?? defaultPrivacy, before: snapshot?.privacy, books: books('privacy') });
   const stages = [
-    makeSanitiseStage(makeFieldRules(rules.fields ?? {}), rules.maximumBodyBytes ?? defaultMaximumBodyBytes, books('sanitise')),
+    makeSanitiseStage(makeFieldRules(rules), rules.maximumBodyBytes ?? defaultMaximumBodyBytes, books('sanitise')),
     makeTokeniseStage(notingIndexed(hash, rawFilter), books('tokenise')),
-    makeStructureStage(books('structure')),
+    makeStructureStage(books('structure'), pseudonyms),
     privacy,
     makeValidateStage({ hash, rawFilter, seen: makeSeenValues(strongValuesRemembered) }, books('validate')),
   ];
   return { stages, privacy };
 }
 
-/** The pipeline of a session. */
-export function makeSessionPipeline(rules: DeidentificationRules, key: Uint8Array, snapshot?: PipelineSnapshot): SessionPipeline {
-  const { stages, privacy } = makeSessionStages(rules, key, snapshot);
+/** The pipeline of a session. @param pseudonyms shared with whoever else writes the session's pseudonyms */
+export function makeSessionPipeline(
+  rules: DeidentificationRules,
+  key: Uint8Array,
+  snapshot?: PipelineSnapshot,
+  pseudonyms?: Pseudonyms,
+): SessionPipeline {
+  const { stages, privacy } = makeSessionStages(rules, key, snapshot, pseudonyms);
   const pipeline = makePipeline(stages);
   return {
     ...pipeline,

@@ -6,18 +6,25 @@ import { makeLook } from './formats/inside.ts';
 import { parseJson } from './formats/json.ts';
 import { sanitiseLeaves } from './sanitise.ts';
 import { DropRequest, type Envelope } from './stage.ts';
+import { makePseudonyms, type Pseudonyms } from './shapes/collisions.ts';
 import { writePieces } from './structure.ts';
-import { makeKeyedHash, tokeniseLeaf } from './tokenise.ts';
+import { makeKeyedHash } from './keyed-hash.ts';
+import { tokeniseLeaf } from './tokenise.ts';
 
 /** Of a packed text within a line; there is none today. */
 const maximumLineBytes = 4 << 20;
 
 /**
  * Stages 1 to 3 for one JSON line of a prepare hook: the same field rules, detectors and key as for requests, so that a store
- * prepared with it holds what the replayed requests ask for. Throws `input-invalid` for a line that is no JSON.
+ * prepared with it holds what the replayed requests ask for.
+ * @param pseudonyms those of the session's requests, so that a value that had to give way has given way in both. Throws `input-invalid` for a line that is no JSON.
  */
-export function makeLinePseudonymiser(settings: DeidentificationRules, key: Uint8Array): (line: string) => string {
-  const rules = makeFieldRules(settings.fields ?? {});
+export function makeLinePseudonymiser(
+  settings: DeidentificationRules,
+  key: Uint8Array,
+  pseudonyms: Pseudonyms = makePseudonyms(),
+): (line: string) => string {
+  const rules = makeFieldRules(settings);
   const hash = makeKeyedHash(key);
   const ignore = () => undefined;
   return (line) => {
@@ -26,7 +33,7 @@ export function makeLinePseudonymiser(settings: DeidentificationRules, key: Uint
     const leaves = leavesOfPieces(pieces);
     sanitiseLeaves(leaves, rules, emptyEnvelope(), ignore);
     for (const leaf of leaves) tokeniseLeaf(leaf, hash, null, ignore);
-    return writePieces(pieces, null, ignore);
+    return writePieces(pieces, { pseudonyms, issued: null, count: ignore });
   };
 }
 

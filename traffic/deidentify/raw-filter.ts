@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { KeyedHash } from './tokenise.ts';
+import type { KeyedHash } from './keyed-hash.ts';
 
 /**
  * Says of a word that it is no raw value of the session, for a hundredth of what the keyed hash costs; of a raw value it never does. A Bloom filter

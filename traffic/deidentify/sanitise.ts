@@ -1,10 +1,13 @@
-import { detect } from './detectors.ts';
+import { isTelling } from './detect/telling.ts';
+import { detect, detectorsVersion } from './detect/detect.ts';
 import { leavesOf, findingsOf, type Finding, type Leaf, type Span } from './document.ts';
-import type { FieldDecision, FieldRules } from './fields.ts';
+import type { Match } from './detect/detector.ts';
+import { orderedMatch } from './detect/ordered.ts';
+import { plain, type FieldDecision, type FieldRules } from './fields.ts';
 import { makeLook } from './formats/inside.ts';
 import { parseRequest } from './formats/request.ts';
 import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
-import { followsPathRule, isRecordId } from './path-rules.ts';
+import { followsPathRule, isRecordId, postcodes } from './path-rules.ts';
 import { makeStage, type Count, type Envelope, type Stage, type StageBooks } from './stage.ts';
 
 /**
@@ -15,7 +18,7 @@ import { makeStage, type Count, type Envelope, type Stage, type StageBooks } fro
 export function makeSanitiseStage(rules: FieldRules, maximumBodyBytes: number, books?: StageBooks): Stage {
   return makeStage(
     'sanitise',
-    'sanitise-1',
+    `sanitise-2/${detectorsVersion}`,
     (envelope, count) => {
       const document = parseRequest(envelope.incoming, makeLook(rules, count, maximumBodyBytes));
       sanitiseLeaves(leavesOf(document), rules, envelope, count);
@@ -33,7 +36,7 @@ export function sanitiseLeaves(leaves: readonly Leaf[], rules: FieldRules, envel
     for (const finding of findingsOf(leaf)) {
       count(finding.kind);
       const value = finding.raw?.toLowerCase() ?? '';
-      if (value.length >= 4 && finding.kind !== 'mask' && finding.kind !== 'drop' && !leaf.isName) named.set(value, finding);
+      if (!leaf.isName && finding.kind !== 'mask' && finding.kind !== 'drop' && isTelling(finding, value)) named.set(value, finding);
     }
   }
   if (named.size > 0) for (const leaf of leaves) replaceElsewhere(leaf, named, envelope.kept, count);
@@ -47,43 +50,101 @@ function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope): void {
     if (text.length >= 5) envelope.kept.add(text);
     return;
   }
-  if (decision === null) return setSpans(leaf, text, detect(text));
-  if (!decision.explicit) {
-    const whole = detect(text).find((match) => match.start === 0 && match.end === text.length);
-    if (whole !== undefined) return setSpans(leaf, text, [whole]);
+  if (decision?.explicit !== true && rules.isOrdered(leaf.fields)) {
+    const match = orderedMatch(text);
+    if (match !== null) return setSpans(leaf, text, [match]);
   }
-  const { rule } = decision;
-  if (rule === 'name' || rule === 'person') return setSpans(leaf, text, words(text));
-  const inner = rule === 'phone' || rule === 'card' || rule === 'email' || rule === 'ip' || rule === 'birth';
-  const start = inner ? text.length - text.trimStart().length : 0;
-  const end = inner ? text.trimEnd().length : text.length;
-  if (start < end) setSpans(leaf, text, [{ kind: rule, start, end }]);
+  const found = decision?.explicit === true ? [] : detectIn(leaf, text, rules);
+  if (decision === null || decision.rule === 'plain') return setSpans(leaf, text, found);
+  const whole = found.find((match) => match.start === 0 && match.end === text.length);
+  setSpans(leaf, text, whole === undefined ? fieldSpans(decision, text, found) : [whole]);
+}
+
+type Place = Found;
+
+/** Fields of what is sold: a shirt called Anna Rose is nobody. */
+const thing = /^(?:product|item|article|brand|model|category|material|colou?r)(?:name|title)?$/;
+
+/** The manifest's own detectors first; what they took, Hone's do not see. Words of a path are a route's: nobody's name by dictionary. */
+function detectIn(leaf: Leaf, text: string, rules: FieldRules): Place[] {
+  const own = rules.own?.(text, leaf.fields) ?? [];
+  const seen = detect(text);
+  const ofThing = seen.some(({ kind }) => kind === 'name') && thing.test(plain(leaf.fields[0] ?? ''));
+  const all = ofThing ? seen.filter(({ kind }) => kind !== 'name') : seen;
+  if (own.length === 0) return all.flatMap((match) => partsOf(match, text));
+  const free = all.filter((match) => own.every((other) => match.end <= other.start || match.start >= other.end));
+  return [...own, ...free.flatMap((match) => partsOf(match, text))].sort((a, b) => a.start - b.start);
+}
+
+/** What a field's rule says of its text; a phone or an address within the text of a `person` is what it is. */
+function fieldSpans({ rule, name }: FieldDecision, text: string, found: readonly Place[]): Place[] {
+  if (rule === 'keep' || rule === 'plain') return [...found];
+  if (rule === 'person' || rule === 'name') return wordsBeside(text, 'name', found);
+  if (rule === 'address' && !postcodes.has(name)) return wordsBeside(text, 'address', found);
+  if (rule === 'coordinate') return numbers(text);
+  if (rule === 'mask' || rule === 'drop' || rule === 'token') return [{ kind: rule, start: 0, end: text.length }];
+  const start = text.length - text.trimStart().length;
+  const end = text.trimEnd().length;
+  return start < end ? [{ kind: rule, start, end }] : [];
+}
+
+/** Words that are not part of something found in the text already, and the findings. */
+function wordsBeside(text: string, kind: 'name' | 'address', found: readonly Place[]): Place[] {
+  const strong = found.filter((match) => match.kind !== 'name' && match.kind !== 'address' && match.kind !== 'record');
+  const free = ownWords(text, kind).filter((word) => strong.every((match) => word.end <= match.start || word.start >= match.end));
+  return [...strong, ...free].sort((a, b) => a.start - b.start);
+}
+
+/** Names and addresses are pseudonyms word by word, so that a search by surname finds what a search by full name finds; pairs of coordinates number by number. */
+function partsOf(match: Match, text: string): Place[] {
+  if (match.kind !== 'name' && match.kind !== 'address' && match.kind !== 'coordinate') return [match];
+  const value = text.slice(match.start, match.end);
+  const inner = match.kind === 'coordinate' ? numbers(value) : ownWords(value, match.kind);
+  return inner.map(({ kind, start, end }) => ({ kind, start: start + match.start, end: end + match.start }));
+}
+
+/** What a street is called by in general stays: the code may look for it. */
+const streetWord =
+  /^(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|pl|square|sq|terrace|close|crescent|parkway|pkwy|highway|hwy|apt|suite|ste|unit|flat|rue|chemin|allée|impasse|quai|route|calle|avenida|plaza|paseo|via|viale|piazza|corso|rua|travessa|box|postfach|p|o|de|du|des|la|le|les|del|di|da|do|dos|das|van|von|der|den)$/i;
+
+function numbers(text: string): Place[] {
+  return Array.from(text.matchAll(/[+-]?\d+(?:\.\d+)?/g), ({ 0: number, index }) => ({
+    kind: 'coordinate' as const,
+    start: index,
+    end: index + number.length,
+  }));
 }
 
 /** The rule that the leaf follows: a path segment may be a word of the route, and who is meant by an id is known by nobody else. */
 function decide(leaf: Leaf, text: string, rules: FieldRules): FieldDecision | null {
   const decision = rules(leaf.fields);
   if (decision === null) return null;
-  if (leaf.place === 'path') return followsPathRule(text, leaf.fields, decision) ? decision : null;
+  if (leaf.place === 'path' || leaf.place === 'link') return followsPathRule(text, leaf.fields, decision) ? decision : null;
   return decision.rule === 'person' && isRecordId(text) ? rules(leaf.fields.slice(1).filter((name) => name !== leaf.fields[0])) : decision;
 }
 
-/** A name is a pseudonym word by word, so that a search by surname finds what a search by full name finds. */
-function words(text: string) {
+function ownWords(text: string, kind: 'name' | 'address'): Place[] {
+  const all = words(text, kind);
+  return kind === 'name' ? all : all.filter((word) => !streetWord.test(text.slice(word.start, word.end)));
+}
+
+function words(text: string, kind: 'name' | 'address'): Place[] {
   return [...text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*/gu)].map((found) => ({
-    kind: 'name' as const,
+    kind,
     start: found.index,
     end: found.index + found[0].length,
   }));
 }
 
-function setSpans(leaf: Leaf, text: string, matches: readonly { kind: IdentifierKind; start: number; end: number }[]): void {
+type Found = { readonly kind: IdentifierKind; readonly start: number; readonly end: number; readonly ordered?: 'date' | 'number' };
+
+function setSpans(leaf: Leaf, text: string, matches: readonly Found[]): void {
   if (matches.length === 0) return;
   const spans: Span[] = [];
   let at = 0;
-  for (const { kind, start, end } of matches) {
+  for (const { kind, start, end, ordered } of matches) {
     if (start > at) spans.push(text.slice(at, start));
-    spans.push(makeFinding(kind, text.slice(start, end)));
+    spans.push(makeFinding(kind, text.slice(start, end), ordered));
     at = end;
   }
   if (at < text.length) spans.push(text.slice(at));
@@ -91,17 +152,21 @@ function setSpans(leaf: Leaf, text: string, matches: readonly { kind: Identifier
   leaf.touched = true;
 }
 
-function makeFinding(kind: IdentifierKind, value: string): Finding {
+function makeFinding(kind: IdentifierKind, value: string, ordered?: 'date' | 'number'): Finding {
+  if (ordered !== undefined)
+    return { kind, length: value.length, raw: value, digest: null, domainDigest: null, shape: { form: 'ordered', raw: ordered } };
   return { kind, length: value.length, raw: normalise(kind, value), digest: null, domainDigest: null, shape: shapeOf(kind, value) };
 }
 
 /** Replaces values that were found in one place wherever else they stand as a word; names do not touch the path, whose words are routes. */
 function replaceElsewhere(leaf: Leaf, named: ReadonlyMap<string, Finding>, kept: ReadonlySet<string>, count: Count): void {
+  if (leaf.isName || !leaf.spans.some((span) => typeof span === 'string' && span.length >= 4)) return;
   const spans = leaf.spans.flatMap((span): Span[] => {
-    if (typeof span !== 'string' || leaf.isName || kept.has(span)) return [span];
+    if (typeof span !== 'string' || span.length < 4 || kept.has(span)) return [span];
+    const lower = span.toLowerCase();
     let parts: Span[] = [span];
     for (const [value, finding] of named) {
-      if (leaf.place === 'path' && finding.kind === 'name') continue;
+      if (!lower.includes(value) || (leaf.place === 'path' && (finding.kind === 'name' || finding.kind === 'address'))) continue;
       parts = parts.flatMap((part) => (typeof part === 'string' ? cut(part, value, finding, count) : [part]));
     }
     return parts;

@@ -2,18 +2,18 @@ import type { CorpusRequest } from '../../domain/model/collection.ts';
 import type { Finding, Piece } from './document.ts';
 import { encodeBody } from './formats/body.ts';
 import { writeText } from './formats/write.ts';
-import { renderPseudonym } from './identifiers.ts';
-import { makeStage, type Stage, type StageBooks } from './stage.ts';
+import { makePseudonyms, type Pseudonyms } from './shapes/collisions.ts';
+import { makeStage, type Envelope, type Stage, type StageBooks } from './stage.ts';
 
 /** Stage 3: writes pseudonyms of the values' form into their places and puts the request together again. */
-export function makeStructureStage(books?: StageBooks): Stage {
+export function makeStructureStage(books?: StageBooks, pseudonyms: Pseudonyms = makePseudonyms()): Stage {
   return makeStage(
     'structure',
-    'structure-1',
+    'structure-2',
     (envelope, count) => {
       const { document, incoming, issued, onReplaced } = envelope;
       if (document === null) throw new Error('structure needs what sanitise found');
-      const write = (pieces: readonly Piece[]) => writePieces(pieces, issued, count, onReplaced);
+      const write = (pieces: readonly Piece[]) => writePieces(pieces, { issued, count, onReplaced, pseudonyms });
       const headers: Record<string, string> = {};
       for (const { name, pieces } of document.headers) {
         const value = write(pieces);
@@ -27,17 +27,18 @@ export function makeStructureStage(books?: StageBooks): Stage {
   );
 }
 
+interface PieceWriting {
+  readonly pseudonyms: Pseudonyms;
+  readonly issued: Set<string> | null;
+  readonly count: (kind: string) => void;
+  readonly onReplaced?: Envelope['onReplaced'] | undefined;
+}
+
 /** The text of pieces with pseudonyms in the findings' places; they are added to `issued`, and so are their spellings with escapes. */
-export function writePieces(
-  pieces: readonly Piece[],
-  issued: Set<string> | null,
-  count: (kind: string) => void,
-  onReplaced?: (finding: Finding, pseudonym: string) => void,
-): string {
+export function writePieces(pieces: readonly Piece[], { issued, count, onReplaced, pseudonyms }: PieceWriting): string {
   const render = (finding: Finding): string => {
-    if (finding.digest === null) throw new Error('structure needs the digests of tokenise');
     count(finding.kind);
-    const pseudonym = renderPseudonym(finding.shape, finding.digest, finding.domainDigest);
+    const pseudonym = pseudonyms.of(finding);
     issued?.add(pseudonym);
     onReplaced?.(finding, pseudonym);
     return pseudonym;

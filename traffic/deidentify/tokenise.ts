@@ -1,18 +1,8 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { isTelling } from './detect/telling.ts';
 import { findingsOf, leavesOf, type Finding, type Leaf } from './document.ts';
+import type { KeyedHash } from './keyed-hash.ts';
+import { orderedDate, orderedNumber } from './shapes/ordered.ts';
 import { makeStage, type Stage, type StageBooks } from './stage.ts';
-
-/** HMAC-SHA-256 under the session's key, one domain per purpose: the same value gives the same digest in one session, and none in another. */
-export type KeyedHash = (purpose: string, value: string) => Buffer;
-
-/** @param key 32 random bytes that live as long as the session */
-export function makeKeyedHash(key: Uint8Array): KeyedHash {
-  const secret = createSecretKey(key);
-  return (purpose, value) => createHmac('sha256', secret).update(`${purpose}\0${value}`).digest();
-}
-
-/** Raw values that are looked for in the output; shorter ones stand in half of all requests by chance. */
-const minimumIndexedLength = 4;
 
 /** The key under which a raw value is looked for: 12 characters of its keyed hash. */
 export function indexHash(hash: KeyedHash, value: string): string {
@@ -23,7 +13,7 @@ export function indexHash(hash: KeyedHash, value: string): string {
 export function makeTokeniseStage(hash: KeyedHash, books?: StageBooks): Stage {
   return makeStage(
     'tokenise',
-    'tokenise-1',
+    'tokenise-2',
     (envelope, count) => {
       if (envelope.document === null) throw new Error('tokenise needs what sanitise found');
       for (const leaf of leavesOf(envelope.document)) tokeniseLeaf(leaf, hash, envelope.rawHashes, count);
@@ -39,12 +29,17 @@ export function tokeniseLeaf(leaf: Leaf, hash: KeyedHash, rawHashes: Set<string>
     if (finding.raw === null) continue;
     count(finding.kind);
     const { raw } = finding;
-    if (rawHashes !== null && raw.length >= minimumIndexedLength) rawHashes.add(indexHash(hash, raw));
+    if (rawHashes !== null && isTelling(finding, raw)) rawHashes.add(indexHash(hash, raw));
     replaceRaw(finding, raw, hash);
   }
 }
 
 function replaceRaw(finding: Finding, raw: string, hash: KeyedHash): void {
+  if (finding.shape.form === 'ordered') {
+    finding.digest = Buffer.from((finding.shape.raw === 'date' ? orderedDate : orderedNumber)(raw, hash));
+    finding.raw = null;
+    return;
+  }
   finding.digest = hash(`pseudonym:${finding.kind}`, raw);
   if (finding.shape.form === 'email' && finding.shape.publicDomain === null) {
     finding.domainDigest = hash('pseudonym:email-domain', raw.slice(raw.lastIndexOf('@') + 1));

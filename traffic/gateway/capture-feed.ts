@@ -37,7 +37,11 @@ export function makeCaptureFeed({ books, comparison, flow, waiting }: CaptureFee
     },
     nextPhase(signal) {
       const before: SessionPhase = flow.phase;
-      return until(() => flow.phase !== before, flow.onPhase, signal);
+      return until(
+        () => flow.phase !== before,
+        (listener) => flow.onPhase(listener),
+        signal,
+      );
     },
   };
 }

@@ -9,6 +9,7 @@ import { makeSessionAudit } from '../audit/session-audit.ts';
 import type { ReportSigner } from '../audit/signing-key.ts';
 import { makeSessionPipeline } from '../deidentify/pipeline.ts';
 import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
+import { makePseudonyms } from '../deidentify/shapes/collisions.ts';
 import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
@@ -100,7 +101,14 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     mirrorOff: (by) => mirror.off(by),
     async waitUntil(counter, atLeast, seconds, signal) {
       const isVain = () => isStopped(mirror.state());
-      await waitForCount(books, { counter, atLeast, seconds, signal, isVain, onVain: mirror.onStopped });
+      await waitForCount(books, {
+        counter,
+        atLeast,
+        seconds,
+        signal,
+        isVain,
+        onVain: (listener: () => void) => mirror.onStopped(listener),
+      });
       // The books are checked where a window ends.
       await copies.read();
     },
@@ -143,7 +151,8 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, log }:
   const books = makeBooks(snapshot?.counters);
   const copies = await openCopies(paths, mirrorRules?.kind ?? null, books, snapshot?.copies);
   const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
-  const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline);
+  const pseudonyms = makePseudonyms();
+  const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline, pseudonyms);
   const audit = makeSessionAudit(pipeline, key, deidentification, snapshot?.audit);
   const comparison = makeComparison(snapshot?.comparison);
   const writer = makeSessionWriter({
@@ -179,6 +188,6 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, log }:
     await side.close();
     await flow.close('gateway-stopped');
   };
-  const pseudonymiseLine = makeLinePseudonymiser(deidentification, key);
+  const pseudonymiseLine = makeLinePseudonymiser(deidentification, key, pseudonyms);
   return { books, copies, pipeline, audit, comparison, writer, flow, mirror: side.mirror, key, keyCreatedAt, pseudonymiseLine, stop };
 }

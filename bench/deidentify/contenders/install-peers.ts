@@ -12,8 +12,8 @@ const folder = fileURLToPath(new URL('../../../.hone/bench-peers', import.meta.u
 /** What a peer is started with, without the corpus's file; a string says why it cannot be had. */
 export type Peers = Readonly<Record<string, readonly string[] | string>>;
 
-export const npmPeers = ['redact-pii', '@redactpii/node', '@openredaction/openredaction', '@visulima/redact'] as const;
-export const presidio = 'presidio-analyzer';
+const npmPeers = ['redact-pii', '@redactpii/node', '@openredaction/openredaction', '@visulima/redact'] as const;
+const presidio = 'presidio-analyzer';
 
 /** Installs the peers with npm and pip into a folder of their own, once. A peer that cannot be installed is left out, with the reason. */
 export async function installPeers(say: (line: string) => void, signal: AbortSignal): Promise<Peers> {

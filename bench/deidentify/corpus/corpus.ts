@@ -120,7 +120,7 @@ function isClear({ incoming, truths }: Case): boolean {
     .join(' ')
     .toLowerCase();
   const isFree = (word: string) => word.length < 4 || !words.split(/[^\p{L}\p{N}]+/u).includes(word);
-  const going = truths.filter(({ must, compare }) => must === 'go' && compare === 'words');
+  const going = truths.filter(({ must, compare }) => must === 'go' && (compare === 'words' || compare === 'street'));
   return (
     going.every(({ value }) =>
       value
@@ -138,7 +138,7 @@ function noneTwice(truths: readonly Truth[]): boolean {
 }
 
 /** Leaves and nesting of a draft's body, for the check that the corpus is what was asked for. */
-export function measure(node: Node): { readonly fields: number; readonly depth: number } {
+function measure(node: Node): { readonly fields: number; readonly depth: number } {
   if (isSlot(node)) return { fields: 1, depth: 0 };
   const parts = (Object.values(node) as readonly Node[]).map(measure);
   return { fields: parts.reduce((sum, part) => sum + part.fields, 0), depth: 1 + Math.max(0, ...parts.map((part) => part.depth)) };

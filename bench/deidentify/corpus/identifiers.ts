@@ -158,7 +158,7 @@ export const identifiers: readonly IdentifierMaker[] = [
     'passwd secret',
     (faker) => `${faker.string.alpha(6)}!${numeric(faker, 3)}#${faker.string.alpha(4)}`,
   ),
-  kind('address', 'text', false, 'street address', 'address_line_1 streetAddress', (faker) => faker.location.streetAddress()),
+  kind('address', 'street', false, 'street address', 'address_line_1 streetAddress', (faker) => faker.location.streetAddress()),
   kind('postcode', 'text', false, 'postalCode zip', 'postcode zip_code', (faker) => `${numeric(faker, 5)}`),
 ];
 

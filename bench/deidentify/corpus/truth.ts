@@ -19,10 +19,10 @@ export interface Truth {
 }
 
 /**
- * `text`: as it is, whatever the case. `compact`: without separators (numbers, IBAN, MAC). `words`: none of its words of four or more letters may
- * be left. `national`: a phone number, without its country code.
+ * `text`: as it is, whatever the case. `compact`: without separators (numbers, IBAN, MAC). `words`: none of its words of four or more letters may be
+ * left. `national`: a phone number, without its country code. `street`: an address, and the word in it that is no general one.
  */
-export type Compare = 'text' | 'compact' | 'words' | 'national';
+export type Compare = 'text' | 'compact' | 'words' | 'national' | 'street';
 
 /** A request of the corpus with what is known of it. */
 export interface Case {

@@ -82,7 +82,7 @@ function graphqlLiteral(node: Node): string {
 const query = 'mutation Place($input: OrderInput!) { place(input: $input) { id status } }';
 
 /** Every format of the corpus. A JSON place is a way through the body; so is that of a form; elsewhere the whole body is one place. */
-export const formats: Readonly<Record<string, (node: Node) => Written>> = {
+const formats: Readonly<Record<string, (node: Node) => Written>> = {
   json: (node) => ({ text: writeJson(node), contentType: 'application/json' }),
   graphql: (node) => ({
     text: `{"query":${JSON.stringify(query)},"variables":{"input":${writeJson(node)}}}`,

@@ -56,6 +56,13 @@ describe('values go by the names that lead to them', () => {
   ])('a member that names a field says what its neighbour is: %s', (text, form) => {
     expect(body(text, 'application/json').replace(/"(?!Smith)[A-Z][a-z]{4}"/, '"?"')).toBe(form);
   });
+  test('a text that only begins like GraphQL is a text, and a name in GraphQL may be a key', () => {
+    const text = 'query of jane { sk_live_4eC39HqLyjWDarjtT1zdp7dc } more';
+    expect(body(JSON.stringify({ query: text }), 'application/json')).not.toContain('4eC39HqLyjWDarjtT1zdp7dc');
+    expect(body('{ find(by: sk_live_4eC39HqLyjWDarjtT1zdp7dc) { id } }', 'application/graphql')).toMatch(
+      /^\{ find\(by: sk_live_(?!4eC39)\w{24}\) \{ id \} \}$/,
+    );
+  });
   test('names of members are looked into as well', () => {
     const encoded = Buffer.from(email).toString('base64');
     const output = JSON.parse(body(`{"${encoded}":1,"anna.smith%40acme.example":2,"k":{"${email}":3}}`, 'application/json')) as Record<
@@ -159,6 +166,8 @@ describe('a request is dropped, with its reason, when', () => {
       'unreadable-body',
     ],
     ['objects stand in each other too deep', () => drop(`${'['.repeat(200)}${']'.repeat(200)}`, 'application/json'), 'too-deep'],
+    ['selections stand in each other too deep', () => drop(`${'{a'.repeat(200)}${'}'.repeat(200)}`, 'application/graphql'), 'too-deep'],
+    ['lists stand in each other too deep', () => drop(`{a(b:${'['.repeat(200)}${']'.repeat(200)})}`, 'application/graphql'), 'too-deep'],
     ['elements stand in each other too deep', () => drop(`${'<a>'.repeat(200)}${'</a>'.repeat(200)}`, 'text/xml'), 'too-deep'],
     ['a text is encoded too often', () => drop(nested(6), 'text/plain'), 'too-deep'],
     ['a name is as long as a text', () => drop(JSON.stringify({ ['x'.repeat(2000)]: 1 }), 'application/json'), 'name-too-long'],
@@ -212,6 +221,18 @@ describe('a file in a multipart body', () => {
     expect(output.text.startsWith(`--${kept}\r\n`)).toBe(true);
     expect(output.text.endsWith(`--${kept}--\r\n`)).toBe(true);
   });
+  test.each([
+    ['a parameter', `name="a"; note="${email}"`],
+    ['an unquoted parameter', `name=a; note=${email}`],
+    ['what is no parameter', `name="a" ${email}`],
+    ['what stands between parameters', `name="a" (${email}); filename=b`],
+    ['an encoded name', `name="a"; filename*=UTF-8''${encodeURIComponent(email)}`],
+  ])('has its header looked at: %s', (_what, parameters) => {
+    const named = `--b\r\nContent-Disposition: form-data; ${parameters}\r\nContent-Type: text/plain\r\nX-Note: ${email}\r\n\r\nx\r\n--b--\r\n`;
+    const output = body(named, type);
+    expect(output).toHaveLength(named.length);
+    expect(output).not.toMatch(/anna|acme/);
+  });
   test('has its name looked at', () => {
     const named = text.replace('a.png', `${email}.txt`).replace('image/png', 'text/plain').replace(photo, 'x');
     expect(body(named, type)).not.toContain('anna');
@@ -231,6 +252,13 @@ describe('targets', () => {
       /^\/go\/https%3A%2F%2Fshop\.example%2Fusers%2F(?!jane)[a-z]{4}\.(?!smith)[a-z]{5}%3Fx%3D1$/,
     );
   });
+});
+
+test('a name that stands in a URL of the same body is replaced there, words of routes stay', () => {
+  const text = '{"lastName":"Mueller","page":"https://shop.example/users/settings/mueller?x=Mueller"}';
+  expect(body(text, 'application/json')).toMatch(
+    /^\{"lastName":"(?!Mueller)([A-Z][a-z]{6})","page":"https:\/\/shop\.example\/users\/settings\/(?!mueller)[a-z]{7}\?x=\1"\}$/,
+  );
 });
 
 describe('headers', () => {

@@ -40,6 +40,29 @@ export function decodeSource(encoding: Encoding, source: string): string {
   return escaping === undefined ? (wholes[encoding]?.decode(source) ?? source) : escaping.read(source);
 }
 
+/** What most leaves are: nothing in the source is escaped. */
+interface Bare {
+  /** Found in a source with an escape in it. */
+  readonly escapes: RegExp;
+  /** A text that stands for itself. */
+  readonly safe: RegExp;
+  /** The quote around it. */
+  readonly quote: '' | '"';
+}
+
+const bare: Readonly<Partial<Record<Encoding, Bare>>> = {
+  plain: { escapes: /(?!)/, safe: /(?:)/, quote: '' },
+  'json-string': { escapes: /\\/, safe: /^[^"\\\u0000-\u001F]*$/, quote: '"' }, // eslint-disable-line no-control-regex -- what JSON escapes
+  form: { escapes: /[%+]/, safe: /^[\w.~!*'()-]*$/, quote: '' },
+  percent: { escapes: /%/, safe: /^[\w.~!*'()-]*$/, quote: '' },
+};
+
+/** How a leaf without escapes is written, for `write.ts`; null when it has some. */
+export function bareOf(encoding: Encoding, source: string): Bare | null {
+  const known = bare[encoding];
+  return known === undefined || known.escapes.test(source) ? null : known;
+}
+
 /**
  * Edits of a decoded text as edits of its source, in the same encoding.
  * @param length of the text that the edits were made for, to be checked; null for whatever it is

@@ -34,8 +34,12 @@ export function decodeBy(source: string, pattern: RegExp, read: (match: string) 
   let text = '';
   let starts: number[] | null = null;
   let at = lead;
-  for (const found of source.matchAll(pattern)) {
-    const units = found.index < lead || found.index >= end ? null : read(found[0]);
+  // From the text on: a quote that opens it and the first of a doubled one are no pair. matchAll goes on from lastIndex, in a copy.
+  pattern.lastIndex = lead;
+  const matches = source.matchAll(pattern);
+  pattern.lastIndex = 0;
+  for (const found of matches) {
+    const units = found.index >= end ? null : read(found[0]);
     if (units === null) continue;
     starts ??= [];
     text = copy(source, at, found.index, text, starts);

@@ -1,8 +1,8 @@
-import { Lexer, Source, TokenKind, type Token } from 'graphql';
+import { Lexer, parse, Source, TokenKind, type Token } from 'graphql';
 import type { Piece } from '../document.ts';
 import { DropRequest } from '../stage.ts';
 import { decodeSource } from './codecs.ts';
-import { leafAt, maximumNesting, pieceAt, valueAt, type Look, type Spot } from './look.ts';
+import { leafAt, maximumNesting, nameAt, pieceAt, valueAt, type Look, type Spot } from './look.ts';
 
 /** A text in a field `query` that begins like a document of GraphQL. */
 export function isGraphqlText(text: string, { fields }: Spot): boolean {
@@ -15,10 +15,10 @@ interface Level {
   name: string | null;
 }
 
-/** A document of GraphQL as pieces: literals go by the name of their argument. Null when it cannot be read into tokens. */
+/** A document of GraphQL as pieces: literals go by the name of their argument. Null when it is none. */
 export function parseGraphql(look: Look, text: string, outer: readonly string[]): Piece[] | null {
   const tokens = tokensOf(text);
-  if (tokens === null) return null;
+  if (tokens === null || !isDocument(text)) return null;
   const pieces: Piece[] = [];
   const levels: Level[] = [{ outer, name: null }];
   let at = 0;
@@ -31,7 +31,6 @@ export function parseGraphql(look: Look, text: string, outer: readonly string[])
       const owner = tokens[index - 1];
       const named = token.kind === TokenKind.PAREN_L && owner?.kind === TokenKind.NAME ? [owner.value, ...level.outer] : fields;
       levels.push({ outer: named, name: null });
-      if (levels.length > maximumNesting) throw new DropRequest('too-deep');
     } else if (closes.has(token.kind)) levels.pop();
     const leaf = literal(look, text, token, fields);
     if (leaf === null) continue;
@@ -44,8 +43,11 @@ export function parseGraphql(look: Look, text: string, outer: readonly string[])
   return pieces;
 }
 
-const opens: ReadonlySet<string> = new Set([TokenKind.PAREN_L, TokenKind.BRACE_L]);
-const closes: ReadonlySet<string> = new Set([TokenKind.PAREN_R, TokenKind.BRACE_R]);
+const opens: ReadonlySet<string> = new Set([TokenKind.PAREN_L, TokenKind.BRACE_L, TokenKind.BRACKET_L]);
+const closes: ReadonlySet<string> = new Set([TokenKind.PAREN_R, TokenKind.BRACE_R, TokenKind.BRACKET_R]);
+
+/** A name with digits in it may be a number of somebody's, or a key. */
+const codeName = /^(?=.*\d).{8,}$/;
 
 /** Where a token that may identify somebody begins and ends, and its piece. */
 function literal(look: Look, text: string, token: Token, fields: readonly string[]): [number, number, Piece] | null {
@@ -58,9 +60,21 @@ function literal(look: Look, text: string, token: Token, fields: readonly string
   if (token.kind === TokenKind.BLOCK_STRING) return plain(start + 3, end - 3);
   if (token.kind === TokenKind.COMMENT) return plain(start + 1, end);
   const source = text.slice(start, end);
+  if (token.kind === TokenKind.NAME)
+    return codeName.test(source) ? [start, end, pieceAt(look, nameAt('body'), 'plain', source, source)] : null;
   if (token.kind === TokenKind.STRING) return [start, end, pieceAt(look, spot, 'json-string', source, decodeSource('json-string', source))];
   const isNumber = token.kind === TokenKind.INT || token.kind === TokenKind.FLOAT;
   return isNumber ? [start, end, leafAt(look, spot, 'json-number', source, source)] : null;
+}
+
+/** The tokens were counted before: what is left has a depth that the parser can take. */
+function isDocument(text: string): boolean {
+  try {
+    parse(text, { noLocation: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Every token with the comments between them; null when the text is not made of tokens. */
@@ -78,6 +92,7 @@ function tokensOf(text: string): Token[] | null {
   for (let token: Token | null = first.next; token !== null; token = token.next) {
     depth += opens.has(token.kind) ? 1 : closes.has(token.kind) ? -1 : 0;
     if (depth < 0) return null;
+    if (depth > maximumNesting) throw new DropRequest('too-deep');
     tokens.push(token);
   }
   return depth === 0 ? tokens : null;

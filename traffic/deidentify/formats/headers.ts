@@ -116,5 +116,5 @@ function urlPieces(look: Look, value: string, host: string): Piece[] | null {
   if (found === null) return null;
   const [, scheme = '', authority = '', path = ''] = found;
   const place = authority.toLowerCase() === host.toLowerCase() ? 'same.example' : 'other.example';
-  return [`${scheme}${place}`, ...(path === '' ? [] : parsePath(look, path))];
+  return [`${scheme}${place}`, ...(path === '' ? [] : parsePath(look, path, 'link'))];
 }

@@ -83,6 +83,7 @@ function headerPieces(look: Look, line: string, part: Part): Piece[] {
 }
 
 function dispositionPieces(look: Look, value: string, part: Part): Piece[] {
+  if (!/^\s*form-data\s*(?:;|$)/i.test(value)) throw new DropRequest('unreadable-body');
   const pieces: Piece[] = [];
   let at = 0;
   for (const found of value.matchAll(/;\s*([\w*-]{1,40})=("(?:[^"\\]|\\.)*"|[^;\s"]*)/g)) {
@@ -93,8 +94,10 @@ function dispositionPieces(look: Look, value: string, part: Part): Piece[] {
     if (key.toLowerCase().startsWith('filename')) part.isFile = true;
     const spot = key.toLowerCase() === 'name' ? nameAt('body') : valueAt('body', [key.replace(/\*$/, '')]);
     const start = found.index + whole.length - raw.length + (isQuoted ? 1 : 0);
-    if (found.index > at && at > 0) pieces.push(bytesPiece(look, valueAt('body', []), value.slice(at, found.index)));
-    pieces.push(value.slice(at === 0 ? 0 : found.index, start));
+    const before = value.slice(at, found.index);
+    if (before.trim() !== '' && at > 0) pieces.push(bytesPiece(look, valueAt('body', []), before));
+    else pieces.push(before);
+    pieces.push(value.slice(found.index, start));
     if (source !== '') pieces.push(bytesPiece(look, spot, source));
     if (isQuoted) pieces.push('"');
     at = found.index + whole.length;

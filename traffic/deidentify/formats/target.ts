@@ -24,20 +24,20 @@ export function parseTarget(look: Look, target: string): Piece[] {
 }
 
 /** Path and query as pieces. A path segment goes by the name of the segment before it; matrix parameters are read like a query. */
-export function parsePath(look: Look, target: string): Piece[] {
+export function parsePath(look: Look, target: string, place: 'path' | 'link' = 'path'): Piece[] {
   const question = target.indexOf('?');
-  const pieces = pathPieces(look, question < 0 ? target : target.slice(0, question), '');
+  const pieces = pathPieces(look, question < 0 ? target : target.slice(0, question), '', place);
   if (question >= 0) append(pieces, ['?', ...parseForm(look, target.slice(question + 1), 'query')]);
   return pieces;
 }
 
-function pathPieces(look: Look, path: string, previous: string): Piece[] {
+function pathPieces(look: Look, path: string, previous: string, place: 'path' | 'link'): Piece[] {
   const pieces: Piece[] = [];
   let before = previous;
   for (let at = 0; ;) {
     const slash = path.indexOf('/', at);
     const segment = slash < 0 ? path.slice(at) : path.slice(at, slash);
-    if (segment !== '') before = addSegment(look, segment, before, pieces);
+    if (segment !== '') before = addSegment(look, segment, before, place, pieces);
     if (slash < 0) return pieces;
     pieces.push('/');
     at = slash + 1;
@@ -45,10 +45,10 @@ function pathPieces(look: Look, path: string, previous: string): Piece[] {
 }
 
 /** Adds a segment with its matrix parameters; answers the name that the next one goes by. */
-function addSegment(look: Look, segment: string, before: string, pieces: Piece[]): string {
+function addSegment(look: Look, segment: string, before: string, place: 'path' | 'link', pieces: Piece[]): string {
   const [first = '', ...parameters] = segment.includes(';') ? segment.split(';') : [segment];
   const text = decodeSource('percent', first);
-  if (first !== '') pieces.push(segmentPiece(look, first, text, before));
+  if (first !== '') pieces.push(segmentPiece(look, first, text, before, place));
   // `name=value` of a segment (RFC 3986, section 3.3). Its place is the query's: what it holds is a value, not a word of the route.
   for (const parameter of parameters) {
     pieces.push(';');
@@ -58,11 +58,11 @@ function addSegment(look: Look, segment: string, before: string, pieces: Piece[]
 }
 
 /** A segment with escaped slashes is a path of its own, unless it is a URL. */
-function segmentPiece(look: Look, source: string, text: string, before: string): Piece {
-  const spot = valueAt('path', before === '' ? [] : pathFields(before));
+function segmentPiece(look: Look, source: string, text: string, before: string, place: 'path' | 'link'): Piece {
+  const spot = valueAt(place, before === '' ? [] : pathFields(before));
   const isPath = text.includes('/') && !text.includes('://') && !/[?%{}[\]<>"]/.test(text);
   if (!isPath) return pieceAt(look, spot, 'percent', source, text);
-  return { encoding: 'percent', source, pieces: pathPieces(look, text, before) };
+  return { encoding: 'percent', source, pieces: pathPieces(look, text, before, place) };
 }
 
 /** A text that is a URL or a path with a query, as pieces; null for any other. */
@@ -70,6 +70,6 @@ export function parseUrl(look: Look, text: string, fields: readonly string[]): P
   const authority = /^(?:[a-z][a-z0-9+.-]{0,30}:)?\/\/[^\s/?#]*/i.exec(text)?.[0];
   const rest = authority === undefined ? text : text.slice(authority.length);
   if (!/^[/?#]\S*$/.test(rest) || (authority === undefined && !/^\/[^\s?]*\?[^\s=]*=/.test(rest))) return null;
-  const target = parsePath(look, rest);
+  const target = parsePath(look, rest, 'link');
   return authority === undefined ? target : [leafAt(look, valueAt('body', fields), 'plain', authority, authority), ...target];
 }

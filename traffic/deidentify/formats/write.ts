@@ -1,5 +1,5 @@
 import type { Finding, Leaf, Nest, Piece } from '../document.ts';
-import { editSource } from './codecs.ts';
+import { bareOf, editSource } from './codecs.ts';
 import { applyEdits, type Edit } from './edits.ts';
 
 /** What is written in the findings' places. */
@@ -16,9 +16,30 @@ export function writeText(pieces: readonly Piece[], writing: Writing): string {
   for (const piece of pieces) {
     if (typeof piece === 'string') out += piece;
     else if ('pieces' in piece) out += applyEdits(piece.source, nestEdits(piece, writing));
-    else out += piece.touched ? applyEdits(piece.source, leafEdits(piece, writing)) : piece.source;
+    else out += piece.touched ? writeLeaf(piece, writing) : piece.source;
   }
   return out;
+}
+
+function writeLeaf(leaf: Leaf, writing: Writing): string {
+  const bare = bareOf(leaf.encoding, leaf.source);
+  if (bare === null) return applyEdits(leaf.source, leafEdits(leaf, writing));
+  let out: string = bare.quote;
+  let at = 0;
+  for (const span of leaf.spans) {
+    if (typeof span === 'string') out += span;
+    else if (span.kind === 'drop' && leaf.encoding.startsWith('json')) return 'null';
+    else {
+      const text = writing.render(span);
+      const edit = { start: at, end: at + span.length, text };
+      const written = bare.safe.test(text) ? text : (editSource(leaf.encoding, leaf.source, [edit], null)[0]?.text ?? '');
+      if (written !== text) writing.onEscaped?.(written);
+      out += written;
+    }
+    at += span.length;
+  }
+  if (at !== leaf.source.length - 2 * bare.quote.length) throw new Error('the spans of a leaf are not its text');
+  return out + bare.quote;
 }
 
 function nestEdits(nest: Nest, writing: Writing): readonly Edit[] {

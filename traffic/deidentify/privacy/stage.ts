@@ -119,7 +119,7 @@ function contribute(
   const slot = slotOf(output, document);
   if (slot === null) count('without-customer');
   else setBit(figures.slotsUsed, slot);
-  const request = { bodyBytes: Math.floor(((output.body?.length ?? 0) * 3) / 4), targetHash: hash(output.path) };
+  const bodyBytes = Math.floor(((output.body?.length ?? 0) * 3) / 4);
   const shapes = shapesOfRequest(output.method, document.target);
   for (const detail of ['words', 'kinds'] as const) {
     const { table, contributions } = figures[detail];
@@ -127,7 +127,7 @@ function contribute(
     const isOpen = slot === null || contributions.hasRoom(slot);
     const index = table.find(shapes[detail]) ?? (isOpen ? table.enter(shapes[detail]) : null);
     const isCounted = index !== null && (slot === null || contributions.take(slot, index));
-    if (isCounted) table.add(index, request);
+    if (isCounted) table.add(index, { bodyBytes, targetHash: hash(output.path) });
     if (detail === 'words') count(isCounted ? 'contribution' : 'clipped');
   }
   const minute = figures.minute();

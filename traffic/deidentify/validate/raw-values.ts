@@ -1,5 +1,6 @@
 import type { RawFilter } from '../raw-filter.ts';
-import { indexHash, type KeyedHash } from '../tokenise.ts';
+import type { KeyedHash } from '../keyed-hash.ts';
+import { indexHash } from '../tokenise.ts';
 
 /** A bounded set of keyed hashes, the oldest forgotten first. */
 export interface SeenValues {
