@@ -11,10 +11,11 @@ const everyMark =
 /** Runs made-up requests through a pipeline that is thrown away, so that the first real ones find compiled code: nginx waits 10 ms at most. */
 export function warmUpPipeline(): void {
   const pipeline = makeSessionPipeline({}, randomBytes(32));
-  const body = Buffer.from(
-    JSON.stringify({ email: 'somebody@example.com', name: 'Some Body', phone: '+1 202 555 0100', items: [1, 2], note: everyMark }),
-  );
+  const record = { email: 'somebody@example.com', name: 'Some Body', phone: '+1 202 555 0100', items: [1, 2] };
+  const plain = Buffer.from(JSON.stringify(record));
+  const marked = Buffer.from(JSON.stringify({ ...record, note: everyMark }));
   for (let round = 0; round < rounds; round += 1) {
+    const body = round % 10 === 0 ? marked : plain;
     const headers = [
       ['accept', '*/*'],
       ['content-type', 'application/json'],
