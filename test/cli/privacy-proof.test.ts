@@ -55,7 +55,7 @@ test('hone privacy audit: each report verified again, canaries, drops, budget; a
   await save(second.cycle, text.replace('4010', '4011'), []);
   const bad = await api.hone('privacy', 'audit', 'shop');
   expect(bad.stdout).toContain('DOES NOT HOLD');
-  expect(bad.stdout).toContain(`${second.cycle.id}: report.requests is not what was signed.`);
+  expect(bad.stdout).toContain(`${second.cycle.id}: report.drops is not what was signed.`);
   expect(bad.code).toBe(8);
 });
 
@@ -108,7 +108,7 @@ test('hone privacy try reads a HAR and a raw request, and follows a manifest', a
     },
   };
   const manifest =
-    'target: t\nbuild: { command: "true", binary: t }\nrun: { command: ["{binary}"] }\ndrive: { kind: http }\nmirror: { configuration: a, httpInclude: b, locationInclude: c }\ndeidentification: { fields: { code: token } }\n';
+    'target: t\nbuild: { command: "true", binary: t }\nrun: { command: ["{binary}", "{port}"] }\ndrive: { kind: http }\nmirror: { configuration: a, httpInclude: b, locationInclude: c }\ndeidentification: { fields: { code: token } }\n';
   const explained = async (sample: string) => {
     const answer = await offline('privacy', 'try', sample, '--manifest', await file('hone.yaml', manifest), '--json');
     return (JSON.parse(answer.stdout) as readonly Explanation[])[0];

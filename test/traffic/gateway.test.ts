@@ -161,7 +161,9 @@ test('a share of the requests is mirrored', async () => {
   await open({ mirror: { share: 0.25 } });
   await client.mirrorOn(sessionId);
   for (let index = 0; index < 200; index += 1) await ask(`/p/${index}`);
-  const { received } = (await client.state(sessionId)).counters;
+  await client.mirrorOff(sessionId);
+  // Also what nginx gave up on a busy machine is counted by then.
+  const { received } = (await client.closeSession(sessionId, grant)).counters;
   // Six standard deviations around 50.
   expect(received).toBeGreaterThan(13);
   expect(received).toBeLessThan(87);

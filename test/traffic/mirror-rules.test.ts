@@ -106,18 +106,20 @@ test.each([
   ['header:X-Customer', (customer: number) => ({ 'x-customer': `c${customer}` })],
 ])('with %s a customer is in the share whole or not at all', async (sticky, headers) => {
   await mirror({ share: 0.5, sticky });
-  const [customers, rounds] = [40, 8];
+  const [customers, rounds] = [40, 13];
   for (let index = 0; index < rounds * customers; index += 1) {
     const customer = index % customers;
     await ask(`/c/${customer}`, { headers: headers(customer) });
   }
   await client.mirrorOff(sessionId);
   const { received } = (await client.closeSession(sessionId, grant)).counters;
-  const mirrored = new Set(instance.seen.map(({ url }) => url)).size;
+  // Also the copies that nginx gave up are counted: whole customers, thirteen requests each.
+  expect(received % rounds).toBe(0);
+  const inShare = received / rounds;
   // Of 40 fair coins, 5 to 35 with a chance of failure below 10⁻⁶.
-  expect(mirrored).toBeGreaterThanOrEqual(5);
-  expect(mirrored).toBeLessThanOrEqual(35);
-  expect(received).toBe(mirrored * rounds);
+  expect(inShare).toBeGreaterThanOrEqual(5);
+  expect(inShare).toBeLessThanOrEqual(35);
+  expect(new Set(instance.seen.map(({ url }) => url)).size).toBeLessThanOrEqual(inShare);
 });
 
 test('what comes above the rate is counted, and not copied', async () => {

@@ -2,6 +2,7 @@ import { rulePacks, rulePackNames, type RulePack } from '../../domain/privacy/pa
 import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import type { FieldRule } from '../../domain/model/identifier-kinds.ts';
 import { makeOwnDetect, type OwnDetect } from './detect/own.ts';
+import { ruleByWords } from './field-words.ts';
 import { postcodes } from './path-rules.ts';
 
 /** A manifest's rule, or one of Hone's own: whoever the field is about (an id stays, a name is one), or a word that says nothing. */
@@ -71,7 +72,7 @@ function defaultRules(packs: readonly RulePack[]): Map<string, OwnRule> {
 
 /**
  * Rules by field name: the manifest's first, then Hone's own. Names are compared without case, hyphens and underscores; the
- * innermost name that has a rule decides, so that `name: { first, last }` follows `name`. A `person` is one by the innermost name
+ * innermost name that has a rule, as a whole or by the words at its end, decides, so that `name: { first, last }` follows `name`. A `person` is one by the innermost name
  * alone: the fields of `user: { theme }` are not all somebody's name. What is `plain` follows no rule of a name around it.
  */
 export function makeFieldRules(settings: DeidentificationRules): FieldRules {
@@ -84,7 +85,7 @@ export function makeFieldRules(settings: DeidentificationRules): FieldRules {
     if (known !== undefined) return known;
     const key = plain(name);
     const explicit = own.get(key);
-    const rule = explicit ?? defaults.get(key);
+    const rule = explicit ?? defaults.get(key) ?? ruleByWords(name) ?? undefined;
     const decision = rule === undefined ? null : { rule, explicit: explicit !== undefined, name: key };
     if (cache.size < 4096) cache.set(name, decision);
     return decision;

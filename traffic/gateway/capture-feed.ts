@@ -1,4 +1,3 @@
-import type { SessionPhase } from '../../domain/ports/gateway.ts';
 import type { CaptureFeed } from '../mirror/mirror.ts';
 import type { Books } from './books.ts';
 import type { Comparison } from './comparison.ts';
@@ -35,14 +34,12 @@ export function makeCaptureFeed({ books, comparison, flow, waiting }: CaptureFee
       if (answer !== null) comparison.production(requestId, answer);
       flow.accept({ ...request, requestId, only: phase });
     },
-    nextPhase(signal) {
-      const before: SessionPhase = flow.phase;
-      return until(
-        () => flow.phase !== before,
+    nextPhase: (after, signal) =>
+      until(
+        () => flow.phase !== after,
         (listener) => flow.onPhase(listener),
         signal,
-      );
-    },
+      ),
   };
 }
 

@@ -61,11 +61,13 @@ async function readOverAndOver(
   for (;;) {
     let place = 0;
     let given = 0;
+    let wanted: 'training' | 'held-out' | null = null;
     for (const file of files) {
       for await (const entry of readCapture(file)) {
         place += 1;
         if (entry === null || !isChosen(entry, mirror)) continue;
         const phase = await feed.wants(signal);
+        wanted = phase;
         const isForHoldingOut = isHeldOut(place);
         if ((phase === 'held-out') !== isForHoldingOut || (isForHoldingOut && heldOut.has(place))) continue;
         if (isForHoldingOut) heldOut.add(place);
@@ -73,8 +75,9 @@ async function readOverAndOver(
         feed.accept(entry, phase);
       }
     }
+    if (wanted === null) throw new Error(`the files have no request that the manifest's rules choose: ${files.join(', ')}`);
     // Nothing left for this phase: the next one may want what is there.
-    if (given === 0) await feed.nextPhase(signal);
+    if (given === 0) await feed.nextPhase(wanted, signal);
   }
 }
 

@@ -17,8 +17,8 @@ export interface CaptureFeed {
   /** Waits until a request is wanted, and says for what. Rejects with the signal's reason. */
   wants(signal: AbortSignal): Promise<'training' | 'held-out'>;
   accept(captured: CapturedRequest, phase: 'training' | 'held-out'): void;
-  /** Waits until the session wants something else than now. Rejects with the signal's reason. */
-  nextPhase(signal: AbortSignal): Promise<void>;
+  /** Waits until the session wants something else than this. Rejects with the signal's reason. */
+  nextPhase(after: 'training' | 'held-out', signal: AbortSignal): Promise<void>;
 }
 
 /** Only production's answers are noted, to compare with later; or requests are copied too. */

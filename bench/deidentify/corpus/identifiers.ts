@@ -102,19 +102,21 @@ export const identifiers: readonly IdentifierMaker[] = [
   kind('mac', 'compact', true, 'mac device', 'hwaddr adapter', (faker) => faker.internet.mac()),
   kind('us-ssn', 'compact', true, 'ssn taxNumber', 'social_security_number idNumber', national.usSsn),
   kind('uk-nino', 'compact', true, 'nino idNumber', 'national_insurance_number docNo', national.ukNino),
-  kind('uk-nhs', 'compact', false, 'nhsNumber nhs', 'nhs_no patientNhsNumber', national.ukNhs),
-  kind('de-tax-id', 'compact', false, 'taxId steuerId', 'steuer_id tax_id', national.deTaxId),
+  kind('uk-nhs', 'compact', false, 'nhsNumber nhs nhs_no', 'memberNhsNumber nhs_num', national.ukNhs),
+  kind('de-tax-id', 'compact', false, 'taxId steuerId tax_id', 'payerTaxId steuer_id_nr', national.deTaxId),
   kind('fr-nir', 'compact', true, 'nir idNumber', 'numero_secu docNo', national.frNir),
   kind('es-dni', 'compact', true, 'dni idNumber', 'documento docNo', national.esDni),
   kind('es-nie', 'compact', true, 'nie idNumber', 'documento docNo', national.esNie),
   kind('it-codice-fiscale', 'compact', true, 'codiceFiscale idNumber', 'cod_fiscale docNo', national.itCodiceFiscale),
-  kind('in-aadhaar', 'compact', true, 'aadhaar idNumber', 'aadhaar_no docNo', national.inAadhaar),
+  kind('in-aadhaar', 'compact', true, 'aadhaar aadhaar_no', 'aadhaarNum customer_aadhaar_number', national.inAadhaar),
   kind('br-cpf', 'compact', true, 'cpf idNumber', 'cpf_cliente docNo', national.brCpf),
   kind('cn-resident-id', 'compact', true, 'residentId idNumber', 'id_card docNo', national.cnResidentId),
-  kind('passport', 'compact', false, 'passportNumber passport', 'passport_no travelDocumentPassport', (faker) =>
+  kind('passport', 'compact', false, 'passportNumber passport passport_no', 'travellerPassport passport_nr', (faker) =>
     faker.helpers.arrayElement([`C${random(faker, 8, 'CFGHJKLMNPRTVWXYZ0123456789')}`, `${numeric(faker, 9)}`, `YA${numeric(faker, 7)}`]),
   ),
-  kind('birth', 'text', false, 'dateOfBirth birthday', 'dob birth_date', (faker) => faker.date.birthdate().toISOString().slice(0, 10)),
+  kind('birth', 'text', false, 'dateOfBirth birthday dob', 'holder_birth_date studentDob', (faker) =>
+    faker.date.birthdate().toISOString().slice(0, 10),
+  ),
   kind(
     'coordinates',
     'text',
@@ -141,25 +143,34 @@ export const identifiers: readonly IdentifierMaker[] = [
   kind('api-key', 'text', true, 'apiKey config', 'integration_key credential', (faker) => faker.helpers.arrayElement(apiKeys)(faker)),
   kind('secret', 'text', true, 'sessionToken nonce', 'refresh_token state', (faker) => `a9Z${random(faker, 37)}`),
   kind('uuid', 'text', true, 'customerId uuid', 'account_ref device_id', (faker) => faker.string.uuid()),
-  kind('name', 'words', false, 'fullName customerName', 'full_name card_holder recipientName', fullName),
+  kind(
+    'name',
+    'words',
+    false,
+    'fullName customerName full_name card_holder recipientName',
+    'payeeName guest_full_name studentName',
+    fullName,
+  ),
   kind(
     'username',
     'text',
     false,
-    'username login',
-    'user_name nickname',
+    'username login user_name',
+    'accountUsername handle_nickname',
     (faker) => `${faker.string.alpha({ length: 9, casing: 'lower' })}${numeric(faker, 2)}`,
   ),
   kind(
     'password',
     'text',
     false,
-    'password',
-    'passwd secret',
+    'password passwd',
+    'newPassword login_password',
     (faker) => `${faker.string.alpha(6)}!${numeric(faker, 3)}#${faker.string.alpha(4)}`,
   ),
-  kind('address', 'street', false, 'street address', 'address_line_1 streetAddress', (faker) => faker.location.streetAddress()),
-  kind('postcode', 'text', false, 'postalCode zip', 'postcode zip_code', (faker) => `${numeric(faker, 5)}`),
+  kind('address', 'street', false, 'street address address_line_1', 'homeStreetAddress delivery_address_line', (faker) =>
+    faker.location.streetAddress(),
+  ),
+  kind('postcode', 'text', false, 'postalCode zip postcode', 'billing_postcode homeZipCode', (faker) => `${numeric(faker, 5)}`),
 ];
 
 export function identifier(name: string): IdentifierMaker {

@@ -76,7 +76,10 @@ export const percentEscaping: Escaping = {
 export const formEscaping: Escaping = {
   ...percentEscaping,
   decode: decodeForm,
-  read: (source) => readBy((text) => decodeURIComponent(text.replaceAll('+', ' ')), source, decodeForm),
+  read: (source) => {
+    const spaced = source.includes('+') ? source.replaceAll('+', ' ') : source;
+    return spaced.includes('%') ? readBy(decodeURIComponent, spaced, () => decodeForm(source)) : spaced;
+  },
   escape: (character, like, source) => (character === ' ' && !source.includes('%20') ? '+' : percentOf(character, like, source)),
 };
 

@@ -16,6 +16,7 @@ interface Level {
 /** Members that may say which field an object is about, and those that then hold its value. */
 const labelling = new Set(['name', 'key', 'field', 'path', 'attribute', 'property']);
 const labelled = new Set(['value', 'values', 'text', 'data', 'content']);
+const valueComes = /\s*,\s*"(?:values?|text|data|content)"\s*:/y;
 
 /**
  * JSON as pieces: names, strings and numbers are leaves, all else (white space, brackets, the form of numbers) is kept to the byte.
@@ -39,7 +40,7 @@ export function parseJson(look: Look, text: string, outer: readonly string[]): P
       if (!isString) pieces.push(leafAt(look, valueAt('body', top.fields), 'json-number', source, source));
       else {
         const decoded = decodeSource('json-string', source);
-        const isName = top.expectsName || isLabel(look, top, decoded);
+        const isName = top.expectsName || isLabel(look, top, decoded, text, end);
         pieces.push(pieceAt(look, isName ? nameAt('body') : valueAt('body', top.fields), 'json-string', source, decoded));
         if (top.expectsName) nameMember(top, decoded);
       }
@@ -65,9 +66,11 @@ function nameMember(level: Level, name: string): void {
   level.expectsName = false;
 }
 
-/** Whether a value names the field that its object is about; a JSON pointer (RFC 6901) by its last part. */
-function isLabel(look: Look, level: Level, value: string): boolean {
+/** Whether a value names the field that the next member holds; a JSON pointer (RFC 6901) by its last part. */
+function isLabel(look: Look, level: Level, value: string, text: string, end: number): boolean {
   if (!level.isObject || value.length > 64 || !labelling.has(level.fields[0] ?? '')) return false;
+  valueComes.lastIndex = end;
+  if (!valueComes.test(text)) return false;
   const label = value.slice(value.lastIndexOf('/') + 1);
   if (look.rules([label]) === null) return false;
   level.label = label;
