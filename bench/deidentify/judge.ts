@@ -98,7 +98,7 @@ function placesOf({ target, headers }: Output, body: string): (place: string) =>
       );
     if (tree === null || rest.length === 0) return body;
     const leaf = rest.reduce<unknown>((node, name) => (node as Record<string, unknown> | null)?.[name], tree);
-    return leaf === undefined ? null : String(leaf);
+    return leaf === undefined ? null : typeof leaf === 'string' ? leaf : JSON.stringify(leaf);
   };
 }
 

@@ -37,7 +37,7 @@ const isNumeral = (value: unknown): value is { readonly numeral: string } =>
 function parse(text: string): unknown {
   const keep = (_name: string, value: unknown, context?: { readonly source?: string }): unknown =>
     typeof value === 'number' ? { numeral: context?.source ?? String(value) } : value;
-  return JSON.parse(text, keep as (name: string, value: unknown) => unknown);
+  return JSON.parse(text, keep);
 }
 
 function lostNode(before: unknown, after: unknown, place: string): string | null {

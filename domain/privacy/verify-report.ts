@@ -129,9 +129,10 @@ function signatureProblems({ report, digests, signature }: SignedBatchReport, cr
 }
 
 /** A signed report whose own figures disagree was made by a gateway that is broken. */
-function figureProblems(report: BatchReport, { sha256Text }: ReportCryptography): string[] {
+function figureProblems(report: BatchReport, cryptography: ReportCryptography): string[] {
   const problems: string[] = [];
-  if (sha256Text(canonicalJson(report.corpus)) !== report.batchDigest) problems.push('report.batchDigest is not that of report.corpus.');
+  if (cryptography.sha256Text(canonicalJson(report.corpus)) !== report.batchDigest)
+    problems.push('report.batchDigest is not that of report.corpus.');
   const reasons = judgeBatch(report);
   if (report.verdict.passed !== (reasons.length === 0)) problems.push('report.verdict is not what its figures say.');
   return problems;

@@ -150,7 +150,17 @@ export function renderPseudonym(shape: Shape, digest: Buffer, domainDigest: Buff
       return `${fillTemplate(shape.local, digest)}@${shape.publicDomain ?? fillTemplate(shape.domain, domainDigest ?? digest) + shape.tail}`;
     case 'mrz':
       return renderMrz(shape, digest);
-    default:
+    case 'card':
+    case 'phone':
+    case 'national':
+    case 'iban':
+    case 'day':
+    case 'ipv4':
+    case 'ipv6':
+    case 'mac':
+    case 'uuid':
+    case 'ulid':
+    case 'coordinate':
       return renderFromBytes(shape, byteStream(digest));
   }
 }

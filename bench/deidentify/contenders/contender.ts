@@ -27,7 +27,7 @@ export function startContender(command: readonly string[], core: number, signal:
       const { value, done } = await lines.next();
       signal.throwIfAborted();
       if (done === true) throw new Error(`${command.join(' ')} ended:\n${errors}`);
-      return JSON.parse(value as string) as TurnReport;
+      return JSON.parse(value) as TurnReport;
     },
     async stop() {
       child.stdin.end();

@@ -17,7 +17,9 @@ const decoy = (kind: string, tuning: string, reported: string, make: DecoyMaker[
 /** Luhn's sum, for numbers that must fail it. */
 function passesLuhn(digits: string): boolean {
   const doubled = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
-  const places = [...digits].reverse().map((digit, index) => (index % 2 === 0 ? Number(digit) : doubled[Number(digit)]!));
+  const places = Array.from(digits)
+    .reverse()
+    .map((digit, index) => (index % 2 === 0 ? Number(digit) : doubled[Number(digit)]!));
   return places.reduce((sum, place) => sum + place, 0) % 10 === 0;
 }
 
@@ -31,7 +33,7 @@ function failingLuhn(faker: Faker): string {
 /** A German article number: weights 1 and 3 in turn, modulo 10 (GS1 General Specifications). */
 function ean13(faker: Faker): string {
   const stem = `40${faker.string.numeric(10)}`;
-  const sum = [...stem].reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
+  const sum = Array.from(stem).reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
   return stem + String((10 - (sum % 10)) % 10);
 }
 

@@ -12,7 +12,7 @@ const named: Readonly<Record<string, string>> = {
 
 /** Named references where HTML has them, else decimal and hexadecimal ones in turn; letters and digits but the first stay. */
 function htmlEscape(text: string): string {
-  return [...text]
+  return Array.from(text)
     .map((character, index) => {
       if (index > 0 && /[\p{L}\p{N}]/u.test(character)) return character;
       const code = character.codePointAt(0)!;

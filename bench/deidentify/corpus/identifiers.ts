@@ -112,7 +112,7 @@ export const identifiers: readonly IdentifierMaker[] = [
   kind('br-cpf', 'compact', true, 'cpf idNumber', 'cpf_cliente docNo', national.brCpf),
   kind('cn-resident-id', 'compact', true, 'residentId idNumber', 'id_card docNo', national.cnResidentId),
   kind('passport', 'compact', false, 'passportNumber passport passport_no', 'travellerPassport passport_nr', (faker) =>
-    faker.helpers.arrayElement([`C${random(faker, 8, 'CFGHJKLMNPRTVWXYZ0123456789')}`, `${numeric(faker, 9)}`, `YA${numeric(faker, 7)}`]),
+    faker.helpers.arrayElement([`C${random(faker, 8, 'CFGHJKLMNPRTVWXYZ0123456789')}`, numeric(faker, 9), `YA${numeric(faker, 7)}`]),
   ),
   kind('birth', 'text', false, 'dateOfBirth birthday dob', 'holder_birth_date studentDob', (faker) =>
     faker.date.birthdate().toISOString().slice(0, 10),
@@ -170,7 +170,7 @@ export const identifiers: readonly IdentifierMaker[] = [
   kind('address', 'street', false, 'street address address_line_1', 'homeStreetAddress delivery_address_line', (faker) =>
     faker.location.streetAddress(),
   ),
-  kind('postcode', 'text', false, 'postalCode zip postcode', 'billing_postcode homeZipCode', (faker) => `${numeric(faker, 5)}`),
+  kind('postcode', 'text', false, 'postalCode zip postcode', 'billing_postcode homeZipCode', (faker) => numeric(faker, 5)),
 ];
 
 export function identifier(name: string): IdentifierMaker {

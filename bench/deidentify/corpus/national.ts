@@ -16,10 +16,10 @@ export function usSsn(faker: Faker): string {
 
 /** National Insurance number: two letters, six digits, A to D (HMRC, NIM39110). */
 export function ukNino(faker: Faker): string {
-  const first = faker.helpers.arrayElement([...'ABCEHJKLMPRSTWXY']);
-  const second = faker.helpers.arrayElement([...'ACEHKLMPRTWXY']);
+  const first = faker.helpers.arrayElement(Array.from('ABCEHJKLMPRSTWXY'));
+  const second = faker.helpers.arrayElement(Array.from('ACEHKLMPRTWXY'));
   const number = digits(faker, 6);
-  return `${first}${second} ${number.slice(0, 2)} ${number.slice(2, 4)} ${number.slice(4)} ${faker.helpers.arrayElement([...'ABCD'])}`;
+  return `${first}${second} ${number.slice(0, 2)} ${number.slice(2, 4)} ${number.slice(4)} ${faker.helpers.arrayElement(Array.from('ABCD'))}`;
 }
 
 /** NHS number: weights 10 to 2, modulo 11 (NHS Data Dictionary). */
@@ -33,7 +33,7 @@ export function ukNhs(faker: Faker): string {
 
 /** Steueridentifikationsnummer: one digit of the ten twice, ISO/IEC 7064 mod 11,10. */
 export function deTaxId(faker: Faker): string {
-  const pool = faker.helpers.shuffle([...'0123456789']).slice(0, 9);
+  const pool = faker.helpers.shuffle(Array.from('0123456789')).slice(0, 9);
   pool.splice(faker.number.int({ min: 1, max: 8 }), 0, pool[faker.number.int({ min: 0, max: 8 })]!);
   if (pool[0] === '0' || /(\d)\1\1/.test(pool.join(''))) return deTaxId(faker);
   let product = 10;
@@ -67,7 +67,7 @@ export function esNie(faker: Faker): string {
 }
 
 const oddValues: Readonly<Record<string, number>> = Object.fromEntries(
-  [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((character, index) => [
+  Array.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ').map((character, index) => [
     character,
     [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23][
       index
@@ -76,12 +76,12 @@ const oddValues: Readonly<Record<string, number>> = Object.fromEntries(
 );
 /** Codice fiscale: a control letter over odd and even places (decree of 23 December 1976). */
 export function itCodiceFiscale(faker: Faker): string {
-  const consonants = () => faker.helpers.multiple(() => faker.helpers.arrayElement([...'BCDFGLMNPRSTVZ']), { count: 3 }).join('');
+  const consonants = () => faker.helpers.multiple(() => faker.helpers.arrayElement(Array.from('BCDFGLMNPRSTVZ')), { count: 3 }).join('');
   const day = String(faker.number.int({ min: 1, max: 28 }) + faker.helpers.arrayElement([0, 40])).padStart(2, '0');
-  const place = `${faker.helpers.arrayElement([...'ABCDEFGHIL'])}${digits(faker, 3)}`;
-  const stem = `${consonants()}${consonants()}${digits(faker, 2)}${faker.helpers.arrayElement([...'ABCDEHLMPRST'])}${day}${place}`;
+  const place = `${faker.helpers.arrayElement(Array.from('ABCDEFGHIL'))}${digits(faker, 3)}`;
+  const stem = `${consonants()}${consonants()}${digits(faker, 2)}${faker.helpers.arrayElement(Array.from('ABCDEHLMPRST'))}${day}${place}`;
   let total = 0;
-  for (const [index, character] of [...stem].entries()) {
+  for (const [index, character] of Array.from(stem).entries()) {
     const even = /\d/.test(character) ? Number(character) : character.charCodeAt(0) - 65;
     total += index % 2 === 0 ? oddValues[character]! : even;
   }
@@ -93,7 +93,7 @@ function verhoeffDigit(stem: string): number {
   const times = (a: number, b: number) => (a < 5 ? (b < 5 ? (a + b) % 5 : 5 + ((a + b) % 5)) : b < 5 ? 5 + ((a - b) % 5) : (5 + a - b) % 5);
   const step = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
   let check = 0;
-  for (const [index, digit] of [...stem].reverse().entries()) {
+  for (const [index, digit] of Array.from(stem).reverse().entries()) {
     let value = Number(digit);
     for (let turn = 0; turn <= index % 8; turn += 1) value = step[value]!;
     check = times(check, value);

@@ -13,7 +13,7 @@ function walk(node: Node, way: string, visit: (slot: Slot, way: string, name: st
   if (isSlot(node)) {
     for (const truth of node.truths) truth.place = way;
     visit(node, way, way.slice(way.lastIndexOf('/') + 1));
-  } else for (const [name, child] of Object.entries(node)) walk(child as Node, `${way}/${name}`, visit);
+  } else for (const [name, child] of Object.entries(node)) walk(child, `${way}/${name}`, visit);
 }
 
 /** JSON text of a node: tokens of slots stand as they are. */
@@ -21,7 +21,7 @@ export function writeJson(node: Node): string {
   if (isSlot(node)) return node.token ?? JSON.stringify(node.text);
   if (Array.isArray(node)) return `[${(node as readonly Node[]).map(writeJson).join(',')}]`;
   return `{${Object.entries(node)
-    .map(([name, child]) => `${JSON.stringify(name)}:${writeJson(child as Node)}`)
+    .map(([name, child]) => `${JSON.stringify(name)}:${writeJson(child)}`)
     .join(',')}}`;
 }
 
@@ -40,7 +40,7 @@ function xmlElements(node: Node, name: string): string {
   if (isSlot(node)) return `<${name}>${escapeXml(node.text)}</${name}>`;
   if (Array.isArray(node)) return `<${name}>${(node as readonly Node[]).map((child) => xmlElements(child, 'item')).join('')}</${name}>`;
   return `<${name}>${Object.entries(node)
-    .map(([child, value]) => xmlElements(value as Node, child))
+    .map(([child, value]) => xmlElements(value, child))
     .join('')}</${name}>`;
 }
 
@@ -75,7 +75,7 @@ function graphqlLiteral(node: Node): string {
   if (isSlot(node)) return node.token ?? JSON.stringify(node.text);
   if (Array.isArray(node)) return `[${(node as readonly Node[]).map(graphqlLiteral).join(', ')}]`;
   return `{${Object.entries(node)
-    .map(([name, child]) => `${name}: ${graphqlLiteral(child as Node)}`)
+    .map(([name, child]) => `${name}: ${graphqlLiteral(child)}`)
     .join(', ')}}`;
 }
 

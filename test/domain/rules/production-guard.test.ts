@@ -5,7 +5,10 @@ import { makeAnswerCounts, sampleOf } from '../../../traffic/gateway/production-
 const limits = { baselineSeconds: 3, windowSeconds: 5, maximumLatencyRatio: 2, maximumErrorShare: 0.02, maximumCpuPressure: 60 };
 
 /** So many answers of each time in milliseconds, and so many of them failures. */
-function sample(times: Readonly<Record<number, number>>, { errors = 0, cpuPressure = 10 as number | null } = {}) {
+function sample(
+  times: Readonly<Record<number, number>>,
+  { errors = 0, cpuPressure = 10 }: { errors?: number; cpuPressure?: number | null } = {},
+) {
   const counts = makeAnswerCounts();
   let left = errors;
   for (const [milliseconds, count] of Object.entries(times)) {

@@ -74,7 +74,7 @@ export function chiSquaredTail(statistic: number, degrees: number): number {
 }
 
 /** Pearson's test of counts by cell against expected ones; neighbouring cells are put together until each expects ten. */
-export function chiSquared(observed: readonly number[], expected: readonly number[]): number {
+function chiSquared(observed: readonly number[], expected: readonly number[]): number {
   let [statistic, cells, seen, wanted] = [0, 0, 0, 0];
   const rest = { seen: 0, wanted: 0 };
   const settle = (count: number, expectation: number) => {

@@ -118,9 +118,12 @@ describe('the second look', () => {
 
 const value = 'anna.smith@acme.example';
 const percent = (text: string) => [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-const unicode = (text: string) => [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+const unicode = (text: string) =>
+  Array.from(text)
+    .map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 const html = (text: string) =>
-  [...text]
+  Array.from(text)
     .map((character, index) => (index % 2 === 0 ? `&#${character.charCodeAt(0)};` : `&#x${character.charCodeAt(0).toString(16)};`))
     .join('');
 const base64 = (text: string) => Buffer.from(text).toString('base64');

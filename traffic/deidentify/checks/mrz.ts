@@ -1,5 +1,5 @@
 /** ICAO 9303, part 3, 4.9: weights 7, 3, 1; digits as they are, A = 10 to Z = 35, the filler 0; modulo ten. */
-export function mrzDigit(text: string): string {
+function mrzDigit(text: string): string {
   const weights = [7, 3, 1];
   let sum = 0;
   for (let index = 0; index < text.length; index += 1) {

@@ -41,7 +41,7 @@ const base64Entropy = 4.5;
 const hexEntropy = 3;
 
 /** Shannon's entropy of the characters, in bits per character. */
-export function entropyOf(text: string): number {
+function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;
