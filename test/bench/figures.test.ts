@@ -59,5 +59,7 @@ test('quantiles are values that occur', () => {
 test('an unknown bench is refused with the names there are', () => {
   const script = fileURLToPath(new URL('../../bench/run.ts', import.meta.url));
   const run = () => execFileSync(process.execPath, [script, 'nonsense'], { encoding: 'utf8', stdio: 'pipe' });
-  expect(run).toThrow(expect.objectContaining({ status: 2, stderr: expect.stringMatching(/NAME is one of: deidentify, fuzz, house, loop, mirror, start/) }));
+  expect(run).toThrow(
+    expect.objectContaining({ status: 2, stderr: expect.stringMatching(/NAME is one of: deidentify, fuzz, house, loop, mirror, start/) }),
+  );
 });
