@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/sequencer.ts';
 
 export default defineConfig({
   resolve: { alias: { graphql: 'graphql/index.js' } },
@@ -10,5 +11,6 @@ export default defineConfig({
     pool: 'forks',
     // Most of the time goes by in waiting for real servers and processes: two files at once fill two cores.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -87,10 +87,20 @@ async function killAt(loop: Loop, cycleId: CycleId, stage: CycleStage): Promise<
 /** Does something when a cycle is in a stage; one that would be over in a moment is held there meanwhile. */
 export async function actAt<Result>(loop: Loop, cycleId: CycleId, stage: CycleStage, act: () => Promise<Result>): Promise<Result> {
   const hold = heldAt[stage];
+  if (stage === 'stop') await freezeInstance(loop, cycleId);
   if (hold?.from) await loop.untilEvent(cycleId, begins(hold.from));
   if (hold) return whileHeld(loop, cycleId, stage, hold.lock, act);
   await loop.untilEvent(cycleId, begins(stage));
   return act();
+}
+
+/** Stops the instance (SIGSTOP) after the last window, so that its end takes the whole time of grace, not a moment. */
+async function freezeInstance(loop: Loop, cycleId: CycleId): Promise<void> {
+  const deployed = await loop.untilEvent(cycleId, ({ stage, state }) => stage === 'deploy' && state === 'done');
+  const pid = Number(/^process (\d+) /.exec(deployed.message)?.[1]);
+  const { windows } = loop.target.manifest.collection;
+  await loop.untilEvent(cycleId, ({ message }) => message.startsWith(`window ${windows} kept`));
+  process.kill(pid, 'SIGSTOP');
 }
 
 /** Locks what a stage writes, waits until the stage is there and waits for the lock, does something, and lets it go. */
