@@ -13,7 +13,7 @@ const facts: ConclusionFacts = {
   failure: null,
   policy,
 };
-const different = { compared: 900, different: 2, examples: ['GET /work: status 200, 500'] };
+const different = { compared: 900, different: 2, examples: ['GET /orders: status 200, 500'] };
 
 describe('the verdict', () => {
   test.each<{ of: Partial<ConclusionFacts>; verdict: string; sentence: RegExp }>([
@@ -34,7 +34,7 @@ describe('the verdict', () => {
     {
       of: { decided: 'pass', answers: different },
       verdict: 'fail',
-      sentence: /answered 2 of 900 requests differently, for example GET \/work/,
+      sentence: /answered 2 of 900 requests differently, for example GET \/orders/,
     },
     { of: { undecided: 'seconds', answers: different }, verdict: 'fail', sentence: /differently/ },
     { of: { decided: 'pass', answers: different, failure: 'It crashed.' }, verdict: 'fail', sentence: /^It crashed\.$/ },
