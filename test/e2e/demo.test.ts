@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -14,9 +13,13 @@ let folder: string;
 let example: string;
 let data: string;
 
-/** A copy of the example, so that a demo that somebody has open keeps its production. */
+/**
+ * A copy of the example, so that a demo that somebody has open keeps its production. It lies within the project, as a user's data does:
+ * what is written there is in the scope of the project's package.json.
+ */
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hone-demo-'));
+  await mkdir(join(project, '.hone'), { recursive: true });
+  folder = await mkdtemp(join(project, '.hone', 'demo-test-'));
   example = join(folder, 'examples', 'query-service');
   data = join(folder, '.hone');
   await mkdir(join(folder, 'examples'));

@@ -60,6 +60,12 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
   expect((await client.closeSession(sessionId, grant)).corpus.data).toEqual(data);
 });
 
+test('the filter runs where the data lie in a package of modules, as in a checkout of Hone', async () => {
+  await writeFile(join(directory.path, 'package.json'), '{"type":"module"}');
+  const data = await prepare(`echo '{"email":"anna@acme.example"}' | "$HONE_PSEUDONYMISE" > "$HONE_DATA/customers.jsonl"`);
+  expect(await unpack(data!.digest, 'customers.jsonl')).toMatch(/^\{"email":"[a-z]+@[a-z]+\.example"\}$/m);
+});
+
 const errorsFile = () => join(directory.path, 'gateway', 'prepare-errors', 'tiny');
 
 test('what a hook that fails wrote stays on the machine of the gateway: a database shows its rows in errors', async () => {

@@ -61,7 +61,7 @@ export async function prepareSessionData(settings: PrepareSettings, signal: Abor
     await rm(settings.errorsFile, { force: true });
     const data = join(work, 'data');
     const binary = join(work, 'binary');
-    const filter = join(work, 'pseudonymise');
+    const filter = join(work, 'pseudonymise.cjs'); // the folder may lie in a package of modules, where a name without an ending is one
     await mkdir(data);
     await blobs.getFile(baselineBinary.digest, binary);
     await chmod(binary, 0o755);
