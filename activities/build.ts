@@ -47,18 +47,16 @@ export function makeBuildActivities({
 
     keepTrial: ({ trial, profileVersionId }) => store.builds.save({ ...trial.build, profileVersionId }),
 
-    mergeProfiles: ({ windows }) =>
+    mergeProfiles: ({ windows }) => longCall((call) => profiles.merge(weighted(windows), call)),
+
+    overlapWindows: ({ windows }) =>
       longCall(async (call) => {
         const ownAndOthers = async (window: (typeof windows)[number]) => {
           const own = await profiles.merge(weighted([window]), call);
           const others = await profiles.merge(weighted(windows.filter((other) => other !== window)), call);
           return profiles.overlap(own.profile, others.profile, call);
         };
-        const [merged, windowOverlaps] = await Promise.all([
-          profiles.merge(weighted(windows), call),
-          Promise.all(windows.length > 1 ? windows.map(ownAndOthers) : []),
-        ]);
-        return { ...merged, windowOverlaps };
+        return Promise.all(windows.length > 1 ? windows.map(ownAndOthers) : []);
       }),
 
     overlapProfiles: ({ left, right }) => longCall((call) => profiles.overlap(left, right, call)),

@@ -20,6 +20,12 @@ export interface TrialBuild {
   readonly sourceMatch: SourceMatch | null;
 }
 
+/** The raw profiles that one window left. */
+export interface RawWindow {
+  readonly index: number;
+  readonly rawProfiles: readonly BlobRef[];
+}
+
 /** Compile and merge; task queue `hone-build`. All heartbeat. */
 export interface BuildActivities {
   captureSource(request: { directory: string; manifest: Manifest }): Promise<SourceRef>;
@@ -28,9 +34,9 @@ export interface BuildActivities {
   /** The compile of Hone's own that says what of the source the profile matches; its binary becomes the optimised build once the profile is accepted. */
   tryProfile(request: BuildBinaryRequest & { readonly cycleId: CycleId }): Promise<TrialBuild>;
   keepTrial(request: { trial: TrialBuild; profileVersionId: ProfileVersionId }): Promise<Build>;
-  /** Merges the windows' raw profiles, each request with equal weight. `windowOverlaps`: each window with the merge of the others, 0..1. */
-  mergeProfiles(request: {
-    windows: readonly { readonly index: number; readonly rawProfiles: readonly BlobRef[] }[];
-  }): Promise<{ profile: BlobRef; summary: ProfileSummary; windowOverlaps: readonly number[] }>;
+  /** Merges the windows' raw profiles, each request with equal weight. */
+  mergeProfiles(request: { windows: readonly RawWindow[] }): Promise<{ profile: BlobRef; summary: ProfileSummary }>;
+  /** Overlap of each window with the merge of the others, 0..1, in the windows' order; empty for a single window. */
+  overlapWindows(request: { windows: readonly RawWindow[] }): Promise<readonly number[]>;
   overlapProfiles(request: { left: BlobRef; right: BlobRef }): Promise<number>;
 }

@@ -261,7 +261,7 @@ const deidentification = z
 
 const collection = z
   .strictObject({
-    warmUpRequests: z.int().min(0).default(300).describe('Replayed before the first window; their counts are thrown away.'),
+    warmUpRequests: z.int().min(0).default(100).describe('Replayed before the first window; their counts are thrown away.'),
     windows: positive('Windows to keep.').default(3),
     requestsPerWindow: positive('A window ends after so many replayed requests (or runs, for a command drive).').default(1000),
     windowSeconds: positive(

@@ -186,7 +186,8 @@ function buildFakes(): BuildActivities {
       sourceMatch: { mismatched: [], missing: [], missingCount: 0, mismatchedShare: 0 },
     }),
     keepTrial: async () => buildOf('optimised'),
-    mergeProfiles: async () => ({ profile: blob('5'), summary, windowOverlaps: [0.97, 0.98, 0.99] }),
+    mergeProfiles: async () => ({ profile: blob('5'), summary }),
+    overlapWindows: async () => [0.97, 0.98, 0.99],
     overlapProfiles: async () => 0.9,
   };
 }

@@ -35,7 +35,6 @@ const emptyProfile = {
     density: 0,
     binaryIds: ['ab'.repeat(20)],
   },
-  windowOverlaps: [],
 };
 
 if (process.argv[2] === '--worker') await workUntilKilled(process.argv[3]!);

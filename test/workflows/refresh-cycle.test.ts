@@ -56,6 +56,19 @@ describe('a refresh cycle that succeeds', () => {
     expect(positions).not.toContain(-1);
   });
 
+  it('compiles with the profile while its windows are still compared', async () => {
+    const compiling = Promise.withResolvers<void>();
+    const { tryProfile } = fakeLoop().activities;
+    const { result } = await runCycle(() => ({
+      overlapWindows: () => compiling.promise.then(() => [0.97, 0.98, 0.99]),
+      tryProfile: (request) => {
+        compiling.resolve();
+        return tryProfile(request);
+      },
+    }));
+    expect(result.state).toBe('succeeded');
+  });
+
   it('needs neither gateway nor mirror for a command drive', async () => {
     const { ledger, result } = await runCycle(undefined, commandManifest);
     expect(result.state).toBe('succeeded');
@@ -95,6 +108,7 @@ describe('a refresh cycle that fails', () => {
     'holdOut',
     'closeSession',
     'mergeProfiles',
+    'overlapWindows',
     'tryProfile',
     'publishProfile',
     'keepTrial',
@@ -215,7 +229,6 @@ describe('a refresh cycle that fails', () => {
           density: 0,
           binaryIds: ['ab'.repeat(20)],
         },
-        windowOverlaps: [],
       }),
     }));
     expect(result).toMatchObject({ state: 'rejected', error: { code: 'profile-rejected' } });
@@ -315,6 +328,7 @@ describe('a refresh cycle that is cancelled', () => {
     'collectWindow',
     'holdOut',
     'mergeProfiles',
+    'overlapWindows',
     'tryProfile',
     'measurePairs',
   ] as const;

@@ -14,6 +14,7 @@ interface Merged {
   readonly profile: BlobRef;
   /** All of what is known before the mirror is off and the trial build done. */
   readonly known: ProfileFacts;
+  readonly windowOverlaps: Beside<readonly number[]>;
   /** Null when the profile was found bad before anything was compiled with it. */
   readonly trial: Beside<TrialBuild | null>;
 }
@@ -28,17 +29,17 @@ export interface Accepted {
 /** Merges the kept windows, and starts the trial build when the profile is good by itself: that takes as long as any build. */
 export async function merge(context: CycleContext, plan: CyclePlan, instrumented: Build, { windows }: Collecting): Promise<Merged> {
   const { basis, progress } = context;
-  const kept = windows.filter((window) => window.kept);
+  const kept = windows.filter((window) => window.kept).map(({ index, rawProfiles }) => ({ index, rawProfiles }));
   const merged = await progress.stage(
     'merge',
-    () => builds.mergeProfiles({ windows: kept.map(({ index, rawProfiles }) => ({ index, rawProfiles })) }),
+    () => builds.mergeProfiles({ windows: kept }),
     ({ summary, profile }) =>
       `${counted(summary.functionsWithCounts)} of ${counted(summary.functions)} functions have counts, ${counted(profile.sizeBytes)} bytes`,
   );
-  const { profile, summary, windowOverlaps } = merged;
+  const { profile, summary } = merged;
   const known = {
     summary,
-    windowOverlaps,
+    windowOverlaps: [],
     lastVersionOverlap: null,
     expectedBinaryId: instrumented.elfBuildId,
     sourceMatch: null,
@@ -47,7 +48,9 @@ export async function merge(context: CycleContext, plan: CyclePlan, instrumented
     policy: basis.manifest.acceptance,
     profileSizeBytes: profile.sizeBytes,
   };
-  return { profile, known, trial: startTrial(context, plan, profile, judgeProfile(known)) };
+  const trial = startTrial(context, plan, profile, judgeProfile(known));
+  const windowOverlaps = startBeside(context, 'window overlaps', () => builds.overlapWindows({ windows: kept }));
+  return { profile, known, windowOverlaps, trial };
 }
 
 /** The compile's binary is kept apart until the report accepts the profile. */
@@ -70,7 +73,7 @@ function startTrial(context: CycleContext, { source }: CyclePlan, profile: BlobR
 /** Judges the profile by what it is, by what the replay did, and by what a compile of the source with it says. */
 export async function accept(
   { basis, progress }: CycleContext,
-  { profile, known, trial }: Merged,
+  { profile, known, windowOverlaps, trial }: Merged,
   { session }: Collected,
 ): Promise<Accepted> {
   return progress.stage(
@@ -82,6 +85,7 @@ export async function accept(
       const tried = await trial.result();
       const report = judgeProfile({
         ...known,
+        windowOverlaps: await windowOverlaps.result(),
         lastVersionOverlap,
         replay: session?.comparison ?? null,
         replayed: session?.counters.replayed ?? null,
