@@ -1,96 +1,80 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { seed, type TargetSeed } from '../support/seed.ts';
+import { useServedShop } from '../support/served-shop.ts';
 import { blobOf } from '../support/samples.ts';
 import { makeFakeIo, type FakeIo } from './support/fake-io.ts';
-import { type ServedApi, serveApi } from './support/served-api.ts';
 
-let api: ServedApi;
-let shop: TargetSeed;
-let loop: Awaited<ReturnType<TargetSeed['loop']>>;
-
-beforeAll(async () => {
-  api = await serveApi();
-  shop = await seed(api.store).target('shop');
-  loop = await shop.loop();
-});
-afterAll(() => api.close());
-
-/** What a command that succeeds writes: one JSON value on standard output, nothing for people. */
-async function json(...argv: readonly string[]): Promise<unknown> {
-  const { stdout, stderr, code } = await api.hone(...argv, '--json');
-  expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
-  return JSON.parse(stdout);
-}
+const ground = useServedShop();
 
 describe('--json of', () => {
   test('profile show', async () => {
-    const { version } = loop;
-    expect(await json('profile', 'show', 'shop', '1')).toMatchObject({
+    const { version } = ground.loop;
+    expect(await ground.json('profile', 'show', 'shop', '1')).toMatchObject({
       number: 1,
       state: 'unvetted',
       profile: version.profile,
-      cycle: { id: loop.cycle.id },
+      cycle: { id: ground.loop.cycle.id },
       acceptance: { accepted: true, windowOverlap: version.acceptance.windowOverlap, checks: version.acceptance.checks },
       provenance: { sourceDigest: version.provenance.sourceDigest, trafficDigest: version.provenance.trafficDigest },
     });
   });
 
   test('cycle show', async () => {
-    expect(await json('cycle', 'show', loop.cycle.id)).toMatchObject({
-      id: loop.cycle.id,
+    expect(await ground.json('cycle', 'show', ground.loop.cycle.id)).toMatchObject({
+      id: ground.loop.cycle.id,
       target: { name: 'shop' },
       state: 'succeeded',
       error: null,
       windows: [{ index: 1, attempt: 1, kept: true, requests: 1000, rejections: [] }],
-      profileVersion: { number: 1, profile: loop.version.profile },
+      profileVersion: { number: 1, profile: ground.loop.version.profile },
       evaluation: { verdict: 'pass', pairs: 2, interval: { ratio: 1.2, low: 1.1, high: 1.3 } },
       release: { number: 1 },
     });
   });
 
   test('cycle show, of a cycle that failed', async () => {
-    const { cycle } = await (await seed(api.store).target()).cycle();
+    const { cycle } = await (await seed(ground.api.store).target()).cycle();
     const error = { code: 'build-failed', message: 'make failed.', advice: 'Mend it.', details: ['main.c:3:1: error'] } as const;
-    await api.store.cycles.close(cycle.id, 'failed', error);
-    expect(await json('cycle', 'show', cycle.id)).toMatchObject({ state: 'failed', error, evaluation: null, release: null });
+    await ground.api.store.cycles.close(cycle.id, 'failed', error);
+    expect(await ground.json('cycle', 'show', cycle.id)).toMatchObject({ state: 'failed', error, evaluation: null, release: null });
   });
 
   test('cycle cancel', async () => {
-    const { cycle } = await (await seed(api.store).target()).cycle();
-    expect(await json('cycle', 'cancel', cycle.id)).toEqual({ cycle: cycle.id, cancelling: true });
-    expect(api.cancelled).toContain(cycle.id);
-    expect(await json('cycle', 'show', cycle.id)).toMatchObject({ state: 'cancelled', error: null });
+    const { cycle } = await (await seed(ground.api.store).target()).cycle();
+    expect(await ground.json('cycle', 'cancel', cycle.id)).toEqual({ cycle: cycle.id, cancelling: true });
+    expect(ground.api.cancelled).toContain(cycle.id);
+    expect(await ground.json('cycle', 'show', cycle.id)).toMatchObject({ state: 'cancelled', error: null });
   });
 
   test('release show', async () => {
-    expect(await json('release', 'show', 'shop', '1')).toMatchObject({
-      id: loop.release.id,
+    expect(await ground.json('release', 'show', 'shop', '1')).toMatchObject({
+      id: ground.loop.release.id,
       number: 1,
       target: { name: 'shop' },
       profileVersion: { number: 1 },
-      build: { id: loop.candidate.id, elfBuildId: loop.candidate.elfBuildId, binary: loop.candidate.binary },
+      build: { id: ground.loop.candidate.id, elfBuildId: ground.loop.candidate.elfBuildId, binary: ground.loop.candidate.binary },
       evaluation: { verdict: 'pass', alpha: 0.01, minimumGain: 0, endpoints: [{ endpoint: 'GET /search', ratio: 1.2 }] },
     });
   });
 
   test('release rollback', async () => {
     const at = expect.any(String) as string;
-    await json('release', 'promote', 'shop', '1', '--channel', 'canary');
-    expect(await json('release', 'rollback', 'shop', '--channel', 'canary', '--reason', 'a test')).toEqual({
+    await ground.json('release', 'promote', 'shop', '1', '--channel', 'canary');
+    expect(await ground.json('release', 'rollback', 'shop', '--channel', 'canary', '--reason', 'a test')).toEqual({
       target: 'shop',
       channel: { name: 'canary', revision: 2, updatedAt: at, release: null },
     });
-    expect(await api.store.releases.channel(shop.target.id, 'canary')).toMatchObject({ releaseId: null, revision: 2 });
+    expect(await ground.api.store.releases.channel(ground.shop.target.id, 'canary')).toMatchObject({ releaseId: null, revision: 2 });
   });
 
   test('build download', async () => {
-    const stored = await api.blobs.putBytes(Buffer.from('#!/bin/sh\necho here\n'));
-    const { id: _id, createdAt: _createdAt, ...rest } = loop.candidate;
-    const build = await api.store.builds.save({ ...rest, key: blobOf('downloaded').digest, binary: stored });
-    const file = path.join(api.folder, `shop-optimised-${build.elfBuildId.slice(0, 12)}`);
-    expect(await json('build', 'download', build.id)).toEqual({
+    const stored = await ground.api.blobs.putBytes(Buffer.from('#!/bin/sh\necho here\n'));
+    const { id: _id, createdAt: _createdAt, ...rest } = ground.loop.candidate;
+    const build = await ground.api.store.builds.save({ ...rest, key: blobOf('downloaded').digest, binary: stored });
+    const file = path.join(ground.api.folder, `shop-optimised-${build.elfBuildId.slice(0, 12)}`);
+    expect(await ground.json('build', 'download', build.id)).toEqual({
       file,
       sha256: stored.digest,
       sizeBytes: stored.sizeBytes,
@@ -104,17 +88,17 @@ describe('--json of', () => {
 describe('refresh without --detach', () => {
   /** Plays the workflow of the cycle that the command started, once the command follows it. */
   async function play(target: TargetSeed, io: FakeIo): Promise<Awaited<ReturnType<TargetSeed['loop']>>> {
-    await expect.poll(() => api.store.cycles.activeOf([target.target.id]), { timeout: 20_000 }).toHaveLength(1);
-    const [active] = await api.store.cycles.activeOf([target.target.id]);
-    await api.store.cycles.recordEvent({ cycleId: active!.id, sequence: 1, stage: 'plan', state: 'done', message: 'planned' });
+    await expect.poll(() => ground.api.store.cycles.activeOf([target.target.id]), { timeout: 20_000 }).toHaveLength(1);
+    const [active] = await ground.api.store.cycles.activeOf([target.target.id]);
+    await ground.api.store.cycles.recordEvent({ cycleId: active!.id, sequence: 1, stage: 'plan', state: 'done', message: 'planned' });
     await io.said('planned');
     return target.loop(active!.id);
   }
 
   test('follows the cycle to its end and answers it with its release', async () => {
-    const target = await seed(api.store).target('refreshed');
-    const io = makeFakeIo({ directory: api.folder });
-    const ended = api.startHone(['refresh', 'refreshed', '--reason', 'a test', '--json'], io);
+    const target = await seed(ground.api.store).target('refreshed');
+    const io = makeFakeIo({ directory: ground.api.folder });
+    const ended = ground.api.startHone(['refresh', 'refreshed', '--reason', 'a test', '--json'], io);
     const { cycle, version } = await play(target, io);
     expect(await ended).toBe(0);
     expect(JSON.parse(io.stdout())).toMatchObject({
@@ -130,9 +114,9 @@ describe('refresh without --detach', () => {
   });
 
   test('tells people what to type next', async () => {
-    const target = await seed(api.store).target('refreshed-again');
-    const io = makeFakeIo({ directory: api.folder });
-    const ended = api.startHone(['refresh', 'refreshed-again'], io);
+    const target = await seed(ground.api.store).target('refreshed-again');
+    const io = makeFakeIo({ directory: ground.api.folder });
+    const ended = ground.api.startHone(['refresh', 'refreshed-again'], io);
     const { cycle } = await play(target, io);
     expect(await ended).toBe(0);
     expect(io.stdout()).toMatch(/^gain +1\.200 \[1\.100, 1\.300\]$/m);

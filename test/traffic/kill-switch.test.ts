@@ -1,59 +1,29 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeGatewayActivities } from '../../activities/gateway.ts';
 import { run } from '../../cli/main.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import { mirrorStopFile } from '../../domain/model/mirror-stop.ts';
-import type { GatewayPort } from '../../domain/ports/gateway.ts';
 import { reportCryptography } from '../../traffic/audit/cryptography.ts';
-import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import { runActivity } from '../activities/run-activity.ts';
 import { makeFakeIo } from '../cli/support/fake-io.ts';
-import {
-  eventually,
-  fetchText,
-  grant,
-  makeManifest,
-  startGatewayProcess,
-  startOrigin,
-  startProduction,
-  temporaryDirectory,
-  type GatewayProcess,
-  type Origin,
-  type Production,
-} from './support.ts';
+import { useMirroredProduction } from '../support/mirrored-production.ts';
+import { eventually, fetchText, grant, makeManifest } from './support.ts';
 
 const sessionId = asId<SessionId>('refresh/stopped 1');
 const never = new AbortController().signal;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let origin: Origin;
-let production: Production;
-let gateway: GatewayProcess;
-let client: GatewayPort;
+const ground = useMirroredProduction();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  origin = await startOrigin();
-  production = await startProduction(directory.path, origin.port);
-  gateway = await startGatewayProcess(directory.path);
-  client = makeGatewayClient(gateway);
-});
-afterEach(async () => {
-  await gateway.stop();
-  await production.stop();
-  await origin.close();
-  await directory.remove();
-});
-
-const open = () => client.openSession({ sessionId, targetName: 'tiny', targetDirectory: directory.path, manifest: makeManifest() });
-const received = async () => (await client.state(sessionId)).counters.received;
-const isMirroring = async () => (await readFile(join(directory.path, 'location.conf'), 'utf8')) !== '';
+const open = () =>
+  ground.client.openSession({ sessionId, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest() });
+const received = async () => (await ground.client.state(sessionId)).counters.received;
+const isMirroring = async () => (await readFile(join(ground.directory, 'location.conf'), 'utf8')) !== '';
 /** The command line without an API: only the gateway's folder. */
 async function hone(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
-  const io = makeFakeIo({ directory: directory.path });
-  const code = await run([...argv, '--data', directory.path], io);
+  const io = makeFakeIo({ directory: ground.directory });
+  const code = await run([...argv, '--data', ground.directory], io);
   return { code, out: io.stdout() };
 }
 
@@ -62,10 +32,10 @@ test.each([
   ["the folder of nginx's include", '.'],
 ])('a file in %s ends the mirror within a second, and none can be turned on until it is gone', async (_what, folder) => {
   await open();
-  await client.mirrorOn(sessionId);
-  await eventually(async () => (await fetchText(production.url)).status === 200 && (await received()) > 0, 'a mirrored request');
-  const file = join(directory.path, folder, mirrorStopFile);
-  const waiting = client.waitUntil(sessionId, 'replayed', 1_000_000, 60, never);
+  await ground.client.mirrorOn(sessionId);
+  await eventually(async () => (await fetchText(ground.production.url)).status === 200 && (await received()) > 0, 'a mirrored request');
+  const file = join(ground.directory, folder, mirrorStopFile);
+  const waiting = ground.client.waitUntil(sessionId, 'replayed', 1_000_000, 60, never);
   const start = performance.now();
   await writeFile(file, 'checkout is slow\n');
   expect(await waiting).toMatchObject({
@@ -75,42 +45,42 @@ test.each([
   });
   await eventually(async () => !(await isMirroring()), 'empty includes', 1);
   expect(performance.now() - start).toBeLessThan(1000);
-  await expect(client.mirrorOn(sessionId)).rejects.toMatchObject({
+  await expect(ground.client.mirrorOn(sessionId)).rejects.toMatchObject({
     code: 'mirror-stopped',
     message: expect.stringContaining('checkout is slow'),
   });
   expect(await isMirroring()).toBe(false);
   await rm(file);
-  expect(await client.mirrorOn(sessionId)).toMatchObject({ mirror: 'on' });
+  expect(await ground.client.mirrorOn(sessionId)).toMatchObject({ mirror: 'on' });
 });
 
 test('nginx sees the file by itself, without a gateway', async () => {
   await open();
-  await client.mirrorOn(sessionId);
-  await eventually(async () => (await fetchText(production.url)).status === 200 && (await received()) > 0, 'a mirrored request');
-  const before = { seen: origin.seen.length, received: await received() };
+  await ground.client.mirrorOn(sessionId);
+  await eventually(async () => (await fetchText(ground.production.url)).status === 200 && (await received()) > 0, 'a mirrored request');
+  const before = { seen: ground.origin.seen.length, received: await received() };
   // Stopped, the gateway keeps what it gets in its socket, and counts it when it goes on.
-  gateway.process.kill('SIGSTOP');
-  await writeFile(join(directory.path, mirrorStopFile), '');
-  for (let index = 0; index < 20; index += 1) await fetchText(`${production.url}/after`);
-  expect(origin.seen.length - before.seen).toBe(20);
-  gateway.process.kill('SIGCONT');
-  await eventually(async () => (await client.state(sessionId)).mirrorOffBy === 'stopped-by-hand', 'the gateway to see it too');
-  const { counters } = await client.closeSession(sessionId, grant);
+  ground.gateway.process.kill('SIGSTOP');
+  await writeFile(join(ground.directory, mirrorStopFile), '');
+  for (let index = 0; index < 20; index += 1) await fetchText(`${ground.production.url}/after`);
+  expect(ground.origin.seen.length - before.seen).toBe(20);
+  ground.gateway.process.kill('SIGCONT');
+  await eventually(async () => (await ground.client.state(sessionId)).mirrorOffBy === 'stopped-by-hand', 'the gateway to see it too');
+  const { counters } = await ground.client.closeSession(sessionId, grant);
   expect(counters).toMatchObject({ received: before.received + 20, dropped: { 'stopped-by-hand': 20 } });
 });
 
 test('the cycle that holds the mirror hears why, and does not turn it on again when the file is gone', async () => {
   await open();
-  const activities = makeGatewayActivities({ gateway: client, store: undefined as never, cryptography: reportCryptography });
-  await activities.startMirror({ sessionId, ports: [origin.port] });
+  const activities = makeGatewayActivities({ gateway: ground.client, store: undefined as never, cryptography: reportCryptography });
+  await activities.startMirror({ sessionId, ports: [ground.origin.port] });
   const held = runActivity(() => activities.holdMirror({ sessionId, leaseSeconds: 0.3 }));
-  const file = join(directory.path, 'gateway', mirrorStopFile);
+  const file = join(ground.directory, 'gateway', mirrorStopFile);
   await writeFile(file, 'deploying\n');
-  await eventually(async () => (await client.state(sessionId)).mirror === 'off', 'the mirror to be off');
+  await eventually(async () => (await ground.client.state(sessionId)).mirror === 'off', 'the mirror to be off');
   await rm(file);
   await expect(held).rejects.toMatchObject({ code: 'mirror-stopped', message: expect.stringContaining('deploying') });
-  expect((await client.state(sessionId)).mirror).toBe('off');
+  expect((await ground.client.state(sessionId)).mirror).toBe('off');
   await expect(runActivity(() => activities.holdOut({ sessionId, requests: 1, seconds: 30 }))).rejects.toMatchObject({
     code: 'mirror-stopped',
   });
@@ -118,17 +88,17 @@ test('the cycle that holds the mirror hears why, and does not turn it on again w
 
 test('hone mirror stop works without an API, and says when nginx may still be mirroring', async () => {
   await open();
-  await client.mirrorOn(sessionId);
+  await ground.client.mirrorOn(sessionId);
   expect(await hone('mirror', 'status')).toMatchObject({ code: 0, out: expect.stringContaining('for 1 session') });
   expect(await hone('mirror', 'stop', '--all', '--reason', 'checkout is slow')).toMatchObject({
     code: 0,
     out: expect.stringContaining('nginx mirrors for no session'),
   });
   expect(await isMirroring()).toBe(false);
-  expect(await client.state(sessionId)).toMatchObject({ mirrorOffBy: 'stopped-by-hand' });
+  expect(await ground.client.state(sessionId)).toMatchObject({ mirrorOffBy: 'stopped-by-hand' });
   expect((await hone('mirror', 'status')).out).toContain('checkout is slow');
   expect((await hone('mirror', 'allow', '--all')).code).toBe(0);
-  await client.mirrorOn(sessionId);
-  await gateway.kill();
+  await ground.client.mirrorOn(sessionId);
+  await ground.gateway.kill();
   expect(await hone('mirror', 'stop', '--all')).toMatchObject({ code: 1, out: expect.stringContaining('for 1 session') });
 });

@@ -2,61 +2,27 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { SessionCounters } from '../../domain/model/collection.ts';
-import type { GatewayPort } from '../../domain/ports/gateway.ts';
-import { makeGatewayClient } from '../../traffic/gateway/client.ts';
-import {
-  eventually,
-  fetchText,
-  grant,
-  makeManifest,
-  startGatewayProcess,
-  startOrigin,
-  startProduction,
-  temporaryDirectory,
-  type GatewayProcess,
-  type Origin,
-  type Production,
-} from './support.ts';
+import { useMirroredProduction } from '../support/mirrored-production.ts';
+import { eventually, fetchText, grant, makeManifest } from './support.ts';
 
 const sessionId = asId<SessionId>('refresh/ruled 1');
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let failing = false;
-let origin: Origin;
-let instance: Origin;
-let production: Production;
-let gateway: GatewayProcess;
-let client: GatewayPort;
-
-beforeEach(async () => {
-  failing = false;
-  directory = await temporaryDirectory();
-  origin = await startOrigin(() => (failing ? { status: 500, body: '' } : { status: 200, body: 'hello' }));
-  instance = await startOrigin();
-  production = await startProduction(directory.path, origin.port);
-  gateway = await startGatewayProcess(directory.path);
-  client = makeGatewayClient(gateway);
-});
-afterEach(async () => {
-  await gateway.stop();
-  await production.stop();
-  await origin.close();
-  await instance.close();
-  await directory.remove();
-});
+const ground = useMirroredProduction({ origin: () => (failing ? { status: 500, body: '' } : { status: 200, body: 'hello' }) });
+beforeEach(() => void (failing = false));
 
 async function mirror(rules: object): Promise<void> {
   const manifest = makeManifest({ mirror: { methods: ['GET', 'POST'], ...rules } });
-  await client.openSession({ sessionId, targetName: 'tiny', targetDirectory: directory.path, manifest });
-  await client.setInstances(sessionId, [instance.url]);
-  await client.setPhase(sessionId, 'training');
-  await client.mirrorOn(sessionId);
+  await ground.client.openSession({ sessionId, targetName: 'tiny', targetDirectory: ground.directory, manifest });
+  await ground.client.setInstances(sessionId, [ground.instance.url]);
+  await ground.client.setPhase(sessionId, 'training');
+  await ground.client.mirrorOn(sessionId);
 }
-const ask = (path: string, options?: Parameters<typeof fetchText>[1]) => fetchText(production.url + path, options);
-const counters = async () => (await client.state(sessionId)).counters;
+const ask = (path: string, options?: Parameters<typeof fetchText>[1]) => fetchText(ground.production.url + path, options);
+const counters = async () => (await ground.client.state(sessionId)).counters;
 const lost = ({ dropped }: SessionCounters) => Object.values(dropped).reduce((sum, count) => sum + count, 0);
 
 /**
@@ -64,7 +30,7 @@ const lost = ({ dropped }: SessionCounters) => Object.values(dropped).reduce((su
  * between two that must.
  */
 async function replayedPaths(wanted: readonly string[], others: readonly string[]): Promise<readonly string[]> {
-  const seen = () => new Set(instance.seen.map(({ url }) => url));
+  const seen = () => new Set(ground.instance.seen.map(({ url }) => url));
   await eventually(async () => {
     for (const path of [...others, ...wanted]) await askRaw(path);
     return wanted.every((path) => seen().has(path));
@@ -74,7 +40,7 @@ async function replayedPaths(wanted: readonly string[], others: readonly string[
 
 /** As it is written: `fetch` would put the dots of a path away. */
 async function askRaw(path: string): Promise<void> {
-  const { hostname, port } = new URL(production.url);
+  const { hostname, port } = new URL(ground.production.url);
   const asking = request({ hostname, port, path, agent: false });
   asking.end();
   const [answer] = (await once(asking, 'response')) as [NodeJS.ReadableStream];
@@ -95,9 +61,9 @@ test('only bodies of the named types are mirrored; a request without a body has 
   await eventually(async () => {
     for (const type of ['text/json', 'application/jsonx', 'application/json; charset=utf-8', 'Application/JSON']) await post(type);
     await ask('/plain');
-    return new Set(instance.seen.map(({ method }) => method)).size === 2 && instance.seen.length > 6;
+    return new Set(ground.instance.seen.map(({ method }) => method)).size === 2 && ground.instance.seen.length > 6;
   }, 'both kinds of request');
-  const types = new Set(instance.seen.filter(({ method }) => method === 'POST').map(({ headers }) => headers['content-type']));
+  const types = new Set(ground.instance.seen.filter(({ method }) => method === 'POST').map(({ headers }) => headers['content-type']));
   expect([...types].every((type) => /^application\/json(;|$)/i.test(type ?? ''))).toBe(true);
 });
 
@@ -111,15 +77,15 @@ test.each([
     const customer = index % customers;
     await ask(`/c/${customer}`, { headers: headers(customer) });
   }
-  await client.mirrorOff(sessionId);
-  const { received } = (await client.closeSession(sessionId, grant)).counters;
+  await ground.client.mirrorOff(sessionId);
+  const { received } = (await ground.client.closeSession(sessionId, grant)).counters;
   // Also the copies that nginx gave up are counted: whole customers, thirteen requests each.
   expect(received % rounds).toBe(0);
   const inShare = received / rounds;
   // Of 40 fair coins, 5 to 35 with a chance of failure below 10⁻⁶.
   expect(inShare).toBeGreaterThanOrEqual(5);
   expect(inShare).toBeLessThanOrEqual(35);
-  expect(new Set(instance.seen.map(({ url }) => url)).size).toBeLessThanOrEqual(inShare);
+  expect(new Set(ground.instance.seen.map(({ url }) => url)).size).toBeLessThanOrEqual(inShare);
 });
 
 test('what comes above the rate is counted, and not copied', async () => {
@@ -128,8 +94,8 @@ test('what comes above the rate is counted, and not copied', async () => {
   const start = performance.now();
   await Promise.all(Array.from({ length: sent }, (_, index) => ask(`/p/${index}`)));
   const seconds = (performance.now() - start) / 1000;
-  await client.mirrorOff(sessionId);
-  const { received, dropped, replayed } = (await client.closeSession(sessionId, grant)).counters;
+  await ground.client.mirrorOff(sessionId);
+  const { received, dropped, replayed } = (await ground.client.closeSession(sessionId, grant)).counters;
   expect(received).toBe(sent);
   expect(dropped['rate-limited']).toBeGreaterThan(0);
   // nginx lets a tenth of a second's requests pass at once.
@@ -137,7 +103,7 @@ test('what comes above the rate is counted, and not copied', async () => {
 });
 
 test('a rate is refused where production has one of its own', async () => {
-  const path = join(directory.path, 'nginx.conf');
+  const path = join(ground.directory, 'nginx.conf');
   const zone = 'limit_req_zone $remote_addr zone=own:64k rate=1000r/s; limit_req zone=own burst=100;\n  server {';
   await writeFile(path, (await readFile(path, 'utf8')).replace('server {', zone));
   await expect(mirror({ requestsPerSecond: 10 })).rejects.toMatchObject({
@@ -156,21 +122,20 @@ test.each(['SIGSTOP', 'SIGKILL'] as const)('every copy is accounted for, also wh
     }
   };
   await send(50);
-  gateway.process.kill(signal);
+  ground.gateway.process.kill(signal);
   await send(50);
   if (signal === 'SIGSTOP') {
-    gateway.process.kill('SIGCONT');
+    ground.gateway.process.kill('SIGCONT');
     // The gateway's two looks at what nginx gave up and may have in its socket are three seconds apart.
-    await eventually(async () => (await client.state(sessionId)).unaccounted === 0, 'the books to be even');
+    await eventually(async () => (await ground.client.state(sessionId)).unaccounted === 0, 'the books to be even');
   } else {
-    await gateway.kill();
-    gateway = await startGatewayProcess(directory.path);
-    client = makeGatewayClient(gateway);
-    await client.mirrorOn(sessionId);
+    await ground.gateway.kill();
+    await ground.launchGateway();
+    await ground.client.mirrorOn(sessionId);
   }
   await send(50);
-  await client.mirrorOff(sessionId);
-  const report = await client.closeSession(sessionId, grant);
+  await ground.client.mirrorOff(sessionId);
+  const report = await ground.client.closeSession(sessionId, grant);
   const { received, replayed, heldOut, skipped, failed, waiting } = report.counters;
   expect(received).toBe(sent);
   expect(received).toBe(replayed + heldOut + skipped + failed + waiting + lost(report.counters));
@@ -180,30 +145,30 @@ test.each(['SIGSTOP', 'SIGKILL'] as const)('every copy is accounted for, also wh
 
 test('the guard turns the mirror off when production fails more than before, and not on again in this session', async () => {
   await mirror({ guard: { baselineSeconds: 1 } });
-  expect(await client.state(sessionId)).toMatchObject({ mirror: 'on' });
+  expect(await ground.client.state(sessionId)).toMatchObject({ mirror: 'on' });
   failing = true;
   await eventually(async () => {
     for (let index = 0; index < 20; index += 1) await ask(`/p/${index}`);
-    return (await client.state(sessionId)).mirror === 'off';
+    return (await ground.client.state(sessionId)).mirror === 'off';
   }, 'the guard');
-  expect(await client.state(sessionId)).toMatchObject({
+  expect(await ground.client.state(sessionId)).toMatchObject({
     mirrorOffBy: 'guard',
     mirrorReason: expect.stringMatching(/^guard: \d+ of \d+ answers were 5xx/),
   });
-  await eventually(async () => (await readFile(join(directory.path, 'location.conf'), 'utf8')) === '', 'empty includes');
+  await eventually(async () => (await readFile(join(ground.directory, 'location.conf'), 'utf8')) === '', 'empty includes');
   failing = false;
-  await expect(client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'production-disturbed' });
+  await expect(ground.client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'production-disturbed' });
 });
 
 test('before anything is copied production is watched, and a mirror that is turned off meanwhile copies nothing', async () => {
   const turningOn = mirror({ guard: { baselineSeconds: 5 } });
   const failure = turningOn.catch((error: unknown) => error);
-  await eventually(async () => (await readFile(join(directory.path, 'location.conf'), 'utf8')).includes('hone_answer'), 'the watch');
-  expect(await readFile(join(directory.path, 'location.conf'), 'utf8')).not.toContain('mirror /');
+  await eventually(async () => (await readFile(join(ground.directory, 'location.conf'), 'utf8')).includes('hone_answer'), 'the watch');
+  expect(await readFile(join(ground.directory, 'location.conf'), 'utf8')).not.toContain('mirror /');
   await ask('/watched');
-  await client.mirrorOff(sessionId);
+  await ground.client.mirrorOff(sessionId);
   expect(await failure).toMatchObject({ code: 'conflict' });
-  expect(await readFile(join(directory.path, 'location.conf'), 'utf8')).toBe('');
+  expect(await readFile(join(ground.directory, 'location.conf'), 'utf8')).toBe('');
   expect((await counters()).received).toBe(0);
 });
 
@@ -216,14 +181,14 @@ test('a mirror by log lines carries whole requests, and counts those whose body 
   await ask('/orders', { method: 'DELETE' });
   await eventually(async () => (await counters()).received === 3 && (await counters()).waiting === 0, 'the log lines');
   expect(await counters()).toMatchObject({ replayed: 2, dropped: { 'body-not-logged': 1 } });
-  const [first, second] = instance.seen;
+  const [first, second] = ground.instance.seen;
   expect(first?.url).toMatch(/^\/customers\/\d+\?email=[a-z]{4}%40[a-z]{4}\.example&q=/);
-  expect(JSON.stringify(instance.seen)).not.toMatch(/anna|acme|Secret/);
+  expect(JSON.stringify(ground.instance.seen)).not.toMatch(/anna|acme|Secret/);
   expect(second?.headers['content-type']).toBe('application/json');
   expect([first?.headers['x-hone-replay'], second?.headers['x-hone-replay']]).toEqual([undefined, '1']);
   expect(Object.keys(JSON.parse(second?.body ?? '') as object)).toEqual(['email', 'note']);
-  await client.mirrorOff(sessionId);
-  const { comparison } = await client.closeSession(sessionId, grant);
+  await ground.client.mirrorOff(sessionId);
+  const { comparison } = await ground.client.closeSession(sessionId, grant);
   expect(comparison).toMatchObject({ compared: 2, sameStatusClass: 2 });
 });
 
@@ -231,11 +196,10 @@ test('log lines that nobody took are counted', async () => {
   await mirror({ kind: 'log' });
   for (let index = 0; index < 20; index += 1) await ask(`/p/${index}`);
   await eventually(async () => (await counters()).received === 20, 'the log lines');
-  await gateway.kill();
+  await ground.gateway.kill();
   for (let index = 0; index < 30; index += 1) expect((await ask(`/p/${index}`)).status).toBe(200);
-  gateway = await startGatewayProcess(directory.path);
-  client = makeGatewayClient(gateway);
-  const report = await client.closeSession(sessionId, grant);
+  await ground.launchGateway();
+  const report = await ground.client.closeSession(sessionId, grant);
   expect(report.counters.received).toBe(50);
   expect(lost(report.counters)).toBeGreaterThanOrEqual(30);
   expect(report.counters.dropped['unaccounted']).toBeUndefined();

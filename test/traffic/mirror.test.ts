@@ -1,57 +1,23 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
-import type { GatewayPort } from '../../domain/ports/gateway.ts';
-import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import { askGeneration } from '../../traffic/mirror/nginx-command.ts';
-import {
-  eventually,
-  grant,
-  fetchText,
-  makeManifest,
-  startGatewayProcess,
-  startOrigin,
-  startProduction,
-  temporaryDirectory,
-  type GatewayProcess,
-  type Origin,
-  type Production,
-} from './support.ts';
+import { useMirroredProduction } from '../support/mirrored-production.ts';
+import { eventually, grant, fetchText, makeManifest } from './support.ts';
 
 const sessionId = asId<SessionId>('refresh/mirrored 1');
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let origin: Origin;
-let production: Production;
-let gateway: GatewayProcess;
-let client: GatewayPort;
+const ground = useMirroredProduction();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  origin = await startOrigin();
-  production = await startProduction(directory.path, origin.port);
-  await launch();
-});
-afterEach(async () => {
-  await gateway.stop();
-  await production.stop();
-  await origin.close();
-  await directory.remove();
-});
-
-async function launch(): Promise<void> {
-  gateway = await startGatewayProcess(directory.path);
-  client = makeGatewayClient(gateway);
-}
-const inDirectory = (name: string) => join(directory.path, name);
+const inDirectory = (name: string) => join(ground.directory, name);
 const open = (mirror: object = {}) =>
-  client.openSession({ sessionId, targetName: 'tiny', targetDirectory: directory.path, manifest: makeManifest({ mirror }) });
+  ground.client.openSession({ sessionId, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest({ mirror }) });
 
 /** Turns the mirror on and answers the question whether nginx runs this mirror. */
 async function mirrorOn(): Promise<() => Promise<boolean>> {
-  await client.mirrorOn(sessionId);
+  await ground.client.mirrorOn(sessionId);
   const socket = /listen unix:(\S+);/.exec(await readFile(inDirectory('http.conf'), 'utf8'))?.[1] ?? '';
   const isOn = async () => (await askGeneration(socket)) !== null;
   expect(await isOn()).toBe(true);
@@ -79,16 +45,16 @@ test('a mirror that nginx could not be made to give up is given up later, also a
   await open();
   const isOn = await mirrorOn();
   const repair = await breakConfiguration();
-  await expect(client.mirrorOff(sessionId)).rejects.toMatchObject({
+  await expect(ground.client.mirrorOff(sessionId)).rejects.toMatchObject({
     code: 'mirror-unavailable',
     message: expect.stringContaining('nginx refuses its configuration'),
     details: expect.arrayContaining([expect.stringContaining('[emerg]')]),
   });
-  await expect(client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'mirror-configuration' });
-  await expect(client.mirrorOff(sessionId)).rejects.toMatchObject({ code: 'mirror-unavailable' });
+  await expect(ground.client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'mirror-configuration' });
+  await expect(ground.client.mirrorOff(sessionId)).rejects.toMatchObject({ code: 'mirror-unavailable' });
   expect(await isOn()).toBe(true);
   await repair();
-  await client.mirrorOff(sessionId);
+  await ground.client.mirrorOff(sessionId);
   expect(await isOn()).toBe(false);
 });
 
@@ -96,11 +62,11 @@ test('a mirror that nginx could not be made to give up is replaced by the next o
   await open();
   const isFirstOn = await mirrorOn();
   const repair = await breakConfiguration();
-  await expect(client.mirrorOff(sessionId)).rejects.toMatchObject({ code: 'mirror-unavailable' });
+  await expect(ground.client.mirrorOff(sessionId)).rejects.toMatchObject({ code: 'mirror-unavailable' });
   await repair();
   const isSecondOn = await mirrorOn();
   expect(await isFirstOn()).toBe(false);
-  await client.mirrorOff(sessionId);
+  await ground.client.mirrorOff(sessionId);
   expect(await isSecondOn()).toBe(false);
 });
 
@@ -109,10 +75,10 @@ test('a session is not forgotten while nginx mirrors for it', async () => {
   const isOn = await mirrorOn();
   const repair = await breakConfiguration();
   for (let attempt = 0; attempt < 2; attempt += 1) {
-    await expect(client.discardSession(sessionId)).rejects.toMatchObject({ code: 'mirror-unavailable' });
+    await expect(ground.client.discardSession(sessionId)).rejects.toMatchObject({ code: 'mirror-unavailable' });
   }
   await repair();
-  await client.discardSession(sessionId);
+  await ground.client.discardSession(sessionId);
   expect(await isOn()).toBe(false);
 });
 
@@ -120,24 +86,24 @@ test('a gateway that is started again turns off the mirror of a session that was
   await open();
   const isOn = await mirrorOn();
   const repair = await breakConfiguration();
-  const report = await client.closeSession(sessionId, grant);
+  const report = await ground.client.closeSession(sessionId, grant);
   const socketFolder = await intakeFolder();
-  await gateway.kill();
+  await ground.gateway.kill();
   await repair();
-  await launch();
+  await ground.launchGateway();
   expect(await isOn()).toBe(false);
   await expect(stat(socketFolder)).rejects.toMatchObject({ code: 'ENOENT' });
-  expect(await client.closeSession(sessionId, grant)).toEqual(report);
+  expect(await ground.client.closeSession(sessionId, grant)).toEqual(report);
 });
 
 test('nginx is never asked in vain for a mirror that it did not take', async () => {
   await open();
   const repair = await breakConfiguration();
-  await expect(client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'mirror-configuration' });
-  await client.mirrorOff(sessionId);
-  await client.discardSession(sessionId);
+  await expect(ground.client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'mirror-configuration' });
+  await ground.client.mirrorOff(sessionId);
+  await ground.client.discardSession(sessionId);
   await repair();
-  expect((await fetchText(production.url)).status).toBe(200);
+  expect((await fetchText(ground.production.url)).status).toBe(200);
 });
 
 test("production's own access logs go on while its requests are mirrored, and where Hone's line goes nobody else's does", async () => {
@@ -154,13 +120,13 @@ test("production's own access logs go on while its requests are mirrored, and wh
   await open();
   const isOn = await mirrorOn();
   const mirrored = ['/counted/1', '/2', '/counted/3'];
-  for (const one of mirrored) await fetchText(production.url + one);
+  for (const one of mirrored) await fetchText(ground.production.url + one);
   const lines = async (name: string) => (await readFile(inDirectory(name), 'utf8')).trim().split('\n');
   const logged = (paths: readonly string[]) => paths.map((one) => `"GET ${one} HTTP/1.1" {200}`);
   await eventually(async () => (await lines('server.log')).length === 3, 'the access log');
-  await client.mirrorOff(sessionId);
+  await ground.client.mirrorOff(sessionId);
   expect(await isOn()).toBe(false);
-  await fetchText(`${production.url}/counted/4`);
+  await fetchText(`${ground.production.url}/counted/4`);
   await eventually(async () => (await lines('second.log')).length === 3, 'the access log without the mirror');
   // nginx writes a line after its answer, each worker its own.
   expect((await lines('server.log')).toSorted()).toEqual(logged([...mirrored, '/counted/4']).toSorted());
@@ -172,36 +138,36 @@ test('a location whose requests would no longer be passed on unbuffered is not m
   const path = inDirectory('nginx.conf');
   await writeFile(path, (await readFile(path, 'utf8')).replace('server {', 'proxy_request_buffering off;\n  server {'));
   await open({ methods: ['GET', 'POST'] });
-  await expect(client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'mirror-configuration' });
-  await client.discardSession(sessionId);
+  await expect(ground.client.mirrorOn(sessionId)).rejects.toMatchObject({ code: 'mirror-configuration' });
+  await ground.client.discardSession(sessionId);
   await open({ methods: ['GET'] });
-  await client.mirrorOn(sessionId);
+  await ground.client.mirrorOn(sessionId);
 });
 
 test('where nginx sends requests and answers, nobody but the session listens, also while its gateway is away, until nginx is known to send no more', async () => {
   await open();
-  await client.mirrorOn(sessionId);
+  await ground.client.mirrorOn(sessionId);
   const socket = /server unix:(\S+) max_fails/.exec(await readFile(inDirectory('http.conf'), 'utf8'))?.[1] ?? '';
   const port = Number(/syslog:server=127\.0\.0\.1:(\d+)/.exec(await readFile(inDirectory('location.conf'), 'utf8'))?.[1]);
   expect(port).toBeGreaterThanOrEqual(15_000);
   expect(port).toBeLessThan(32_768);
-  await gateway.kill();
+  await ground.gateway.kill();
   const folder = await stat(dirname(socket));
   expect({ uid: folder.uid, mode: folder.mode & 0o777 }).toEqual({ uid: userInfo().uid, mode: 0o711 });
-  expect((await fetchText(production.url)).status).toBe(200);
-  await launch();
-  await client.mirrorOn(sessionId);
+  expect((await fetchText(ground.production.url)).status).toBe(200);
+  await ground.launchGateway();
+  await ground.client.mirrorOn(sessionId);
   expect(await readFile(inDirectory('http.conf'), 'utf8')).toContain(`server unix:${socket} `);
   expect((await stat(socket)).mode & 0o777).toBe(0o666);
   await eventually(async () => {
-    await fetchText(production.url);
-    return (await client.state(sessionId)).counters.received > 0;
+    await fetchText(ground.production.url);
+    return (await ground.client.state(sessionId)).counters.received > 0;
   }, 'a mirrored request');
   const repair = await breakConfiguration();
-  await gateway.stop();
+  await ground.gateway.stop();
   expect((await stat(dirname(socket))).isDirectory()).toBe(true);
   await repair();
-  await launch();
-  await gateway.stop();
+  await ground.launchGateway();
+  await ground.gateway.stop();
   await expect(stat(dirname(socket))).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -131,6 +131,19 @@ export function fakeLoop(
   return { ledger, activities: countCalls(ledger, activities) };
 }
 
+/** One set of activities for many loops: each workflow calls those of its own, found by its id. */
+export function routeByWorkflow(loops: ReadonlyMap<string, AllActivities>): AllActivities {
+  const routed = Object.keys(fakeLoop().activities).map((name) => [
+    name,
+    (...rest: unknown[]) => {
+      const { workflowId } = Context.current().info.workflowExecution!;
+      const run = loops.get(workflowId)![name as keyof AllActivities] as (...rest: unknown[]) => unknown;
+      return run(...rest);
+    },
+  ]);
+  return Object.fromEntries(routed) as AllActivities;
+}
+
 function countCalls(ledger: Ledger, activities: AllActivities): AllActivities {
   const counted = Object.entries(activities).map(([name, run]) => [
     name,

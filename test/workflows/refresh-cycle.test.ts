@@ -1,32 +1,54 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { refreshCycleWorkflowId } from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { cycleStages } from '../../domain/model/cycle.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
-import { type AllActivities, buildOf, commandManifest, fakeLoop, httpManifest, type Ledger, untilCancelled } from './fake-loop.ts';
+import {
+  type AllActivities,
+  buildOf,
+  commandManifest,
+  fakeLoop,
+  httpManifest,
+  type Ledger,
+  routeByWorkflow,
+  untilCancelled,
+} from './fake-loop.ts';
 import { startEngine, type TestEngine } from './run-cycle.ts';
 
-let temporal: TestTemporal;
-let engine: TestEngine | undefined;
+// Each test has a loop and a workflow of its own, and waits most of its time for the server: some go on at once, on one engine.
+vi.setConfig({ maxConcurrency: 4 });
 
-beforeAll(async () => void (temporal = await startTestTemporal()));
-afterAll(() => temporal.stop());
-afterEach(async () => {
-  await engine?.close();
-  engine = undefined;
+let temporal: TestTemporal;
+let engine: TestEngine;
+const loops = new Map<string, AllActivities>();
+
+beforeAll(async () => {
+  temporal = await startTestTemporal();
+  engine = await startEngine(temporal.address, routeByWorkflow(loops));
 });
+afterAll(async () => {
+  await engine.close();
+  await temporal.stop();
+});
+
+/** A cycle whose activities are those of the loop. */
+async function start({ activities }: Pick<ReturnType<typeof fakeLoop>, 'activities'>, targetName = `fake-${randomUUID().slice(0, 8)}`) {
+  loops.set(refreshCycleWorkflowId(targetName), activities);
+  return engine.start(targetName);
+}
 
 async function runCycle(overrides?: (ledger: Ledger) => Partial<AllActivities>, manifest?: Parameters<typeof fakeLoop>[1]) {
   const loop = fakeLoop(overrides, manifest);
-  engine = await startEngine(temporal.address, loop.activities);
-  const result = await (await engine.start()).result();
+  const result = await (await start(loop)).result();
   return { ...loop, result };
 }
 
 const compileError = new HoneError('build-failed', 'make failed.', 'Mend it.', { details: ['main.c:3:1: error: expected ;'] });
 
-describe('a refresh cycle that succeeds', () => {
+describe.concurrent('a refresh cycle that succeeds', () => {
   it('goes through every stage in order, publishes one version, and gives everything back', async () => {
     const { ledger, result } = await runCycle();
     expect(result).toMatchObject({ state: 'succeeded', verdict: 'pass', releaseId: 'release', error: null });
@@ -77,8 +99,7 @@ describe('a refresh cycle that succeeds', () => {
 
   it('answers the progress query and sets the search attributes', async () => {
     const loop = fakeLoop();
-    engine = await startEngine(temporal.address, loop.activities);
-    const handle = await engine.start();
+    const handle = await start(loop);
     await handle.result();
     expect(await handle.query('progress')).toMatchObject({
       stage: 'offer-release',
@@ -90,7 +111,7 @@ describe('a refresh cycle that succeeds', () => {
   });
 });
 
-describe('a refresh cycle that fails', () => {
+describe.concurrent('a refresh cycle that fails', () => {
   it('ends as failed with the compiler’s lines and compiles once', async () => {
     const { ledger, result } = await runCycle(() => ({ buildBinary: async () => Promise.reject(compileError) }));
     expect(result).toMatchObject({ state: 'failed', error: { code: 'build-failed', details: ['main.c:3:1: error: expected ;'] } });
@@ -246,7 +267,7 @@ describe('a refresh cycle that fails', () => {
   });
 });
 
-describe('an evaluation that decides nothing', () => {
+describe.concurrent('an evaluation that decides nothing', () => {
   async function undecided(overrides: Partial<AllActivities>, evaluation: Partial<typeof httpManifest.evaluation> = {}) {
     const asked: number[] = [];
     const manifest = { ...httpManifest, evaluation: { ...httpManifest.evaluation, ...evaluation } };
@@ -284,7 +305,7 @@ describe('an evaluation that decides nothing', () => {
   });
 });
 
-describe('the host', () => {
+describe.concurrent('the host', () => {
   const hostEvents = ({ events }: Ledger) => events.filter(({ message }) => message.includes('another cycle uses it'));
 
   it('is taken in the stage deploy, and nothing is said of waiting when it was free', async () => {
@@ -302,7 +323,7 @@ describe('the host', () => {
   });
 });
 
-describe('an event that cannot be stored', () => {
+describe.concurrent('an event that cannot be stored', () => {
   it('costs neither those after it nor the cycle', async () => {
     const stored: number[] = [];
     const { result } = await runCycle(() => ({
@@ -317,7 +338,7 @@ describe('an event that cannot be stored', () => {
   });
 });
 
-describe('a refresh cycle that is cancelled', () => {
+describe.concurrent('a refresh cycle that is cancelled', () => {
   const stages = [
     'captureSource',
     'buildBinary',
@@ -341,8 +362,7 @@ describe('a refresh cycle that is cancelled', () => {
         return untilCancelled();
       },
     }));
-    engine = await startEngine(temporal.address, loop.activities);
-    const handle = await engine.start();
+    const handle = await start(loop);
     await reached.promise;
     await handle.cancel();
     const error = await handle.result().catch((reason: unknown) => reason);
@@ -354,8 +374,7 @@ describe('a refresh cycle that is cancelled', () => {
 
   it('is alone: a second cycle of the target is refused', async () => {
     const loop = fakeLoop(() => ({ captureSource: untilCancelled }));
-    engine = await startEngine(temporal.address, loop.activities);
-    const handle = await engine.start('alone');
+    const handle = await start(loop, 'alone');
     await expect(engine.start('alone')).rejects.toBeInstanceOf(WorkflowExecutionAlreadyStartedError);
     await handle.cancel();
     await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);

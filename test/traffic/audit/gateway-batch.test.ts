@@ -1,47 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { run } from '../../../cli/main.ts';
 import { asId, type SessionId } from '../../../domain/ids.ts';
 import { keyLine } from '../../../domain/privacy/key-line.ts';
-import type { ClosedSession, GatewayPort } from '../../../domain/ports/gateway.ts';
-import { makeGatewayClient } from '../../../traffic/gateway/client.ts';
+import type { ClosedSession } from '../../../domain/ports/gateway.ts';
 import { makeFakeIo } from '../../cli/support/fake-io.ts';
-import {
-  eventually,
-  fetchText,
-  folderBlobs,
-  makeManifest,
-  startGatewayProcess,
-  startOrigin,
-  startProduction,
-  temporaryDirectory,
-  type GatewayProcess,
-  type Origin,
-  type Production,
-} from '../support.ts';
+import { useMirroredProduction } from '../../support/mirrored-production.ts';
+import { eventually, fetchText, folderBlobs, makeManifest } from '../support.ts';
 
 const sessionId = asId<SessionId>('6e4cc2a8-7a38-7b0c-8a53-5b7f2a9e1d11');
 const grant = { granted: false, code: 'privacy-budget-spent', message: 'not in this test' } as const;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let origin: Origin;
-let production: Production;
-let gateway: GatewayProcess;
-let client: GatewayPort;
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  origin = await startOrigin();
-  production = await startProduction(directory.path, origin.port);
-  gateway = await startGatewayProcess(directory.path);
-  client = makeGatewayClient(gateway);
-});
-afterEach(async () => {
-  await gateway.stop();
-  await production.stop();
-  await origin.close();
-  await directory.remove();
-});
+const ground = useMirroredProduction();
 
 /** A batch of real mirrored requests, closed, with its report and its corpus as files. */
 async function closedBatch(): Promise<{
@@ -50,17 +21,24 @@ async function closedBatch(): Promise<{
   readonly heldOut: string;
   readonly trust: string;
 }> {
-  const state = await client.openSession({ sessionId, targetName: 'tiny', targetDirectory: directory.path, manifest: makeManifest() });
-  await client.mirrorOn(sessionId);
-  await client.setPhase(sessionId, 'held-out');
+  const state = await ground.client.openSession({
+    sessionId,
+    targetName: 'tiny',
+    targetDirectory: ground.directory,
+    manifest: makeManifest(),
+  });
+  await ground.client.mirrorOn(sessionId);
+  await ground.client.setPhase(sessionId, 'held-out');
   let index = 0;
   await eventually(async () => {
-    await fetchText(`${production.url}/customers/${index}?email=anna${index++}%40acme.example`, { headers: { cookie: 'sid=Secret1234' } });
-    return (await client.state(sessionId)).counters.heldOut >= 20;
+    await fetchText(`${ground.production.url}/customers/${index}?email=anna${index++}%40acme.example`, {
+      headers: { cookie: 'sid=Secret1234' },
+    });
+    return (await ground.client.state(sessionId)).counters.heldOut >= 20;
   }, 'held-out requests');
-  const closed = await client.closeSession(sessionId, grant);
-  const blobs = folderBlobs(join(directory.path, 'blobs'));
-  const [report, heldOut, trust] = ['report.json', 'held-out.jsonl', 'keys'].map((name) => join(directory.path, name)) as [
+  const closed = await ground.client.closeSession(sessionId, grant);
+  const blobs = folderBlobs(join(ground.directory, 'blobs'));
+  const [report, heldOut, trust] = ['report.json', 'held-out.jsonl', 'keys'].map((name) => join(ground.directory, name)) as [
     string,
     string,
     string,
@@ -73,7 +51,7 @@ async function closedBatch(): Promise<{
 
 /** The command in a folder without any Hone, as on an auditor's machine. */
 async function verify(...words: readonly string[]) {
-  const io = makeFakeIo({ directory: directory.path });
+  const io = makeFakeIo({ directory: ground.directory });
   const code = await run(['privacy', 'verify', ...words], io);
   return { code, out: io.stdout() };
 }
@@ -97,8 +75,8 @@ test('the report of a real batch verifies without any connection, with its corpu
   for (const at of Object.values(places)) {
     const changed = Buffer.from(bytes);
     changed[at] = (changed[at] ?? 0) ^ 1;
-    await writeFile(join(directory.path, 'changed.json'), changed);
-    const bad = await verify(join(directory.path, 'changed.json'), '--trust', trust);
+    await writeFile(join(ground.directory, 'changed.json'), changed);
+    const bad = await verify(join(ground.directory, 'changed.json'), '--trust', trust);
     expect(bad.out).toMatch(/^DOES NOT VERIFY/);
     expect(bad.code).toBe(8);
   }
@@ -111,15 +89,14 @@ test('the report of a real batch verifies without any connection, with its corpu
 });
 
 test('the key stays when the gateway starts again, and what was counted stays in the report', async () => {
-  const { reportKey } = await client.openSession({
+  const { reportKey } = await ground.client.openSession({
     sessionId,
     targetName: 'tiny',
-    targetDirectory: directory.path,
+    targetDirectory: ground.directory,
     manifest: makeManifest(),
   });
-  await gateway.kill();
-  gateway = await startGatewayProcess(directory.path);
-  client = makeGatewayClient(gateway);
+  await ground.gateway.kill();
+  await ground.launchGateway();
   const { closed } = await closedBatch();
   expect(closed.batch.text).toContain(`"keyId":"${reportKey.keyId}"`);
 });
