@@ -39,9 +39,10 @@ const Match = builder.objectRef<SourceMatch>('SourceMatch').implement({
   description: 'What a compile of the source with the profile said.',
   fields: (t) => ({
     mismatched: t.stringList({
-      description: 'Functions whose CFG hash is no longer that of the profile.',
+      description: 'Functions whose CFG hash is no longer that of the profile, the first thousand names.',
       resolve: ({ mismatched }) => mismatched,
     }),
+    mismatchedCount: t.exposeInt('mismatchedCount', { description: 'All of them: functions of one name and several shapes count each.' }),
     missing: t.stringList({
       description: 'Functions of the source that the profile does not know, the first thousand names.',
       resolve: ({ missing }) => missing,

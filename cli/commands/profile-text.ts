@@ -45,9 +45,9 @@ function report({ acceptance }: ProfileDetail): readonly Fact[] {
 }
 
 function sourceMatch(source: NonNullable<ProfileDetail['acceptance']['source']>): readonly Fact[] {
-  const { mismatched, mismatchedShare, missing, missingCount } = source;
+  const { mismatched, mismatchedCount, mismatchedShare, missing, missingCount } = source;
   return [
-    ['mismatched', `${named(mismatched, mismatched.length)}, ${percent(mismatchedShare)} of those with counts`],
+    ['mismatched', `${named(mismatched, mismatchedCount)}, ${percent(mismatchedShare)} of those with counts`],
     ['missing', `${named(missing, missingCount)} of the source ${missingCount === 1 ? 'is' : 'are'} not in the profile`],
   ];
 }

@@ -65,7 +65,7 @@ export const profileOperation = operation<
       ${profileSelection}
       acceptance {
         summary { functionsWithCountsShare maximumCount blocks binaryIds }
-        source { mismatched mismatchedShare missing missingCount }
+        source { mismatched mismatchedCount mismatchedShare missing missingCount }
         replay {
           compared sameStatusClass meanSizeRatio similarSizeShare
           production { name count } replay { name count }

@@ -23,9 +23,11 @@ export interface ProfileSummary {
 
 /** What a compile of the source with the profile said. */
 export interface SourceMatch {
-  /** Functions whose CFG hash is no longer that of the profile. */
+  /** Functions whose CFG hash is no longer that of the profile: their names, in order, the first thousand, each cut after 300 characters. */
   readonly mismatched: readonly string[];
-  /** Functions of the source that the profile does not know: their names, in order, the first thousand. */
+  /** All of them: functions of one name and several shapes count each. */
+  readonly mismatchedCount: number;
+  /** Functions of the source that the profile does not know: their names, as above. */
   readonly missing: readonly string[];
   /** All of them: functions of one name and several shapes count each. */
   readonly missingCount: number;

@@ -71,8 +71,8 @@ function windowOverlap(lowest: number | null, { policy }: ProfileFacts): Accepta
 }
 
 function sourceMatch(match: SourceMatch, { policy }: ProfileFacts): AcceptanceCheck {
-  const { mismatched, mismatchedShare, missingCount } = match;
-  const figures = `${grouped(mismatched.length)} functions (${perCent(mismatchedShare)}) no longer match the source`;
+  const { mismatchedCount, mismatchedShare, missingCount } = match;
+  const figures = `${grouped(mismatchedCount)} functions (${perCent(mismatchedShare)}) no longer match the source`;
   const limit = `at most ${perCent(policy.maximumMismatchedShare)} is allowed; ${grouped(missingCount)} functions of the source are not in the profile`;
   return check('source-match', mismatchedShare <= policy.maximumMismatchedShare, `${figures}; ${limit}.`);
 }

@@ -83,7 +83,7 @@ describe('reading', () => {
     expect(await ground.json('profile', 'show', 'shop', '1')).toMatchObject({
       acceptance: {
         summary: { functionsWithCountsShare: 0.4, density: 12_000, binaryIds: ['abc123'], maximumCount: '5000000000' },
-        source: { mismatched: ['parse'], missing: ['read', 'write'], missingCount: 3 },
+        source: { mismatched: ['parse'], mismatchedCount: 1, missing: ['read', 'write'], missingCount: 3 },
         replay: { compared: 100, sameStatusClass: 99, production: [{ name: '2xx', count: 100 }], meanSizeRatio: 1.01 },
       },
       provenance: { manifestDigest: ground.shop.target.manifestDigest, instrumentedBuildId: 'abc123' },

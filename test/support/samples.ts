@@ -143,7 +143,7 @@ export const sampleAcceptance: AcceptanceReport = {
   },
   windowOverlap: 0.97,
   lastVersionOverlap: null,
-  source: { mismatched: ['parse'], missing: ['read', 'write'], missingCount: 3, mismatchedShare: 1 / 120 },
+  source: { mismatched: ['parse'], mismatchedCount: 1, missing: ['read', 'write'], missingCount: 3, mismatchedShare: 1 / 120 },
   replay: sampleComparison,
 };
 

@@ -117,7 +117,7 @@ test.each(buildSystems)('$name closes the loop, link-time optimisation: $lto', a
   expect(merged.summary.functions).toBeGreaterThanOrEqual(4);
   expect(merged.summary.functionsWithCounts).toBeGreaterThanOrEqual(4);
   const optimised = await project.build('optimised', merged.profile);
-  expect(optimised.sourceMatch).toEqual({ mismatched: [], missing: [], missingCount: 0, mismatchedShare: 0 });
+  expect(optimised.sourceMatch).toEqual({ mismatched: [], mismatchedCount: 0, missing: [], missingCount: 0, mismatchedShare: 0 });
   expect(baseline.sourceMatch).toBeNull();
   expect(new Set([baseline.elfBuildId, instrumented.elfBuildId, optimised.elfBuildId]).size).toBe(3);
   expect(baseline.textBytes).toBeGreaterThan(100);

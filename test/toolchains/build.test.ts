@@ -53,5 +53,5 @@ test.each(['', '-w', '-w -Werror', '-Wall -Werror'])('a source edit shows as a m
   const merged = await project.profiles.merge([{ profile: raw[0]!, weight: 1 }], longCall());
   await writeFile(join(project.source, 'other.c'), `${changedOther}int fresh(int a) { return a ? other(a) : 7; }\n`);
   const { sourceMatch } = await project.build('optimised', merged.profile);
-  expect(sourceMatch).toEqual({ mismatched: ['twist'], missing: ['fresh'], missingCount: 1, mismatchedShare: 1 / 4 });
+  expect(sourceMatch).toEqual({ mismatched: ['twist'], mismatchedCount: 1, missing: ['fresh'], missingCount: 1, mismatchedShare: 1 / 4 });
 });

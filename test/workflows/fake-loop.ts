@@ -196,7 +196,7 @@ function buildFakes(): BuildActivities {
     buildBinary: async ({ kind }) => buildOf(kind),
     tryProfile: async () => ({
       build: buildOf('optimised'),
-      sourceMatch: { mismatched: [], missing: [], missingCount: 0, mismatchedShare: 0 },
+      sourceMatch: { mismatched: [], mismatchedCount: 0, missing: [], missingCount: 0, mismatchedShare: 0 },
     }),
     keepTrial: async () => buildOf('optimised'),
     mergeProfiles: async () => ({ profile: blob('5'), summary }),

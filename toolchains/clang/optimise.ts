@@ -2,8 +2,10 @@ import type { SourceMatch } from '../../domain/model/profile.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import type { KindFlags } from './flags.ts';
 
-/** Of a profile of another program every function is missing: the names are for people. */
-const mostMissingNames = 1000;
+/** Of a profile of another program every function is missing, of a stale one most do not match: the names are for people. */
+const mostNames = 1000;
+/** A mangled name can have thousands of letters. */
+const longestName = 300;
 
 const profileWarnings = ['backend-plugin', 'profile-instr-out-of-date', 'profile-instr-unprofiled', 'profile-instr-missing'];
 
@@ -41,12 +43,14 @@ export function matchSource(diagnostics: readonly Diagnostic[], functionsWithCou
   const withCounts = functions.filter((one) => one.discarded > 0).length;
   return {
     mismatched: namesOf(functions.map((one) => one.name)),
-    missing: namesOf([...missing.values()]).slice(0, mostMissingNames),
+    mismatchedCount: mismatched.size,
+    missing: namesOf([...missing.values()]),
     missingCount: missing.size,
     mismatchedShare: functionsWithCounts === 0 ? 0 : Math.min(1, withCounts / functionsWithCounts),
   };
 }
 
 function namesOf(names: readonly string[]): string[] {
-  return [...new Set(names)].sort();
+  const whole = [...new Set(names)].sort().slice(0, mostNames);
+  return whole.map((name) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name));
 }

@@ -25,7 +25,7 @@ const good: ProfileFacts = {
   expectedBinaryId: 'abc123',
   windowOverlaps: [0.99, 0.97, 0.98],
   lastVersionOverlap: 0.9,
-  sourceMatch: { mismatched: ['f'], missing: ['x', 'y', 'z'], missingCount: 3, mismatchedShare: 0.001 },
+  sourceMatch: { mismatched: ['f'], mismatchedCount: 1, missing: ['x', 'y', 'z'], missingCount: 3, mismatchedShare: 0.001 },
   replay: {
     compared: 1_000,
     sameStatusClass: 990,
@@ -68,7 +68,7 @@ describe('judgeProfile', () => {
     ['window-overlap', { windowOverlaps: [0.9, 0.4] }, /40\.0 %; at least 70\.0 %/],
     [
       'source-match',
-      { sourceMatch: { mismatched: ['f', 'g'], missing: [], missingCount: 0, mismatchedShare: 0.5 } },
+      { sourceMatch: { mismatched: ['f', 'g'], mismatchedCount: 2, missing: [], missingCount: 0, mismatchedShare: 0.5 } },
       /2 functions \(50\.0 %\)/,
     ],
     ['replay-agreement', { replay: { ...good.replay!, sameStatusClass: 900 } }, /90\.0 % of 1,000/],
