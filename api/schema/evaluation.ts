@@ -21,8 +21,8 @@ const Endpoint = builder.objectRef<EndpointFigure>('EndpointFigure').implement({
   fields: (t) => ({
     endpoint: t.exposeString('endpoint'),
     ratio: t.exposeFloat('ratio'),
-    low: t.exposeFloat('low'),
-    high: t.exposeFloat('high'),
+    low: t.exposeFloat('low', { nullable: true, description: 'Null, as `high` is, while the pairs do not bound it.' }),
+    high: t.exposeFloat('high', { nullable: true }),
     requests: t.exposeInt('requests'),
     pairs: t.exposeInt('pairs'),
   }),

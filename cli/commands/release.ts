@@ -99,7 +99,7 @@ async function promote(
   session: Session,
   move: { readonly target: string; readonly number: number; readonly channel: string; readonly reason: string },
 ): Promise<void> {
-  session.note(`Promoting release ${String(move.number)} of ${move.target} to ${move.channel}: the deploy hook runs.`);
+  session.note(`Promoting release ${String(move.number)} of ${move.target} to ${move.channel}: the deploy hook may take a while.`);
   const channel = await promoteRelease(await session.api(), move);
   session.answer({ target: move.target, channel }, channelText(move.target, channel));
   session.next(`hone release rollback ${move.target} --channel ${move.channel}`);
@@ -109,7 +109,7 @@ async function rollBack(
   session: Session,
   move: { readonly target: string; readonly channel: string; readonly reason: string },
 ): Promise<void> {
-  session.note(`Rolling ${move.channel} of ${move.target} back: the deploy hook runs.`);
+  session.note(`Rolling ${move.channel} of ${move.target} back: the deploy hook may take a while.`);
   const channel = await rollbackRelease(await session.api(), move);
   session.answer({ target: move.target, channel }, channelText(move.target, channel));
   session.next(`hone release list ${move.target}`);

@@ -1,4 +1,5 @@
 import { access, readFile, readdir } from 'node:fs/promises';
+import { machine } from 'node:os';
 import type { DoctorFinding } from './doctor.ts';
 import { checkProgram } from './programs.ts';
 
@@ -14,7 +15,7 @@ export interface Need {
   readonly says?: string;
   /** One of them is enough. */
   readonly files?: readonly string[];
-  /** A folder, with `inFolder`: some file below it matches. */
+  /** A folder, with `inFolder`: some file below it matches; `{machine}` stands for this machine's architecture as uname(1) names it. */
   readonly folder?: string;
   readonly inFolder?: string;
   /** Who needs it, when a cycle does not: its absence is no fault then. */
@@ -41,9 +42,10 @@ export async function checkNeed(need: Need, searchPath: string): Promise<DoctorF
 async function checkFile({ name, files = [], folder, inFolder = '' }: Need): Promise<DoctorFinding> {
   if (folder !== undefined) {
     const inside = await readdir(folder, { recursive: true }).catch(() => []);
-    const found = inside.find((file) => new RegExp(inFolder).test(file));
+    const wanted = new RegExp(inFolder.replace('{machine}', machine()));
+    const found = inside.find((file) => wanted.test(file));
     if (found !== undefined) return { name, state: 'ok', found: `${folder}/${found}`, advice: null };
-    return { name, state: 'missing', found: `nothing like ${inFolder} below ${folder}`, advice: null };
+    return { name, state: 'missing', found: `nothing like ${wanted.source} below ${folder}`, advice: null };
   }
   for (const file of files) if (await exists(file)) return { name, state: 'ok', found: file, advice: null };
   return { name, state: 'missing', found: `no ${files.join(', no ')}`, advice: null };

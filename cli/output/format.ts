@@ -19,9 +19,12 @@ export function percent(share: number | null | undefined): string {
   return share === null || share === undefined ? '-' : perCent(share);
 }
 
-/** `1.183 [1.160, 1.207]`; `-` before there is one. */
-export function interval(value: { readonly ratio: number; readonly low: number; readonly high: number } | null | undefined): string {
+/** `1.183 [1.160, 1.207]`; `1.183 [not bounded]` while too few were measured; `-` before there is one. */
+export function interval(
+  value: { readonly ratio: number; readonly low: number | null; readonly high: number | null } | null | undefined,
+): string {
   if (value === null || value === undefined) return '-';
+  if (value.low === null || value.high === null) return `${value.ratio.toFixed(3)} [not bounded]`;
   return `${value.ratio.toFixed(3)} [${value.low.toFixed(3)}, ${value.high.toFixed(3)}]`;
 }
 

@@ -31,8 +31,12 @@ export interface RatioInterval {
   readonly high: number;
 }
 
-export interface EndpointFigure extends RatioInterval {
+export interface EndpointFigure {
   readonly endpoint: string;
+  readonly ratio: number;
+  /** Null, as `high` is, while the pairs do not bound it. */
+  readonly low: number | null;
+  readonly high: number | null;
   readonly requests: number;
   readonly pairs: number;
 }

@@ -41,15 +41,16 @@ export function judge(pairs: readonly Pick<EvaluationPair, 'logRatio'>[], policy
 
 /**
  * The ratio at each endpoint with its own interval, the busiest endpoint first. Each interval is valid by itself at level α
- * on each side; they are figures for people, not gates. An endpoint whose interval is still unbounded is left out.
+ * on each side; they are figures for people, not gates. An endpoint without a cost in any pair is left out.
  */
 export function endpointFigures(pairs: readonly EvaluationPair[], { alpha }: Pick<VerdictPolicy, 'alpha'>): readonly EndpointFigure[] {
   const endpoints = [...new Set(pairs.flatMap(({ baseline }) => Object.keys(baseline.endpointCpuNanoseconds)))];
   const figures = endpoints.flatMap((endpoint) => {
     const ratios = pairs.map((pair) => endpointLogRatio(pair, endpoint)).filter((ratio) => ratio !== null);
-    const interval = ratioInterval(momentsOf(ratios), alpha);
+    const moments = momentsOf(ratios);
+    const { ratio, low, high } = ratioInterval(moments, alpha) ?? { ratio: Math.exp(moments.mean), low: null, high: null };
     const requests = pairs.reduce((sum, { candidate }) => sum + (candidate.endpointCpuNanoseconds[endpoint]?.requests ?? 0), 0);
-    return interval === null ? [] : [{ endpoint, requests, pairs: ratios.length, ...interval }];
+    return ratios.length === 0 ? [] : [{ endpoint, requests, pairs: ratios.length, ratio, low, high }];
   });
   return figures.toSorted((left, right) => right.requests - left.requests);
 }

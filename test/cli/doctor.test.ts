@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { machine, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkCores } from '../../cli/doctor/doctor.ts';
@@ -39,7 +39,8 @@ test("compiler-rt's profile library is looked for in both layouts, and no other 
     await writeFile(path.join(folder, file), '');
     return (await checkNeed({ ...runtime, folder }, searchPath)).state;
   };
-  expect(await put('linux/libclang_rt.profile-x86_64.a')).toBe('ok');
+  expect(await put(`linux/libclang_rt.profile-${machine()}.a`)).toBe('ok');
+  expect(await put('linux/libclang_rt.profile-otherwise.a')).toBe('missing');
   expect(await put('x86_64-pc-linux-gnu/libclang_rt.profile.a')).toBe('ok');
   expect(await put('linux/libclang_rt.builtins-x86_64.a')).toBe('missing');
 });

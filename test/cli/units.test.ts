@@ -63,6 +63,7 @@ describe('tables and figures', () => {
     expect([count(0), count(999), count(1000), count(1234567)]).toEqual(['0', '999', '1,000', '1,234,567']);
     expect([percent(0.9821), percent(null)]).toEqual(['98.2 %', '-']);
     expect(interval({ ratio: 1.18, low: 1.1, high: 1.3 })).toBe('1.180 [1.100, 1.300]');
+    expect(interval({ ratio: 1.18, low: null, high: null })).toBe('1.180 [not bounded]');
     expect(time('2026-11-21T10:44:54.123Z')).toBe('2026-11-21 10:44:54Z');
     const at = '2026-11-21T10:00:00.000Z';
     const after = (seconds: number) => age(at, Date.parse(at) + seconds * 1000);

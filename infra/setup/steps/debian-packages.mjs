@@ -1,6 +1,7 @@
 // Compilers, nginx and the load tool from Debian. What counts is that the tool is there and answers, not what dpkg says.
 import { readFileSync } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
+import { machine } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SetupError, findProgram, runCommand, shown, tryCommand } from '../command.mjs';
@@ -13,7 +14,7 @@ async function isThere({ program, argument, says, files = [], folder, inFolder }
   if (program !== undefined) return answers(program, argument, new RegExp(says));
   if (folder === undefined) return anyExists(files);
   const inside = await readdir(folder, { recursive: true }).catch(() => []);
-  return inside.some((file) => new RegExp(inFolder).test(file));
+  return inside.some((file) => new RegExp(inFolder.replace('{machine}', machine())).test(file));
 }
 
 /** The program answers, and in the wanted version when one is asked for. */

@@ -142,7 +142,14 @@ describe('endpointFigures', () => {
     expect(figures[0]?.high).toBeGreaterThan(1);
   });
 
-  it('leaves out what it cannot bound', () => {
-    expect(endpointFigures([pair(1), pair(2)], policy)).toEqual([]);
+  it('gives the ratio alone while it cannot bound it', () => {
+    const [look, search] = endpointFigures([pair(1), pair(2)], policy);
+    expect(search).toEqual({ endpoint: 'GET /search', requests: 10, pairs: 2, ratio: expect.closeTo(1.5, 1), low: null, high: null });
+    expect(look).toMatchObject({ pairs: 2, low: null });
+  });
+
+  it('leaves out an endpoint that no pair has a cost of', () => {
+    const free = { ...pair(1), candidate: leg(1000, 0) };
+    expect(endpointFigures([free], policy).map(({ endpoint }) => endpoint)).toEqual(['GET /search']);
   });
 });
