@@ -19,7 +19,7 @@ function setUp(root: string) {
 }
 
 describe('a checkout where everything is there', () => {
-  test('is stamped once, then set-up is quiet and takes less than a second', async () => {
+  test('is stamped once, then set-up has nothing to do and says nothing', async () => {
     const first = await setUp(checkout.root);
     expect(first).toMatchObject({ code: 0, stdout: '' });
     expect(first.stderr).toMatch(/^set-up {2}Temporal's server {2}1\.\d+\.\d+ at \.hone\/bin\/temporal \(\d/m);
@@ -28,7 +28,6 @@ describe('a checkout where everything is there', () => {
 
     const second = await setUp(checkout.root);
     expect(second).toMatchObject({ code: 0, stdout: '', stderr: '' });
-    expect(second.seconds).toBeLessThan(1);
   });
 
   test('what goes missing is noticed', async () => {
