@@ -1,16 +1,34 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/sequencer.ts';
+
+/** Whole loops and workflows: they wait for servers, timeouts and leases most of their time. */
+const loops = ['test/e2e/**/*.test.ts', 'test/workflows/**/*.test.ts'];
 
 export default defineConfig({
   resolve: { alias: { graphql: 'graphql/index.js' } },
   test: {
-    globalSetup: ['test/support/global-postgres.ts'],
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    // Most of the time goes by in waiting for real servers and processes: two files at once fill two cores.
-    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
+    // Tests start hundreds of processes of Hone, each of which would compile the same JavaScript again.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('.hone/cache/code', import.meta.url)) },
+    projects: [
+      // Three at once fill two cores.
+      { extends: true, test: { name: 'loops', include: loops, maxWorkers: 3, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: loops,
+          globalSetup: ['test/support/global-postgres.ts'],
+          // Some of these measure times: they have a core each.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -1,7 +1,7 @@
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,7 +19,9 @@ export async function workflowBundle(cacheDirectory: string): Promise<{ readonly
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
   });
   await mkdir(cacheDirectory, { recursive: true });
-  for (const stale of await readdir(cacheDirectory)) if (stale.startsWith('workflows-')) await rm(join(cacheDirectory, stale));
+  // Another process may be making the same: its unfinished file is left alone.
+  const stale = (await readdir(cacheDirectory)).filter((file) => /^workflows-\w+\.js$/.test(file) && file !== basename(codePath));
+  for (const file of stale) await rm(join(cacheDirectory, file), { force: true });
   const temporary = `${codePath}.${process.pid}`;
   await writeFile(temporary, code);
   await rename(temporary, codePath);

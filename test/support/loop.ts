@@ -17,6 +17,7 @@ import { makeLog } from '../../runtime/log.ts';
 import { startStack, type Stack } from '../../runtime/stack.ts';
 import { makeStore } from '../../store/index.ts';
 import { findLeftovers } from './leftovers.ts';
+import { shareWorkflowBundle } from './workflow-bundle.ts';
 import { startClient, type TrafficClient, type TrafficCount } from './loop-traffic.ts';
 import { copyFixture, startProduction, type FixtureCopy, type Production } from './production.ts';
 
@@ -87,6 +88,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop<LoopSta
     closers.push(() => fixture.remove());
     const dataDirectory = await mkdtemp(join(tmpdir(), 'hone-loop-'));
     closers.push(() => rm(dataDirectory, { recursive: true, force: true }));
+    await shareWorkflowBundle(join(dataDirectory, 'cache'));
     const config = readConfig({ HONE_DATA: dataDirectory, HONE_HOST: 'loop-host', HONE_LOG_LEVEL: 'warn' });
     const production = await openProduction(options, fixture);
     if (production) closers.push(() => production.stop());
@@ -193,19 +195,20 @@ function followerOf({ cycles }: Store, workflowOver: () => Promise<boolean>): Pi
 
   return {
     async untilEvent(cycleId, fits) {
-      return poll(eventSeconds, async () => {
-        const events = await cycles.events(cycleId, 0);
-        const found = events.find(fits);
-        if (found) return found;
-        const cycle = await cycles.byId(cycleId);
-        if (cycle && cycle.state !== 'running')
-          throw new Error(`Cycle ended (${cycle.state}) without the event.\n${await describe(cycleId)}\n${JSON.stringify(cycle.error)}`);
-        return null;
+      const time = AbortSignal.timeout(eventSeconds * 1000);
+      const found = await poll(eventSeconds, async () => {
+        for await (const event of cycles.follow(cycleId, 0, time)) if (fits(event)) return event;
+        return 'none';
       });
+      if (found !== 'none') return found;
+      const cycle = await cycles.byId(cycleId);
+      throw new Error(`No such event (${cycle?.state}).\n${await describe(cycleId)}\n${JSON.stringify(cycle?.error)}`);
     },
     async ended(cycleId, seconds = defaultEndSeconds) {
+      const time = AbortSignal.timeout(seconds * 1000);
       try {
         return await poll(seconds, async () => {
+          for await (const event of cycles.follow(cycleId, 0, time)) void event;
           const cycle = await cycles.byId(cycleId);
           return cycle && cycle.state !== 'running' && (await workflowOver()) ? cycle : null;
         });
@@ -216,7 +219,7 @@ function followerOf({ cycles }: Store, workflowOver: () => Promise<boolean>): Pi
   };
 }
 
-/** Asks until there is an answer; a store or engine that is away for a while is asked again. */
+/** Asks until there is an answer; a store or engine that is away for a while is asked again. What asks may itself wait for an event. */
 async function poll<Result>(seconds: number, ask: () => Promise<Result | null>): Promise<Result> {
   const deadline = Date.now() + seconds * 1000;
   for (let last: unknown = 'no answer'; Date.now() < deadline; await delay(pollMilliseconds)) {
@@ -232,7 +235,10 @@ async function poll<Result>(seconds: number, ask: () => Promise<Result | null>):
   throw new Error(`It did not happen within ${seconds} s.`);
 }
 
+/** A cycle that was just ordered is `not-found` until its workflow opens it. */
+const away: ReadonlySet<string> = new Set(['store-unavailable', 'engine-unavailable', 'not-found']);
+
 function isAway(error: unknown): boolean {
-  if (error instanceof HoneError) return error.code === 'store-unavailable' || error.code === 'engine-unavailable';
+  if (error instanceof HoneError) return away.has(error.code);
   return error instanceof Error && error.name === 'ServiceError';
 }

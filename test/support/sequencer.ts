@@ -1,15 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The files that take minutes first, the longest of them before the others, so that no worker has one left when the other has none. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Seconds that a file took in a whole run, by path, for those that take longer than a moment; test/scripts/record-seconds.ts writes it. */
+const seconds = JSON.parse(readFileSync(new URL('seconds.json', import.meta.url), 'utf8')) as Readonly<Record<string, number>>;
+
+/** The longest file first, so that no worker has one left when the others have none. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+    return (await super.sort(files)).toSorted((a, b) => secondsOf(b) - secondsOf(a));
   }
 }
 
-const long = ['/e2e/demo', '/e2e/faults', '/e2e/', '/workflows/'];
-
-function rank({ moduleId }: TestSpecification): number {
-  const place = long.findIndex((part) => moduleId.includes(part));
-  return place < 0 ? long.length : place;
+function secondsOf({ moduleId }: TestSpecification): number {
+  return seconds[relative(root, moduleId)] ?? 0;
 }

@@ -80,12 +80,12 @@ describe.concurrent('a refresh cycle that succeeds', () => {
 
   it('compiles with the profile while its windows are still compared', async () => {
     const compiling = Promise.withResolvers<void>();
-    const { tryProfile } = fakeLoop().activities;
+    const { activities } = fakeLoop();
     const { result } = await runCycle(() => ({
       overlapWindows: () => compiling.promise.then(() => [0.97, 0.98, 0.99]),
       tryProfile: (request) => {
         compiling.resolve();
-        return tryProfile(request);
+        return activities.tryProfile(request);
       },
     }));
     expect(result.state).toBe('succeeded');

@@ -2,10 +2,8 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { workflowBundle } from '../../runtime/workflow-bundle.ts';
+import { testWorkflowBundle } from '../support/workflow-bundle.ts';
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
@@ -13,7 +11,7 @@ const folder = new URL('../histories/', import.meta.url);
 const recorded = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
 async function replay(history: unknown): Promise<void> {
-  await Worker.runReplayHistory({ workflowBundle: await workflowBundle(join(tmpdir(), 'hone-test-bundle')) }, history);
+  await Worker.runReplayHistory({ workflowBundle: await testWorkflowBundle() }, history);
 }
 
 async function read(name: string): Promise<{ events: { activityTaskScheduledEventAttributes?: { activityType: { name: string } } }[] }> {

@@ -1,13 +1,11 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buildQueue, controlQueue, hostQueue } from '../../domain/contracts/task-queues.ts';
 import type { RefreshCycleInput, RefreshCycleResult } from '../../domain/contracts/workflows.ts';
 import { asId, type CycleId, type TargetId } from '../../domain/ids.ts';
 import { activityFailures } from '../../runtime/activity-interceptor.ts';
-import { workflowBundle } from '../../runtime/workflow-bundle.ts';
+import { testWorkflowBundle } from '../support/workflow-bundle.ts';
 import type { AllActivities } from './fake-loop.ts';
 
 // Failures are what these tests are about: only what the SDK itself cannot do is worth a line.
@@ -22,7 +20,7 @@ export interface TestEngine {
 /** Workers of all three queues with the given activities; one engine at a time per server, since the queues' names are fixed. */
 export async function startEngine(address: string, activities: AllActivities): Promise<TestEngine> {
   const native = await NativeConnection.connect({ address });
-  const bundle = await workflowBundle(join(tmpdir(), 'hone-test-bundle'));
+  const bundle = await testWorkflowBundle();
   const shared = {
     connection: native,
     maxHeartbeatThrottleInterval: 200,

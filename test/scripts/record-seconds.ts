@@ -1,0 +1,23 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Writes how long each test file took, by which the next runs are ordered:
+ * `npm test -- --reporter=default --reporter=json --outputFile.json=REPORT`, then `node test/scripts/record-seconds.ts REPORT`.
+ * Only worth doing when a file has become minutes longer or shorter.
+ */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const [, , path] = process.argv;
+if (path === undefined) throw new Error('usage: node test/scripts/record-seconds.ts REPORT (of vitest, as JSON)');
+
+interface Report {
+  readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[];
+}
+
+const { testResults } = JSON.parse(await readFile(path, 'utf8')) as Report;
+const taken = testResults
+  .map(({ name, startTime, endTime }) => [relative(root, name), Math.round((endTime - startTime) / 1000)] as const)
+  .filter(([, seconds]) => seconds > 0)
+  .toSorted(([, a], [, b]) => b - a);
+await writeFile(new URL('../support/seconds.json', import.meta.url), `${JSON.stringify(Object.fromEntries(taken), null, 2)}\n`);
