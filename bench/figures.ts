@@ -11,10 +11,13 @@ export interface Figure {
   readonly peer: string | null;
 }
 
-/** One bench. `say` gets progress for people; `quick` takes fewer rounds, for a smoke test: its intervals are wide. */
+/**
+ * One bench. `say` gets progress for people; `quick` takes fewer rounds, for a smoke test: its intervals are wide; `tuning` measures, of a bench whose
+ * corpus has parts for tuning, those too.
+ */
 export type Bench = (
   say: (line: string) => void,
-  options: { readonly quick: boolean; readonly signal: AbortSignal },
+  options: { readonly quick: boolean; readonly tuning: boolean; readonly signal: AbortSignal },
 ) => Promise<readonly Figure[]>;
 
 /** What `--json` prints. */

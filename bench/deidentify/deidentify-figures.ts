@@ -52,6 +52,16 @@ export function honeFigures(measured: Measured, scores: Scores, random: () => nu
   ];
 }
 
+/** The shares of one more part of the corpus. */
+export function shareFigures(suffix: string, scores: Scores): readonly Figure[] {
+  return [
+    shareFigure(`removed-share${suffix}`, scores.removed, null, null),
+    shareFigure(`decoys-changed-share${suffix}`, scores.decoysChanged, null, null),
+    shareFigure(`shape-kept-share${suffix}`, scores.shapeKept, null, null),
+    shareFigure(`dropped-share${suffix}`, scores.dropped, null, null),
+  ];
+}
+
 /** A peer's figures: the same measures on the same requests. */
 export function peerFigures(name: string, measured: Measured, scores: Scores, random: () => number): readonly Figure[] {
   return [

@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Bench } from '../figures.ts';
+import type { Bench, Figure } from '../figures.ts';
 import { makeRandom } from '../statistics.ts';
 import { installPeers } from './contenders/install-peers.ts';
-import type { Contender } from './contenders/contender.ts';
+import { startContender, type Contender } from './contenders/contender.ts';
 import type { CorpusLine } from './contenders/protocol.ts';
 import { makeCorpus } from './corpus/corpus.ts';
 import type { Case } from './corpus/truth.ts';
-import { honeFigures, peerFigures } from './deidentify-figures.ts';
+import { honeFigures, peerFigures, shareFigures } from './deidentify-figures.ts';
 import { measureRounds, type Measured } from './rounds.ts';
 import { samplerFigures } from './sampler-rates.ts';
 import { missTable, score, type Scores } from './scores.ts';
@@ -21,9 +21,9 @@ const judgedOfPeers = { requests: 300, seconds: 15 } as const;
 
 /**
  * `bench -- deidentify`: the five stages beside the peers, on requests of which it is known what must go and what must stay. Only the reported part of
- * the corpus is measured; the pipeline is changed by looking at the other one.
+ * the corpus is measured, which those who change the rules do not read; with `--tuning` Hone's shares on the tuning parts stand beside it.
  */
-export const run: Bench = async (say, { quick, signal }) => {
+export const run: Bench = async (say, { quick, tuning, signal }) => {
   const { requests, rounds } = quick ? sizes.quick : sizes.full;
   const cases = makeCorpus('reported', requests);
   const peers = await installPeers(say, signal);
@@ -51,6 +51,7 @@ export const run: Bench = async (say, { quick, signal }) => {
         ...honeFigures(measured.get('hone')!, scores.get('hone')!, random),
         ...available.flatMap(([name]) => peerFigures(name, measured.get(name)!, scores.get(name)!, random)),
         ...samplerFigures(quick ? 2000 : 20_000),
+        ...(tuning ? await tuningFigures(hone, folder, requests, { random, signal }) : []),
         ...absent.map((name) => ({
           name: `unavailable-${name}`,
           value: 1,
@@ -66,6 +67,28 @@ export const run: Bench = async (say, { quick, signal }) => {
     await rm(folder, { recursive: true, force: true });
   }
 };
+
+/** Hone's shares on the parts that the rules are changed by looking at. */
+async function tuningFigures(
+  hone: readonly string[],
+  folder: string,
+  requests: number,
+  { random, signal }: { readonly random: () => number; readonly signal: AbortSignal },
+): Promise<readonly Figure[]> {
+  const figures: Figure[] = [];
+  for (const part of ['tuning', 'tuning-second'] as const) {
+    const cases = makeCorpus(part, requests);
+    const file = join(folder, `${part}.jsonl`);
+    await writeFile(file, cases.map((one) => `${JSON.stringify(lineOf(one))}\n`).join(''));
+    const contender = startContender([...hone, file], cpus().length - 1, signal);
+    try {
+      figures.push(...shareFigures(`-${part}`, await scoreOf(contender, cases, random)));
+    } finally {
+      await contender.stop();
+    }
+  }
+  return figures;
+}
 
 function lineOf({ incoming }: Case): CorpusLine {
   const { method, target, headers, body } = incoming;
@@ -84,6 +107,15 @@ async function scoreOf(contender: Contender, cases: readonly Case[], random: () 
 
 function tell({ drops, lostShapes, verdicts }: Scores, say: (line: string) => void): void {
   say(`dropped: ${JSON.stringify(drops)}; shapes lost: ${JSON.stringify(lostShapes)}`);
-  say(`removed, by kind and encoding, where something was left\n${missTable(verdicts, 'go')}`);
-  say(`decoys left alone, where one was changed\n${missTable(verdicts, 'stay')}`);
+  for (const by of ['encoding', 'where'] as const) {
+    say(`removed, by kind and ${by}, where something was left\n${missTable(verdicts, 'go', by)}`);
+    say(`decoys left alone, by kind and ${by}, where one was changed\n${missTable(verdicts, 'stay', by)}`);
+  }
+  say(`all, by encoding and place\n${wholeTable(verdicts)}`);
 }
+
+const wholeTable = (verdicts: Scores['verdicts']) =>
+  [...Map.groupBy(verdicts, ({ truth, where }) => `${truth.must} ${truth.encoding}, ${where}`)]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, all]) => `${name.padEnd(40)}${all.filter(({ right }) => right).length}/${all.length}`)
+    .join('\n');

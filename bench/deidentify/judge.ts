@@ -52,14 +52,19 @@ const streetWords = new Set(
   ).split(' '),
 );
 
+/** The word of an address, in lower case, that is no general one. */
+export function streetNeedle(text: string): string | null {
+  const names = text.split(/[^\p{L}]+/u).filter((word) => word.length >= 4 && !streetWords.has(word));
+  return names.toSorted((left, right) => right.length - left.length)[0] ?? null;
+}
+
 function isLeft({ value, compare }: Truth, hay: Haystack): boolean {
   const text = value.normalize('NFC').toLowerCase();
   if (compare === 'compact') return hay.compact.includes(text.replaceAll(separators, ''));
   if (compare === 'national') return hay.compact.includes(text.replaceAll(/\D/g, '').replace(countryCode, ''));
   if (compare === 'street') {
-    const names = text.split(/[^\p{L}]+/u).filter((word) => word.length >= 4 && !streetWords.has(word));
-    const longest = names.toSorted((left, right) => right.length - left.length)[0];
-    return hay.all.includes(text) || (longest !== undefined && standsAlone(hay.all, longest));
+    const needle = streetNeedle(text);
+    return hay.all.includes(text) || (needle !== null && standsAlone(hay.all, needle));
   }
   if (compare === 'words') {
     hay.words ??= new Set(hay.all.split(/[^\p{L}\p{M}\p{N}]+/u));

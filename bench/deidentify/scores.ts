@@ -10,9 +10,19 @@ export interface Scores {
   readonly dropped: Share;
   /** By reason. */
   readonly drops: Readonly<Record<string, number>>;
-  /** By reason, the places' numbers left out. */
+  /** By reason, the places left out: names of the reported part are not printed. */
   readonly lostShapes: Readonly<Record<string, number>>;
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly PlacedVerdict[];
+}
+
+/** `where`: path, query, header, cookie, or the body's format. */
+export interface PlacedVerdict extends Verdict {
+  readonly where: string;
+}
+
+function whereOf({ truth: { place } }: Verdict, format: string): string {
+  const [first = '', second] = place.split('/');
+  return first === 'body' ? format : second === 'cookie' ? second : first;
 }
 
 export interface Share {
@@ -28,7 +38,7 @@ export function score(cases: readonly Case[], outputs: readonly (Output | string
   const shapes: Part[] = [];
   const drops: Record<string, number> = {};
   const lostShapes: Record<string, number> = {};
-  const verdicts: Verdict[] = [];
+  const verdicts: PlacedVerdict[] = [];
   for (const [index, one] of cases.entries()) {
     const output = outputs[index]!;
     if (typeof output === 'string') {
@@ -36,7 +46,7 @@ export function score(cases: readonly Case[], outputs: readonly (Output | string
       continue;
     }
     const all = judge(one, output);
-    verdicts.push(...all);
+    verdicts.push(...all.map((verdict) => ({ ...verdict, where: whereOf(verdict, one.format) })));
     const going = all.filter(({ truth }) => truth.must === 'go');
     const staying = all.filter(({ truth }) => truth.must === 'stay');
     removed.push({ counted: going.filter(({ right }) => right).length, of: going.length });
@@ -58,7 +68,7 @@ export function score(cases: readonly Case[], outputs: readonly (Output | string
   };
 }
 
-const general = (reason: string) => reason.replaceAll(/\d+/g, 'n').replace(/^.*\//, '');
+const general = (reason: string) => reason.replaceAll(/\d+/g, 'n').replace(/^.*: /s, '');
 
 /** One request's part of a share. */
 interface Part {
@@ -84,16 +94,17 @@ function shareOf(parts: readonly Part[], random: () => number): Share {
   return { value: shareIn(parts), low: again[Math.round(0.025 * (resamples - 1))]!, high: again[Math.round(0.975 * (resamples - 1))]! };
 }
 
-/** Rows of kinds, columns of encodings: the share removed (or left alone) and of how many; only rows with a miss. */
-export function missTable(verdicts: readonly Verdict[], must: 'go' | 'stay'): string {
+/** Rows of kinds, columns of encodings or of places: how many were removed (or left alone) of how many; only rows with a miss. */
+export function missTable(verdicts: readonly PlacedVerdict[], must: 'go' | 'stay', by: 'encoding' | 'where'): string {
   const cells = new Map<string, Map<string, { right: number; of: number }>>();
-  for (const { truth, right } of verdicts) {
+  for (const { truth, right, where } of verdicts) {
     if (truth.must !== must) continue;
+    const column = by === 'where' ? where : truth.encoding;
     const row = cells.get(truth.kind) ?? new Map();
-    const cell = row.get(truth.encoding) ?? { right: 0, of: 0 };
+    const cell = row.get(column) ?? { right: 0, of: 0 };
     cell.right += right ? 1 : 0;
     cell.of += 1;
-    cells.set(truth.kind, row.set(truth.encoding, cell));
+    cells.set(truth.kind, row.set(column, cell));
   }
   const columns = [...new Set([...cells.values()].flatMap((row) => [...row.keys()]))];
   const lines = [...cells]
@@ -102,6 +113,6 @@ export function missTable(verdicts: readonly Verdict[], must: 'go' | 'stay'): st
     .map(([kind, row]) => [kind, ...columns.map((column) => (row.has(column) ? `${row.get(column)!.right}/${row.get(column)!.of}` : ''))]);
   const width = Math.max(20, ...lines.map(([kind]) => kind!.length + 2));
   return [['', ...columns], ...lines]
-    .map(([kind, ...rest]) => kind!.padEnd(width) + rest.map((cell) => cell.padStart(11)).join(''))
+    .map(([kind, ...rest]) => kind!.padEnd(width) + rest.map((cell) => cell.padStart(16)).join(''))
     .join('\n');
 }

@@ -3,7 +3,8 @@ import type { Case } from './corpus/truth.ts';
 
 /**
  * Why a request has lost its shape, or null. The shape: method, number of path segments, names of the query in their order; of a JSON body the
- * types, the names in their order and the lengths of arrays; of a form the names in their order; of XML the elements in their order; of texts the
+ * types, the names in their order and the lengths of arrays; of a form the names in their order; of XML the elements in their order; of GraphQL what
+ * stands around its literals; of CSV the header row and the number of cells; of plain text the number of lines; of texts in JSON the
  * class of their length (see {@link sameLength}); of numbers the sign and the digits before and after the point.
  */
 export function lostShape({ incoming }: Case, output: Output): string | null {
@@ -17,9 +18,27 @@ export function lostShape({ incoming }: Case, output: Output): string | null {
   const type = incoming.headers.find(([name]) => name === 'content-type')?.[1] ?? '';
   const before = Buffer.from(incoming.body).toString();
   const after = Buffer.from(output.body, 'base64').toString();
+  if (type.includes('ndjson')) return lostLines(before, after);
   if (type.includes('json')) return lostJson(before, after);
-  const skeleton = type.includes('xml') ? /<[^>]+>/g : /(?<=^|&)[^=&]+=/g;
-  return (before.match(skeleton) ?? []).join() === (after.match(skeleton) ?? []).join() ? null : 'elements';
+  return skeletonOf(before, type) === skeletonOf(after, type) ? null : 'elements';
+}
+
+/** One JSON text a line. */
+function lostLines(before: string, after: string): string | null {
+  const [from, to] = [before.split('\n'), after.split('\n')];
+  if (from.length !== to.length) return 'lines';
+  return from.map((line, index) => (line === '' ? null : lostJson(line, to[index]!))).find((lost) => lost !== null) ?? null;
+}
+
+/** What of a text is not its values. */
+function skeletonOf(text: string, type: string): string {
+  const all = (pattern: RegExp) => (text.match(pattern) ?? []).join();
+  if (type.includes('xml')) return all(/<[^>]+>/g);
+  if (type.includes('multipart')) return all(/(?<=; name=")[^"]*(?=")/g);
+  if (type.includes('graphql')) return text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').replaceAll(/-?\d[\d.]*/g, '0');
+  if (type.includes('csv')) return `${text.split('\r\n', 1)[0]}${text.replaceAll(/"(?:[^"]|"")*"/g, '').replaceAll(/[^,\r\n]/g, '')}`;
+  if (type.includes('text/plain')) return text.replaceAll(/[^\n]/g, '');
+  return all(/(?<=^|&)[^=&]+=/g);
 }
 
 function lostJson(before: string, after: string): string | null {

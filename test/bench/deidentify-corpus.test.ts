@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { least, makeCorpus } from '../../bench/deidentify/corpus/corpus.ts';
+import { makeCorpus } from '../../bench/deidentify/corpus/corpus.ts';
 import { identifiers } from '../../bench/deidentify/corpus/identifiers.ts';
+import { least } from '../../bench/deidentify/corpus/request.ts';
 import type { Case } from '../../bench/deidentify/corpus/truth.ts';
 import { judge, type Output } from '../../bench/deidentify/judge.ts';
 import { score } from '../../bench/deidentify/scores.ts';
@@ -38,6 +39,29 @@ describe('the corpus', () => {
     expect(strong(reported).filter((value) => known.has(value))).toEqual([]);
     const templates = new Set(tuning.map(({ template }) => template));
     expect(reported.filter(({ template }) => templates.has(template))).toEqual([]);
+  });
+});
+
+describe('the reported part', () => {
+  const reported = makeCorpus('reported', 400);
+  // Only kinds and formats are told: who tunes the rules must not see its names.
+  test('has what was asked for, in every format', () => {
+    expect(Math.min(...reported.map(({ incoming }) => incoming.body.byteLength))).toBeGreaterThanOrEqual(least.bytes);
+    const structured = reported.filter(({ format }) => format !== 'text');
+    expect(Math.min(...structured.map(({ fields }) => fields))).toBeGreaterThanOrEqual(least.fields);
+    expect(Math.min(...structured.map(({ depth }) => depth))).toBeGreaterThanOrEqual(least.depth);
+    expect(new Set(reported.map(({ format }) => format)).size).toBe(9);
+    const truths = reported.flatMap((one) => one.truths);
+    expect(truths.filter(({ encoding }) => encoding !== 'plain').length / truths.length).toBeGreaterThan(0.2);
+    const kinds = new Set(truths.map(({ kind }) => kind));
+    expect(identifiers.filter(({ kind }) => !kinds.has(kind)).map(({ kind }) => kind)).toEqual([]);
+  });
+  test('is judged right as it was sent', () => {
+    for (const one of reported) {
+      const wrong = judge(one, asSent(one)).filter(({ truth, right }) => right === (truth.must === 'go'));
+      expect(wrong.map(({ truth }) => `${truth.must} ${truth.kind} ${truth.encoding} ${one.format}`)).toEqual([]);
+      expect(lostShape(one, asSent(one)) === null, one.format).toBe(true);
+    }
   });
 });
 

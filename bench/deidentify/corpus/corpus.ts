@@ -1,17 +1,23 @@
 import * as fakers from '@faker-js/faker';
 import type { Faker } from '@faker-js/faker';
-import { templates, type Draft } from './templates.ts';
-import { isSlot, type Case, type Node, type Slot, type Truth } from './truth.ts';
-import { makeValues, type Part, type Values } from './values.ts';
+import { templates } from './templates.ts';
+import { makeHeldOutCase } from './held-out/held-out.ts';
+import { at, least, measure, noneTwice, writeTarget } from './request.ts';
+import type { Case, Node } from './truth.ts';
+import { makeValues, type TuningPart, type Values } from './values.ts';
 import { writeBody, writeJson } from './write.ts';
 
-/** The halves share no seed, no template, no locale, and few names of fields. */
+/**
+ * The tuning parts are looked at while the pipeline is changed; `tuning-second` was reported once, and its names were chosen by the hand that wrote
+ * the rules. `reported` is written without sight of them (`held-out/`). The parts share no seed, no template and few locales.
+ */
+export type Part = TuningPart | 'reported';
 const halves: Readonly<Record<Part, { readonly seed: number; readonly fakers: Readonly<Record<string, Faker>> }>> = {
   tuning: {
     seed: 1701,
     fakers: { en_US: fakers.fakerEN_US, de: fakers.fakerDE, fr: fakers.fakerFR, es: fakers.fakerES, ru: fakers.fakerRU },
   },
-  reported: {
+  'tuning-second': {
     seed: 4211,
     fakers: {
       en_GB: fakers.fakerEN_GB,
@@ -23,13 +29,25 @@ const halves: Readonly<Record<Part, { readonly seed: number; readonly fakers: Re
       el: fakers.fakerEL,
     },
   },
+  reported: {
+    seed: 90_210,
+    fakers: {
+      en_CA: fakers.fakerEN_CA,
+      de_AT: fakers.fakerDE_AT,
+      fr_CA: fakers.fakerFR_CA,
+      es_MX: fakers.fakerES_MX,
+      pt_PT: fakers.fakerPT_PT,
+      en_AU: fakers.fakerEN_AU,
+      it: fakers.fakerIT,
+      sv: fakers.fakerSV,
+      de_CH: fakers.fakerDE_CH,
+      en_ZA: fakers.fakerEN_ZA,
+    },
+  },
 };
 
 /** Nine in ten bodies are JSON. */
 const bodyFormats = [...Array<string>(16).fill('json'), 'graphql', 'graphql', 'form', 'xml'];
-/** What the issue asks of every request. */
-export const least = { bytes: 600, fields: 12, depth: 3 } as const;
-
 /** The same requests for the same part and count, on every machine. */
 export function makeCorpus(part: Part, count: number): readonly Case[] {
   const half = halves[part];
@@ -41,13 +59,14 @@ export function makeCorpus(part: Part, count: number): readonly Case[] {
   }
   for (let index = 0; cases.length < count; index += 1) {
     const locale = names[index % names.length]!;
-    const made = makeCase(part, half.fakers[locale]!, locale);
-    if (isClear(made)) cases.push(made);
+    const faker = half.fakers[locale]!;
+    const made = part === 'reported' ? makeHeldOutCase(faker, locale) : makeTuningCase(part, faker, locale);
+    if (made !== null) cases.push(made);
   }
   return cases;
 }
 
-function makeCase(part: Part, faker: Faker, locale: string): Case {
+function makeTuningCase(part: TuningPart, faker: Faker, locale: string): Case | null {
   const values = makeValues(faker, part);
   const [template, make] = faker.helpers.arrayElement(Object.entries(templates[part]));
   const draft = make(values);
@@ -60,7 +79,7 @@ function makeCase(part: Part, faker: Faker, locale: string): Case {
     ['accept', 'application/json'],
     ...identifyingHeaders(values),
   ];
-  return {
+  const made: Case = {
     template,
     format,
     locale,
@@ -68,6 +87,7 @@ function makeCase(part: Part, faker: Faker, locale: string): Case {
     truths: values.truths,
     ...measure(body),
   };
+  return isClear(made) ? made : null;
 }
 
 /** With lines that name nobody until the body has enough bytes in every format. */
@@ -76,19 +96,6 @@ function padded(body: Node, values: Values): Node {
   const whole = () => ({ ...(body as Readonly<Record<string, Node>>), lines });
   while (Buffer.byteLength(writeJson(whole())) < least.bytes) lines.push({ ...values.stay('product'), ...values.stay('quantity') });
   return whole();
-}
-
-function writeTarget({ path, query }: Draft): string {
-  const segments = path.map((segment, index) =>
-    typeof segment === 'string' ? segment : encodeURIComponent(at(segment, `path/${index + 1}`)),
-  );
-  const pairs = Object.entries(query).map(([name, slot]) => `${name}=${encodeURIComponent(at(slot, `query/${name}`))}`);
-  return `/${segments.join('/')}?${pairs.join('&')}`;
-}
-
-function at(slot: Slot, place: string): string {
-  for (const truth of slot.truths) truth.place = place;
-  return slot.text;
 }
 
 /** A third of the requests say who sent them. */
@@ -129,17 +136,4 @@ function isClear({ incoming, truths }: Case): boolean {
         .every(isFree),
     ) && noneTwice(truths)
   );
-}
-
-/** A decoy inside of a value that must go, or the other way round. */
-function noneTwice(truths: readonly Truth[]): boolean {
-  const staying = truths.filter(({ must }) => must === 'stay').map(({ value }) => value.toLowerCase());
-  return truths.every(({ must, value }) => must === 'stay' || staying.every((text) => !text.includes(value.toLowerCase())));
-}
-
-/** Leaves and nesting of a draft's body, for the check that the corpus is what was asked for. */
-function measure(node: Node): { readonly fields: number; readonly depth: number } {
-  if (isSlot(node)) return { fields: 1, depth: 0 };
-  const parts = (Object.values(node) as readonly Node[]).map(measure);
-  return { fields: parts.reduce((sum, part) => sum + part.fields, 0), depth: 1 + Math.max(0, ...parts.map((part) => part.depth)) };
 }

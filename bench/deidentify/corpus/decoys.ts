@@ -3,14 +3,14 @@ import type { Faker } from '@faker-js/faker';
 /** Makes values that identify nobody and must stay as they are, though some look like identifiers. */
 export interface DecoyMaker {
   readonly kind: string;
-  readonly fields: readonly [tuning: readonly string[], reported: readonly string[]];
+  readonly fields: readonly [tuning: readonly string[], second: readonly string[]];
   /** A number is written as a JSON number. */
   readonly make: (faker: Faker) => string | number;
 }
 
-const decoy = (kind: string, tuning: string, reported: string, make: DecoyMaker['make']): DecoyMaker => ({
+const decoy = (kind: string, tuning: string, second: string, make: DecoyMaker['make']): DecoyMaker => ({
   kind,
-  fields: [tuning.split(' '), reported.split(' ')],
+  fields: [tuning.split(' '), second.split(' ')],
   make,
 });
 
@@ -80,7 +80,7 @@ export const decoys: readonly DecoyMaker[] = [
 ];
 
 /** Sentences of a business that name nobody. */
-export const plainProse: readonly [tuning: readonly string[], reported: readonly string[]] = [
+export const plainProse: readonly [tuning: readonly string[], second: readonly string[]] = [
   [
     'Please leave the parcel at the back door, the bell does not work.',
     'Second attempt after the paper size was wrong; nothing else changed since version 2.4.',

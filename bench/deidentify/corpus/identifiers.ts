@@ -6,8 +6,8 @@ import type { Compare } from './truth.ts';
 export interface IdentifierMaker {
   readonly kind: string;
   readonly compare: Compare;
-  /** Fields that such a value stands in; the first half is for the tuning part, the rest for the reported part. */
-  readonly fields: readonly [tuning: readonly string[], reported: readonly string[]];
+  /** Fields that such a value stands in; the first half is for the part `tuning`, the rest for `tuning-second`. */
+  readonly fields: readonly [tuning: readonly string[], second: readonly string[]];
   /** Whether it shows itself by its form, so that it must go from free text and from fields of any name. */
   readonly byForm: boolean;
   readonly make: (faker: Faker) => string;
@@ -61,9 +61,9 @@ const kind = (
   compare: Compare,
   byForm: boolean,
   tuning: string,
-  reported: string,
+  second: string,
   make: (faker: Faker) => string,
-): IdentifierMaker => ({ kind: name, compare, byForm, fields: [tuning.split(' '), reported.split(' ')], make });
+): IdentifierMaker => ({ kind: name, compare, byForm, fields: [tuning.split(' '), second.split(' ')], make });
 
 /** A name of at least one word that can be looked for. */
 function fullName(faker: Faker): string {

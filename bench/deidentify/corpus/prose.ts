@@ -1,11 +1,12 @@
 import type { Faker } from '@faker-js/faker';
-import { identifier } from './identifiers.ts';
+import { identifier, type IdentifierMaker } from './identifiers.ts';
 import type { Truth } from './truth.ts';
+import type { TuningPart } from './values.ts';
 
 type Found = Pick<Truth, 'kind' | 'must' | 'value' | 'compare'>;
 
 /** Sentences of people about people; `{kind}` is an identifier. */
-const sentences: readonly [tuning: readonly string[], reported: readonly string[]] = [
+const sentences: readonly [tuning: readonly string[], second: readonly string[]] = [
   [
     'Please call {phone} before noon or write to {email}.',
     'The refund goes to {iban}, the old card {card} is blocked.',
@@ -35,11 +36,19 @@ const sentences: readonly [tuning: readonly string[], reported: readonly string[
 ];
 
 /** A sentence with identifiers in it; their kinds end in `-text`, since form alone shows them there. */
-export function prose(faker: Faker, part: 'tuning' | 'reported'): { readonly text: string; readonly found: readonly Found[] } {
+export function prose(faker: Faker, part: TuningPart): { readonly text: string; readonly found: readonly Found[] } {
+  return fill(faker, faker.helpers.arrayElement(sentences[part === 'tuning' ? 0 : 1]), identifier);
+}
+
+/** A sentence with its `{kind}`s replaced by values. */
+export function fill(
+  faker: Faker,
+  sentence: string,
+  makerOf: (kind: string) => Pick<IdentifierMaker, 'compare' | 'make'>,
+): { readonly text: string; readonly found: readonly Found[] } {
   const found: Found[] = [];
-  const sentence = faker.helpers.arrayElement(sentences[part === 'tuning' ? 0 : 1]);
   const text = sentence.replaceAll(/\{([\w-]+)\}/g, (_, kind: string) => {
-    const maker = identifier(kind);
+    const maker = makerOf(kind);
     const value = maker.make(faker);
     found.push({ kind: `${kind}-text`, must: 'go', value, compare: maker.compare });
     return value;

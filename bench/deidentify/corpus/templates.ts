@@ -1,4 +1,4 @@
-import type { Part, Values } from './values.ts';
+import type { TuningPart, Values } from './values.ts';
 import type { Node, Slot } from './truth.ts';
 
 /** A request before it is written. */
@@ -53,7 +53,7 @@ const tuning: Readonly<Record<string, Template>> = {
   }),
 };
 
-const reported: Readonly<Record<string, Template>> = {
+const second: Readonly<Record<string, Template>> = {
   booking: (v) => ({
     method: 'POST',
     path: ['v1', 'bookings', v.value('uuid', 'bookings', 'go'), 'passengers'],
@@ -100,4 +100,7 @@ const reported: Readonly<Record<string, Template>> = {
   }),
 };
 
-export const templates: Readonly<Record<Part, Readonly<Record<string, Template>>>> = { tuning, reported };
+export const templates: Readonly<Record<TuningPart, Readonly<Record<string, Template>>>> = {
+  tuning,
+  'tuning-second': second,
+};

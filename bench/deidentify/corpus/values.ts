@@ -5,8 +5,8 @@ import { identifier, identifiers } from './identifiers.ts';
 import { prose } from './prose.ts';
 import { encodings, makeSlot, type Compare, type EncodingName, type Slot, type Truth } from './truth.ts';
 
-/** The half of the corpus that is looked at while the pipeline is changed, or the half whose figures are reported. */
-export type Part = 'tuning' | 'reported';
+/** The parts of the corpus that are looked at while the pipeline is changed. */
+export type TuningPart = 'tuning' | 'tuning-second';
 
 /** What the templates are written with: fields with values, and the truth about each. */
 export interface Values {
@@ -33,8 +33,8 @@ export interface Values {
 /** Of the texts long enough to be told from something else; of all values, numbers among them, it makes a fifth. */
 const encodedShare = 0.3;
 
-export function makeValues(faker: Faker, part: Part): Values {
-  const making: Making = { faker, half: part === 'tuning' ? 0 : 1, truths: [] };
+export function makeValues(faker: Faker, part: TuningPart): Values {
+  const making: TuningMaking = { faker, half: part === 'tuning' ? 0 : 1, truths: [] };
   const one = (kind: string, must: Truth['must']) => {
     const field = fieldOf(making, kind, must);
     return { [field]: makeValue(making, kind, field, must) };
@@ -64,32 +64,39 @@ export function makeValues(faker: Faker, part: Part): Values {
 
 type Fields = Readonly<Record<string, Slot>>;
 
-interface Making {
+/** Who makes values, and what has been made. */
+export interface Making {
   readonly faker: Faker;
-  readonly half: 0 | 1;
   readonly truths: Truth[];
 }
+interface TuningMaking extends Making {
+  readonly half: 0 | 1;
+}
 
-function known(making: Making, truth: Omit<Truth, 'place'>): Truth {
+/** Notes a truth, whose place is not known yet. */
+export function known(making: Making, truth: Omit<Truth, 'place'>): Truth {
   const noted = { ...truth, place: '' };
   making.truths.push(noted);
   return noted;
 }
 
-function anyEncoding({ faker }: Making): EncodingName {
-  return faker.number.float() < encodedShare ? faker.helpers.arrayElement(encodings.slice(1)) : 'plain';
+/** Plain, or with a chance of `share` one of the others. */
+export function anyEncoding({ faker }: Making, share = encodedShare): EncodingName {
+  return faker.number.float() < share ? faker.helpers.arrayElement(encodings.slice(1)) : 'plain';
 }
 
-function fieldOf({ faker, half }: Making, kind: string, must: Truth['must']): string {
+function fieldOf({ faker, half }: TuningMaking, kind: string, must: Truth['must']): string {
   return faker.helpers.arrayElement((must === 'go' ? identifier(kind) : decoyMaker(kind)).fields[half]);
 }
 
-function slotOf(text: string, field: string, encoding: EncodingName, truths: readonly Truth[]): Slot {
+/** A slot of a text in an encoding; the truths are what is known of it. */
+export function slotOf(text: string, field: string, encoding: EncodingName, truths: readonly Truth[]): Slot {
   if (encoding === 'unicode') return makeSlot({ truths, text, token: `"${unicodeEscape(text)}"` });
   return makeSlot({ truths, text: encodeValue(encoding, text, field), token: null });
 }
 
-function numberSlot(making: Making, kind: string, digits: string, compare: Compare): Slot {
+/** A slot of a JSON number that must go. */
+export function numberSlot(making: Making, kind: string, digits: string, compare: Compare): Slot {
   return makeSlot({
     truths: [known(making, { kind, must: 'go', value: digits, compare, encoding: 'plain' })],
     text: digits,
@@ -108,7 +115,7 @@ function makeValue(making: Making, kind: string, field: string, must: Truth['mus
 }
 
 /** Kinds that show themselves by their form, in fields whose names say nothing. */
-function valuesByForm(making: Making, count: number): Fields {
+function valuesByForm(making: TuningMaking, count: number): Fields {
   const names = making.half === 0 ? ['data', 'input', 'key', 'arg'] : ['payload', 'content', 'entry', 'attr'];
   const byForm = making.faker.helpers.arrayElements(
     identifiers.filter((maker) => maker.byForm),
@@ -121,7 +128,7 @@ function valuesByForm(making: Making, count: number): Fields {
   return Object.fromEntries(fields);
 }
 
-function makeNote(making: Making, part: Part): Slot {
+function makeNote(making: TuningMaking, part: TuningPart): Slot {
   const { faker, half } = making;
   const encoding = anyEncoding(making);
   if (faker.datatype.boolean()) {
