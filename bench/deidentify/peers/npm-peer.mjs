@@ -61,9 +61,10 @@ async function whole({ method, target, headers, body }) {
   const segments = await Promise.all(path.split('/').map(async (part) => encodeURIComponent(await redact(decodeURIComponent(part)))));
   const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';
   const text = Buffer.from(body, 'base64').toString();
-  const written = type.includes('json')
-    ? JSON.stringify(await tree(JSON.parse(text)))
-    : await (type.includes('urlencoded') ? pairs(text) : redact(text));
+  const json = async (document) => JSON.stringify(await tree(JSON.parse(document)));
+  const written = type.includes('ndjson')
+    ? (await Promise.all(text.split('\n').map((line) => line && json(line)))).join('\n')
+    : await (type.includes('json') ? json(text) : type.includes('urlencoded') ? pairs(text) : redact(text));
   const lines = {};
   for (const [name, value] of headers) lines[name] = name === 'content-type' ? value : String(await redact(value, name));
   return {

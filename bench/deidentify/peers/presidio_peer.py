@@ -95,7 +95,9 @@ def whole(request):
     kind = headers and dict(request["headers"]).get("content-type", "")
     text = base64.b64decode(request["body"]).decode()
     form = None
-    if "json" in kind:
+    if "ndjson" in kind:
+        body = [leaves(json.loads(line), "body", found) for line in text.splitlines() if line]
+    elif "json" in kind:
         body = leaves(json.loads(text), "body", found)
     elif "urlencoded" in kind:
         form = [(name, leaves(unquote_plus(value), unquote_plus(name), found)) for name, _, value in (pair.partition("=") for pair in text.split("&"))]
@@ -105,6 +107,8 @@ def whole(request):
     encode = lambda value: quote(str(value), safe="")
     if form is not None:
         written = "&".join(f"{name}={encode(texts[value])}" for name, value in form)
+    elif "ndjson" in kind:
+        written = "".join(json.dumps(put_back(line, texts), ensure_ascii=False) + "\n" for line in body)
     elif "json" in kind:
         written = json.dumps(put_back(body, texts), ensure_ascii=False)
     else:
