@@ -28,7 +28,7 @@ export function makeGatewayActivities({
     },
     prepareData: ({ sessionId, baselineBinary }) => longCall(({ signal }) => gateway.prepareData(sessionId, baselineBinary, signal)),
     async startMirror({ sessionId, ports }) {
-      const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+      const urls = ports.map((port) => `https://127.0.0.1:${port}`);
       await gateway.setInstances(sessionId, urls);
       await gateway.setPhase(sessionId, 'training');
       await gateway.mirrorOn(sessionId);

@@ -25,6 +25,7 @@ import { makeDeployHook } from '../traffic/production/deploy-hook.ts';
 import { makeGatewayClient } from '../traffic/gateway/client.ts';
 import { makeReplayClient } from '../traffic/replay/client.ts';
 import { required, type Config } from './config.ts';
+import { hostIdentity } from './identities.ts';
 import type { Logger } from './log.ts';
 
 /** Everything a worker works with, put together once. */
@@ -49,12 +50,14 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
   const builds = makeBuildPort({ blobs, buildRoot: folder('build') });
   const profiles = makeProfilePort({ blobs, scratchRoot: folder('scratch') });
   const gateway = makeGatewayClient({ controlSocket: config.gatewaySocket });
+  const identity = await hostIdentity(config, log);
   const host = makeLocalHost({
     name: config.host,
     dataDirectory: folder('host'),
     blobs,
     agent: makeAgentPort(),
     replay: makeReplayClient(),
+    identity,
     log,
   });
   const deployHook = makeDeployHook({
@@ -76,6 +79,9 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
       build: makeBuildActivities({ store, builds, profiles }),
       host: makeHostActivities({ host, gateway, store, hardwareClass, tossCoin: () => randomInt(2) === 1 }),
     },
-    close: () => database.close(),
+    async close() {
+      identity.stop();
+      await database.close();
+    },
   };
 }

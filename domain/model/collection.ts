@@ -9,6 +9,8 @@ export interface InstanceRef {
   readonly host: string;
   /** Loopback TCP port; null for a command drive, which serves nothing. */
   readonly port: number | null;
+  /** TCP port of the way in from outside the host, mutual TLS in front of `port`; null where nothing comes from outside. */
+  readonly entrancePort: number | null;
   readonly pid: number | null;
   /** The logical core that the instance is pinned to. */
   readonly core: number | null;

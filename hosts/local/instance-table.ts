@@ -49,5 +49,5 @@ export async function findInstance(table: InstanceTable, instanceId: InstanceId)
 
 /** The record in the words of the model. */
 export function refOf(table: InstanceTable, { instanceId, port, pid, core, elfBuildId }: InstanceRecord): InstanceRef {
-  return { instanceId, host: table.hostName, port, pid, core, elfBuildId };
+  return { instanceId, host: table.hostName, port, entrancePort: null, pid, core, elfBuildId };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeCpuClock } from './cpu-time.ts';
+import { makeEntrances } from './entrance.ts';
 import { discardExitProfiles, takeExitProfiles } from './exit-profiles.ts';
 import type { InstanceFolder } from './instance-folder.ts';
 import { makeInstances } from './instances.ts';
@@ -20,6 +21,7 @@ import type { AgentPort } from '../../domain/ports/agent.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { HostPort } from '../../domain/ports/host.ts';
 import type { ReplayPort } from '../../domain/ports/replay.ts';
+import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import { makeSerialiser } from '../../domain/serialise.ts';
 
 export interface LocalHostOptions {
@@ -29,6 +31,8 @@ export interface LocalHostOptions {
   readonly blobs: BlobPort;
   readonly agent: AgentPort;
   readonly replay: ReplayPort;
+  /** What the host is to the gateway; without it instances have no entrance, and only this machine's own programs reach them. */
+  readonly identity?: TransportIdentity;
   /** Where /proc and /sys are looked for by the sensors: `/` but in tests. */
   readonly sensorsRoot?: string;
   readonly log: Log;
@@ -40,6 +44,7 @@ const sampleMilliseconds = 1000;
 export function makeLocalHost(options: LocalHostOptions): HostPort {
   const { name, blobs, agent, replay, log } = options;
   const instances = makeInstances(options);
+  const entrances = options.identity === undefined ? null : makeEntrances(options.identity);
   const root = makeSensorRoot(options.sensorsRoot ?? '/');
   const inputs = makeInputRunner({ instances, blobs });
   const onePairAtATime = makeSerialiser();
@@ -63,10 +68,11 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
     async deploy(spec, call) {
       const instance = await instances.deploy(spec, call);
       log.info({ instanceId: spec.instanceId, pid: instance.pid, port: instance.port }, 'instance deployed');
-      return instance;
+      if (entrances === null || instance.port === null) return instance;
+      return { ...instance, entrancePort: await entrances.open(spec.instanceId, instance.port) };
     },
     async stop(instanceId) {
-      const exit = await instances.stop(instanceId);
+      const exit = await instances.stop(instanceId).finally(() => entrances?.close(instanceId));
       if (exit !== null) log.info({ instanceId, code: exit.code, signal: exit.signal, killed: exit.killed }, 'instance stopped');
       return exit;
     },

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
 import { makeGatewayClient } from '../../traffic/gateway/client.ts';
@@ -30,12 +31,14 @@ export interface MirroredProduction {
   launchInstance(): Promise<void>;
 }
 
-/** For the top of a file of tests: nginx, its origin, an instance and a gateway in a process of its own, for each test. */
-export function useMirroredProduction(answers: { readonly origin?: Answer; readonly instance?: Answer } = {}): MirroredProduction {
+/** For the top of a file of tests: nginx, its origin, an instance and a gateway in a process of its own, for each test; `secure`: it has an identity of the authority in `certificates`. */
+export function useMirroredProduction(
+  answers: { readonly origin?: Answer; readonly instance?: Answer; readonly secure?: boolean } = {},
+): MirroredProduction {
   let parts: Omit<MirroredProduction, 'directory' | 'launchGateway' | 'launchInstance'>;
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   const startGateway = async () => {
-    const gateway = await startGatewayProcess(directory.path);
+    const gateway = await startGatewayProcess(directory.path, answers.secure === true ? join(directory.path, 'certificates') : undefined);
     return { gateway, client: makeGatewayClient(gateway) };
   };
   beforeEach(async () => {

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { makeGatewayActivities } from '../../activities/gateway.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
-import { reportCryptography } from '../../traffic/audit/cryptography.ts';
 import { useMirroredProduction } from '../support/mirrored-production.ts';
 import { eventually, fetchText, makeManifest, folderBlobs, grant } from './support.ts';
 
@@ -189,21 +187,6 @@ test('a gateway killed with -9 and started again finds the session, its corpus a
   expect(report.corpus).toMatchObject({ trainingRequests: replayed, heldOutRequests: counted.heldOut });
   expect((await blobs.getBytes(report.corpus.training.digest)).toString().trim().split('\n')).toHaveLength(replayed);
   expect(balanced(report.counters)).toBe(true);
-});
-
-test('the order to start mirroring, given again to a gateway that restarted meanwhile, is all that it needs', async () => {
-  await open();
-  const activities = makeGatewayActivities({ gateway: ground.client, store: undefined as never, cryptography: reportCryptography });
-  const order = { sessionId, ports: [ground.instance.port] };
-  await activities.startMirror(order);
-  await ground.gateway.kill();
-  await expect(activities.startMirror(order)).rejects.toMatchObject({ code: 'gateway-unreachable', retryable: true });
-  await ground.launchGateway();
-  await activities.startMirror(order);
-  await drive(
-    ({ replayed }) => replayed >= 1,
-    () => ask('/'),
-  );
 });
 
 async function snapshotHeldOut(): Promise<number> {

@@ -1,12 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeGatewayActivities } from '../../activities/gateway.ts';
 import { run } from '../../cli/main.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import { mirrorStopFile } from '../../domain/model/mirror-stop.ts';
-import { reportCryptography } from '../../traffic/audit/cryptography.ts';
-import { runActivity } from '../activities/run-activity.ts';
 import { makeFakeIo } from '../cli/support/fake-io.ts';
 import { useMirroredProduction } from '../support/mirrored-production.ts';
 import { eventually, fetchText, grant, makeManifest } from './support.ts';
@@ -68,22 +65,6 @@ test('nginx sees the file by itself, without a gateway', async () => {
   await eventually(async () => (await ground.client.state(sessionId)).mirrorOffBy === 'stopped-by-hand', 'the gateway to see it too');
   const { counters } = await ground.client.closeSession(sessionId, grant);
   expect(counters).toMatchObject({ received: before.received + 20, dropped: { 'stopped-by-hand': 20 } });
-});
-
-test('the cycle that holds the mirror hears why, and does not turn it on again when the file is gone', async () => {
-  await open();
-  const activities = makeGatewayActivities({ gateway: ground.client, store: undefined as never, cryptography: reportCryptography });
-  await activities.startMirror({ sessionId, ports: [ground.origin.port] });
-  const held = runActivity(() => activities.holdMirror({ sessionId, leaseSeconds: 0.3 }));
-  const file = join(ground.directory, 'gateway', mirrorStopFile);
-  await writeFile(file, 'deploying\n');
-  await eventually(async () => (await ground.client.state(sessionId)).mirror === 'off', 'the mirror to be off');
-  await rm(file);
-  await expect(held).rejects.toMatchObject({ code: 'mirror-stopped', message: expect.stringContaining('deploying') });
-  expect((await ground.client.state(sessionId)).mirror).toBe('off');
-  await expect(runActivity(() => activities.holdOut({ sessionId, requests: 1, seconds: 30 }))).rejects.toMatchObject({
-    code: 'mirror-stopped',
-  });
 });
 
 test('hone mirror stop works without an API, and says when nginx may still be mirroring', async () => {

@@ -224,9 +224,10 @@ export interface GatewayProcess {
 }
 
 /** The gateway in a process of its own, as in production. */
-export async function startGatewayProcess(directory: string): Promise<GatewayProcess> {
+/** @param certificates the authority's folder: with it the gateway reaches instances by mutual TLS only */
+export async function startGatewayProcess(directory: string, certificates?: string): Promise<GatewayProcess> {
   const controlSocket = join(directory, 'control.sock');
-  const options = [join(import.meta.dirname, 'gateway-process.ts'), directory, controlSocket, nginxPath];
+  const options = [join(import.meta.dirname, 'gateway-process.ts'), directory, controlSocket, nginxPath, certificates ?? ''];
   const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionPhase } from '../../domain/ports/gateway.ts';
+import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import type { CorpusRequest } from '../../domain/model/collection.ts';
 import type { Pipeline } from '../deidentify/pipeline.ts';
 import type { Books } from './books.ts';
@@ -13,6 +14,7 @@ export interface FlowSettings {
   readonly comparison: Comparison;
   readonly queueLength: number;
   readonly concurrency: number;
+  readonly identity?: TransportIdentity | undefined;
   /** For a whole answer of an instance. */
   readonly answerMilliseconds?: number;
   readonly heldOutRequests: number;

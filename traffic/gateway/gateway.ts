@@ -2,6 +2,7 @@ import type { SessionId } from '../../domain/ids.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { GatewayPort, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import { openReportSigner } from '../audit/signing-key.ts';
+import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { removeIntakeSocket } from './intake-socket.ts';
@@ -17,6 +18,7 @@ export interface GatewaySettings {
   readonly blobs: BlobPort;
   readonly log: Log;
   readonly clock: () => Date;
+  readonly identity?: TransportIdentity | undefined;
   readonly makeMirror: (request: SessionRequest, stateFile: string) => Mirror;
 }
 

@@ -1,6 +1,9 @@
 import { Pool } from 'undici';
 import type { CorpusRequest } from '../../domain/model/collection.ts';
+import { HoneError } from '../../domain/errors.ts';
+import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import { exchange, LateAnswer, type Answer } from '../replay/exchange.ts';
+import { secureConnector } from './secure-connector.ts';
 
 /** A place in flight at one instance. */
 export interface Slot {
@@ -29,12 +32,23 @@ interface Instance {
   resting: boolean;
 }
 
+export interface InstancesSettings {
+  readonly concurrency: number;
+  readonly answerMilliseconds?: number;
+  /** With it instances are reached by mutual TLS only, without it by plain HTTP only. */
+  readonly identity?: TransportIdentity | undefined;
+}
+
+const connectMilliseconds = 2000;
+
 /** @param onFree called when a place became free */
 export function makeInstances(
-  { concurrency, answerMilliseconds = defaultAnswerMilliseconds }: { readonly concurrency: number; readonly answerMilliseconds?: number },
+  { concurrency, answerMilliseconds = defaultAnswerMilliseconds, identity }: InstancesSettings,
   onFree: () => void,
 ): Instances {
   let instances: Instance[] = [];
+  const connecting =
+    identity === undefined ? { connectTimeout: connectMilliseconds } : { connect: secureConnector(identity, connectMilliseconds) };
   const timers = new Set<NodeJS.Timeout>();
 
   const rest = (instance: Instance) => {
@@ -63,11 +77,12 @@ export function makeInstances(
 
   return {
     set(urls) {
+      for (const url of urls) confirmScheme(url, identity === undefined ? 'http:' : 'https:');
       const gone = instances.filter(({ url }) => !urls.includes(url));
       const open = (url: string): Instance => ({
         url,
         // The limit is on the whole exchange: undici's own are on the pauses within it.
-        pool: new Pool(url, { connections: concurrency, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, connectTimeout: 2000 }),
+        pool: new Pool(url, { connections: concurrency, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, ...connecting }),
         inFlight: 0,
         resting: false,
       });
@@ -88,4 +103,13 @@ export function makeInstances(
       instances = [];
     },
   };
+}
+
+function confirmScheme(url: string, wanted: 'http:' | 'https:'): void {
+  if (new URL(url).protocol === wanted) return;
+  throw new HoneError(
+    'input-invalid',
+    `The gateway sends requests to instances by ${wanted === 'https:' ? 'mutual TLS' : 'plain HTTP'} only, and ${url} is none.`,
+    "Name the entrance that the host's worker answered when the instance was deployed.",
+  );
 }

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { SessionRequest } from '../../domain/ports/gateway.ts';
+import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import type { Log } from '../log.ts';
 import { makeFilesMirror } from '../mirror/files.ts';
 import { makeNginxMirror, nginxRules } from '../mirror/nginx.ts';
@@ -23,6 +24,8 @@ export interface GatewayOptions {
   readonly log: Log;
   readonly nginxPath: string;
   readonly clock?: () => Date;
+  /** What the gateway is to load-test hosts; without it instances are reached by plain HTTP. */
+  readonly identity?: TransportIdentity | undefined;
 }
 
 const sweepMilliseconds = 30 * 60_000;

@@ -11,6 +11,7 @@ import { makeSessionPipeline } from '../deidentify/pipeline.ts';
 import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
 import { makePseudonyms } from '../deidentify/shapes/collisions.ts';
 import { replaceFile } from '../files.ts';
+import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { makeBooks } from './books.ts';
@@ -33,6 +34,7 @@ export interface SessionSettings {
   readonly controlSocket: string;
   readonly mirror: Mirror;
   readonly signer: ReportSigner;
+  readonly identity?: TransportIdentity | undefined;
   readonly blobs: BlobPort;
   readonly log: Log;
   readonly clock: () => Date;
@@ -142,7 +144,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
 }
 
 /** Everything that a session consists of, running. */
-async function assemble({ request, paths, dataDirectory, mirror: adapter, log }: SessionSettings) {
+async function assemble({ request, paths, dataDirectory, mirror: adapter, identity, log }: SessionSettings) {
   const { deidentification, collection, mirror: mirrorRules } = request.manifest;
   await removePrepareLeftovers(paths.directory);
   const snapshot = await readSnapshot(paths);
@@ -173,6 +175,7 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, log }:
     comparison,
     queueLength: deidentification.queueLength,
     concurrency: collection.concurrency,
+    identity,
     heldOutRequests: collection.heldOutRequests,
     keep: (kind, kept) => writer.keep(kind, kept),
   });

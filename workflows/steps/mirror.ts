@@ -17,7 +17,7 @@ export async function turnMirrorOn(context: CycleContext, instance: InstanceRef)
   return progress.stage(
     'mirror-on',
     async () => {
-      if (basis.manifest.drive.kind !== 'http' || !mirror || instance.port === null) return false;
+      if (basis.manifest.drive.kind !== 'http' || !mirror || instance.entrancePort === null) return false;
       const sessionId = sessionIdOf(context);
       const holding = new CancellationScope();
       compensations.register('mirror', () => {
@@ -38,8 +38,8 @@ export async function turnMirrorOn(context: CycleContext, instance: InstanceRef)
 
 /** Tells the gateway where training requests go and turns the mirror on. */
 export async function direct({ sessionId, instance }: Pick<WindowRequest, 'sessionId' | 'instance'>): Promise<void> {
-  if (sessionId === null || instance.port === null) return;
-  await gatewayMirror.startMirror({ sessionId, ports: [instance.port] });
+  if (sessionId === null || instance.entrancePort === null) return;
+  await gatewayMirror.startMirror({ sessionId, ports: [instance.entrancePort] });
 }
 
 /** From here on nothing is replayed to an instance; the requests are waited for where the mirror is turned off. */
