@@ -72,7 +72,9 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
       return { ...instance, entrancePort: await entrances.open(spec.instanceId, instance.port) };
     },
     async stop(instanceId) {
-      const exit = await instances.stop(instanceId).finally(async () => entrances?.close(instanceId));
+      const exit = await instances.stop(instanceId).finally(async () => {
+        await entrances?.close(instanceId);
+      });
       if (exit !== null) log.info({ instanceId, code: exit.code, signal: exit.signal, killed: exit.killed }, 'instance stopped');
       return exit;
     },
