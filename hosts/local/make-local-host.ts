@@ -72,11 +72,13 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
       return { ...instance, entrancePort: await entrances.open(spec.instanceId, instance.port) };
     },
     async stop(instanceId) {
-      const exit = await instances.stop(instanceId).finally(async () => {
+      try {
+        const exit = await instances.stop(instanceId);
+        if (exit !== null) log.info({ instanceId, code: exit.code, signal: exit.signal, killed: exit.killed }, 'instance stopped');
+        return exit;
+      } finally {
         await entrances?.close(instanceId);
-      });
-      if (exit !== null) log.info({ instanceId, code: exit.code, signal: exit.signal, killed: exit.killed }, 'instance stopped');
-      return exit;
+      }
     },
     assertRunning: async (instanceId) => void (await instances.assertRunning(instanceId)),
     async resetCounters(instanceId) {
