@@ -11,6 +11,7 @@ import {
   renderIban,
   renderNational,
   renderPhone,
+  renderWrong,
   type NumberShape,
 } from './shapes/numbers.ts';
 import {
@@ -154,6 +155,7 @@ export function renderPseudonym(shape: Shape, digest: Buffer, domainDigest: Buff
     case 'phone':
     case 'national':
     case 'iban':
+    case 'wrong':
     case 'day':
     case 'ipv4':
     case 'ipv6':
@@ -167,7 +169,7 @@ export function renderPseudonym(shape: Shape, digest: Buffer, domainDigest: Buff
 
 type ByteShape = Extract<
   Shape,
-  { form: 'card' | 'phone' | 'national' | 'iban' | 'day' | 'ipv4' | 'ipv6' | 'mac' | 'uuid' | 'ulid' | 'coordinate' }
+  { form: 'card' | 'phone' | 'national' | 'iban' | 'wrong' | 'day' | 'ipv4' | 'ipv6' | 'mac' | 'uuid' | 'ulid' | 'coordinate' }
 >;
 
 function renderFromBytes(shape: ByteShape, next: () => number): string {
@@ -180,6 +182,8 @@ function renderFromBytes(shape: ByteShape, next: () => number): string {
       return renderNational(shape, next);
     case 'iban':
       return renderIban(shape, next);
+    case 'wrong':
+      return renderWrong(shape, next);
     case 'day':
       return renderDay(shape, next);
     case 'ipv4':

@@ -9,7 +9,7 @@ import { makeStage, type Envelope, type Stage, type StageBooks } from './stage.t
 export function makeStructureStage(books?: StageBooks, pseudonyms: Pseudonyms = makePseudonyms()): Stage {
   return makeStage(
     'structure',
-    'structure-2',
+    'structure-3',
     (envelope, count) => {
       const { document, incoming, issued, onReplaced } = envelope;
       if (document === null) throw new Error('structure needs what sanitise found');

@@ -13,7 +13,7 @@ export function indexHash(hash: KeyedHash, value: string): string {
 export function makeTokeniseStage(hash: KeyedHash, books?: StageBooks): Stage {
   return makeStage(
     'tokenise',
-    'tokenise-2',
+    'tokenise-3',
     (envelope, count) => {
       if (envelope.document === null) throw new Error('tokenise needs what sanitise found');
       for (const leaf of leavesOf(envelope.document)) tokeniseLeaf(leaf, hash, envelope.rawHashes, count);

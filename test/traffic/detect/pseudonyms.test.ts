@@ -198,3 +198,35 @@ test('ordered dates move together', () => {
   expect(to).toMatch(/T10:00:00Z$/);
   expect(Math.abs(days('2024-02-27', from!))).toBeGreaterThanOrEqual(30);
 });
+
+test('a day that no calendar has stays one', () => {
+  const isDay = (text: string) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().slice(0, 10) === text.slice(0, 10);
+  for (const wrong of ['2023-02-29', '2024-02-30', '1973-13-05', '1973-00-05', '2024-04-31', '2024-01-32', '2024-01-00']) {
+    const image = orderedDate(wrong, hash);
+    expect(image).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect([image, isDay(image)]).toEqual([image, false]);
+  }
+  expect(isDay(orderedDate('2024-02-29', hash))).toBe(true);
+});
+
+test('a number with a wrong check digit gets one with a wrong check digit, of its country and classes', () => {
+  const ibans = Array.from(
+    { length: 300 },
+    (_, index) => `DE11 3704 0044 0532 01${String(index).padStart(2, '0').slice(-2)} 0${index % 10}`,
+  );
+  const wrong = ibans.filter((iban) => !isIban(iban.replaceAll(' ', '')));
+  for (const iban of wrong) {
+    const image = renderPseudonym(shapeOf('iban', iban), hash('pseudonym:iban', iban), null);
+    expect(image).toMatch(/^DE\d\d \d{4} \d{4} \d{4} \d{4} \d{2}$/);
+    expect(isIban(image.replaceAll(' ', ''))).toBe(false);
+  }
+  const short = renderPseudonym(shapeOf('iban', 'DE864104116995990057'), hash('pseudonym:iban', 'short'), null);
+  expect(short).toMatch(/^DE\d{18}$/);
+  for (let index = 0; index < 300; index += 1) {
+    const digits = `86095742${String(700 + index)}`;
+    if (schemeOf(digits) !== null) continue;
+    const image = renderPseudonym(shapeOf('national', digits), hash('pseudonym:national', digits), null);
+    expect(image).toMatch(/^[1-9]\d{10}$/);
+    expect(schemeOf(image)).toBeNull();
+  }
+});

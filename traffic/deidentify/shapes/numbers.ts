@@ -3,7 +3,7 @@ import { hasLuhn, luhnDigit } from '../checks/digits.ts';
 import { ibanCheck, isIban } from '../checks/iban.ts';
 import { nationalSchemes, schemeOf, compactNumber, type NationalSchemeName } from '../checks/national.ts';
 import { callingCodeOf, isNationalNumber } from '../checks/phone.ts';
-import type { Template } from '../template.ts';
+import { fillTemplate, templateOf, type Template } from '../template.ts';
 import { layoutOf, placesOf, writeInto } from './layout.ts';
 
 export type NumberShape =
@@ -16,7 +16,9 @@ export type NumberShape =
       readonly plan: { readonly code: string; readonly from: number } | null;
     }
   | { readonly form: 'national'; readonly layout: Template; readonly scheme: NationalSchemeName; readonly like: string }
-  | { readonly form: 'iban'; readonly layout: Template; readonly country: string; readonly account: string };
+  | { readonly form: 'iban'; readonly layout: Template; readonly country: string; readonly account: string }
+  /** A number with a wrong check digit or length; `kept` is its country. */
+  | { readonly form: 'wrong'; readonly of: 'national' | 'iban'; readonly layout: Template; readonly kept: string };
 
 /** How often a pseudonym is made anew until it is of the range that the value was of; the chance to fail is below one in a thousand for every range. */
 const attempts = 64;
@@ -85,10 +87,10 @@ export function renderPhone({ layout, kept, plan }: Extract<NumberShape, { form:
   return writeInto(layout, digits);
 }
 
-/** Of a number that satisfies no scheme nothing but length and classes is known. */
+/** Of a number that satisfies no scheme nothing but length and classes is known, and that its pseudonym is to satisfy none either. */
 export function nationalShape(raw: string): NumberShape | null {
   const scheme = schemeOf(raw);
-  if (scheme === null) return null;
+  if (scheme === null) return { form: 'wrong', of: 'national', layout: templateOf(raw), kept: '' };
   const compact = compactNumber(raw);
   const like = scheme === 'fr-nir' || scheme === 'es-nie' ? compact.slice(0, 1) : '';
   return { form: 'national', layout: layoutOf(raw.trim()), scheme, like };
@@ -100,7 +102,11 @@ export function renderNational({ layout, scheme, like }: Extract<NumberShape, { 
 
 export function ibanShape(raw: string): NumberShape | null {
   const compact = compactNumber(raw);
-  if (!isIban(compact)) return null;
+  if (!isIban(compact)) {
+    const country = /^([a-z]{2})\d{2}/i.exec(raw.trim())?.[1] ?? '';
+    const layout = country === '' ? templateOf(raw) : layoutOf(raw.trim().slice(country.length));
+    return { form: 'wrong', of: 'iban', layout, kept: country };
+  }
   const account = compact.slice(4).replaceAll(/\d/g, '0').replaceAll(/[A-Z]/g, 'A');
   return { form: 'iban', layout: layoutOf(raw.trim()), country: compact.slice(0, 2), account };
 }
@@ -110,6 +116,16 @@ export function renderIban({ layout, country, account }: Extract<NumberShape, { 
   let made = '';
   for (const place of account) made += place === '0' ? String(next() % 10) : String.fromCharCode(65 + (next() % 26));
   return writeInto(layout, country + ibanCheck(country, made) + made);
+}
+
+/** What code rejects by its check digits is rejected as a pseudonym, too: by chance one number in ten, or in 97, would be right. */
+export function renderWrong({ of, layout, kept }: Extract<NumberShape, { form: 'wrong' }>, next: () => number): string {
+  let text = '';
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    text = kept + fillTemplate(layout, Buffer.from(Array.from({ length: 16 }, next)));
+    if (of === 'iban' ? !isIban(compactNumber(text)) : schemeOf(text) === null) break;
+  }
+  return text;
 }
 
 function decimals(next: () => number, count: number): string {

@@ -11,8 +11,17 @@ export function orderedDate(text: string, secret: SecretBytes): string {
   const bytes = secret('ordered:shift', '');
   const days = (30 + (bytes.readUInt16BE(0) % 365)) * (bytes.readUInt8(2) % 2 === 0 ? 1 : -1);
   const [year = 0, month = 1, day = 1] = text.slice(0, 10).split('-').map(Number);
-  const moved = new Date(Date.UTC(year, month - 1, day) + days * dayMilliseconds);
-  return (Number.isNaN(moved.getTime()) ? '2000-01-01' : moved.toISOString().slice(0, 10)) + text.slice(10);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const moved = new Date(date.getTime() + days * dayMilliseconds);
+  const shifted = Number.isNaN(moved.getTime()) ? '2000-01-01' : moved.toISOString().slice(0, 10);
+  return (date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? shifted : noDay(shifted, month, day)) + text.slice(10);
+}
+
+/** A day that no calendar has stays one, for the same reason: its month, its day, or a month that is too short. */
+function noDay(shifted: string, month: number, day: number): string {
+  const year = shifted.slice(0, -6);
+  if (month < 1 || month > 12) return `${year}-${month === 0 ? '00' : '13'}-${shifted.slice(-2)}`;
+  return day < 1 || day > 31 ? `${shifted.slice(0, -2)}${day === 0 ? '00' : '32'}` : `${year}-02-30`;
 }
 
 /** An octave is cut into so many steps; all numbers of a step have one image, so that nothing tells which of them it was. */
