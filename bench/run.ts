@@ -5,6 +5,7 @@ import { table, thisMachine, type Bench } from './figures.ts';
 /** `npm run bench -- NAME [--json] [--quick] [--tuning]`: every bench measures side by side, in one run, with what a user would use instead. */
 const benches: Readonly<Record<string, () => Promise<{ readonly run: Bench }>>> = {
   deidentify: () => import('./deidentify/deidentify.ts'),
+  fidelity: () => import('./fidelity/fidelity.ts'),
   fuzz: () => import('./fuzz/fuzz.ts'),
   house: () => import('./house/house.ts'),
   loop: () => import('./loop/loop.ts'),

@@ -89,7 +89,8 @@ async function withServers(
   try {
     for (const name of shuffled(contenders, random)) {
       const port = await ports.take();
-      running.set(name, { port, server: await startServer({ binary: binaries[name], database, port, core, signal }) });
+      const words = ['serve', '--port', String(port), '--database', database];
+      running.set(name, { port, server: await startServer({ binary: binaries[name], words, port, core, signal }) });
     }
     await use(running);
   } catch (error) {

@@ -6,14 +6,17 @@ import { makeCpuClock } from '../../hosts/local/cpu-time.ts';
 
 export interface ServerSettings {
   readonly binary: string;
-  readonly database: string;
+  /** What follows the program's name; it answers `GET /healthz` on `port` when it is ready. */
+  readonly words: readonly string[];
   readonly port: number;
   /** The logical core that it is pinned to. */
   readonly core: number;
+  /** Beside the search path. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
-/** One running build of the example. */
+/** One running build. */
 export interface Server {
   /** CPU time so far, nanoseconds. */
   cpuNanoseconds(): Promise<number>;
@@ -24,9 +27,10 @@ export interface Server {
 const readySeconds = 15;
 
 /** Starts a build and waits until it answers. It ends with this process. */
-export async function startServer({ binary, database, port, core, signal }: ServerSettings): Promise<Server> {
-  const words = ['--pdeathsig', 'KILL', 'taskset', '-c', String(core), binary, 'serve', '--port', String(port), '--database', database];
-  const child = spawn('setpriv', words, { detached: true, stdio: 'ignore', env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } });
+export async function startServer({ binary, words, port, core, environment, signal }: ServerSettings): Promise<Server> {
+  const command = ['--pdeathsig', 'KILL', 'taskset', '-c', String(core), binary, ...words];
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment };
+  const child = spawn('setpriv', command, { detached: true, stdio: 'ignore', env });
   await once(child, 'spawn');
   const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
   const failed = (what: string) => new HoneError('evaluation-failed', `${binary} ${what}.`, 'Start it by hand to see why.');
