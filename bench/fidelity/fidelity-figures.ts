@@ -1,7 +1,7 @@
 import { plain, type Figure } from '../figures.ts';
 import type { Alike } from './compare.ts';
 import type { Round } from './gain.ts';
-import { gain, gainKept, gainKeptRaw, type Estimate } from './kept.ts';
+import { costOfRaw, gain, gainKept, gainKeptRaw, type Estimate } from './kept.ts';
 
 /** What was found of one program. */
 export interface Findings {
@@ -41,15 +41,24 @@ const percent = (name: string, { value, low, high }: Estimate, aim: string | nul
 /** Everything about each program, and first the least of the two in what was asked for. */
 export function fidelityFigures(all: readonly Findings[], random: () => number): readonly Figure[] {
   const overlaps = all.map((one) => percent(`profile-overlap-${one.name}`, rangeOf(one.overlaps), '≥ 99', beside(one.rawOverlap)));
-  const kept = all.map(({ name, rounds }) => {
-    const raw = gainKeptRaw(rounds, random);
-    return percent(`gain-kept-share-${name}`, gainKept(rounds, random), '≥ 98', `published: 79 %; of the two raw builds ${shown(raw)}`);
-  });
+  const kept = all.flatMap(({ name, rounds }) => keptFigure(name, rounds, random));
   return [
     { ...least(overlaps), name: 'profile-overlap' },
-    { ...least(kept), name: 'gain-kept-share' },
-    ...all.flatMap((one, index) => [overlaps[index]!, kept[index]!, ...programFigures(one, random)]),
+    ...(kept.length === 0 ? [] : [{ ...least(kept), name: 'gain-kept-share' }]),
+    ...overlaps,
+    ...kept,
+    ...all.flatMap((one) => programFigures(one, random)),
   ];
+}
+
+/** Of a smaller gain no share can be read: the noise of a round is as large. */
+const leastGain = 1.05;
+
+/** None when the raw profiles gain too little for a share of it to mean anything. */
+function keptFigure(name: string, rounds: readonly Round[], random: () => number): readonly Figure[] {
+  if (gain(rounds, 'raw', random).low < leastGain) return [];
+  const raw = gainKeptRaw(rounds, random);
+  return [percent(`gain-kept-share-${name}`, gainKept(rounds, random), '≥ 98', `published: 79 %; of the two raw builds ${shown(raw)}`)];
 }
 
 function programFigures(
@@ -75,6 +84,7 @@ function programFigures(
       plain(`${kindNames[kind]}-${name}`, alike[kind] * 100, '%', { peer: `published: ${published[kind]}; ${beside(rawAlike[kind])}` }),
     ),
     ...(['raw', 'raw-again', 'deidentified'] as const).map(gainFigure),
+    { name: `cost-of-raw-${name}`, ...costOfRaw(rounds, random), unit: 'ratio', aim: null, peer: 'the mean of the two raw builds' },
     plain(`bytes-share-${name}`, bytesShare * 100, '%', { peer: 'the raw requests; published: 68 %' }),
     plain(`same-statuses-${name}`, sameStatuses * 100, '%', { aim: '≥ 99', peer: 'the answers to the raw requests' }),
     plain(`dropped-share-${name}`, droppedShare * 100, '%', { aim: '≤ 1' }),

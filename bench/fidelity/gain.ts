@@ -48,7 +48,8 @@ export async function measureGain(settings: GainSettings, workshop: Workshop): P
 }
 
 async function measureRound(settings: GainSettings, workshop: Workshop): Promise<Round> {
-  const { requests, slice } = settings;
+  const { slice, subject } = settings;
+  const requests = Array.from({ length: subject.passes }, () => settings.requests).flat();
   const spent: Record<Contender, number> = { baseline: 0, raw: 0, 'raw-again': 0, deidentified: 0 };
   const running: Running[] = [];
   try {

@@ -38,7 +38,7 @@ export function makeIntakeRequests(seed: number, count: number): readonly Incomi
 
 function makeRequest(known: readonly Application[], faker: Faker, random: () => number): IncomingRequest {
   const appliedOn = day(Date.UTC(2025, 0, 1) + Math.floor(random() * 365) * dayMilliseconds);
-  const size = 10 + Math.floor(random() ** 2 * 110);
+  const size = 10 + Math.floor(random() ** 2 * 60);
   const applications = Array.from({ length: size }, () => {
     // Some people are seen more often than others, and now and then twice in a list.
     const person = known[Math.floor(random() ** 2 * known.length)]!;

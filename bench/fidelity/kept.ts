@@ -38,3 +38,11 @@ export function gainKept(rounds: readonly Round[], random: () => number): Estima
 export function gainKeptRaw(rounds: readonly Round[], random: () => number): Estimate {
   return estimate(rounds, random, (chosen) => mean(chosen, gainOf('raw-again')) / mean(chosen, gainOf('raw')));
 }
+
+/** The cost of the build with the de-identified profile over the geometric mean of those of the two raw ones; 1 when nothing was lost. */
+export function costOfRaw(rounds: readonly Round[], random: () => number): Estimate {
+  const { value, low, high } = estimate(rounds, random, (chosen) =>
+    mean(chosen, (round) => rawGain(round) - gainOf('deidentified')(round)),
+  );
+  return { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high) };
+}

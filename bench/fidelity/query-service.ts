@@ -39,6 +39,7 @@ export async function queryService(): Promise<Subject> {
     name: 'query-service',
     source: example,
     variables: [`SQLITE_DIR=${join(root, 'node_modules', 'better-sqlite3', 'deps', 'sqlite3')}`],
+    passes: 1,
     rules: parsed.manifest.deidentification,
     words: (port, store) => ['serve', '--port', String(port), '--database', store ?? ''],
     prepare,

@@ -11,6 +11,8 @@ export interface Subject {
   readonly source: string;
   /** Further variables of make, for example `SQLITE_DIR=…`. */
   readonly variables: readonly string[];
+  /** How often a round goes through the held-out requests: a leg of less than some tenths of a second of CPU time measures the machine. */
+  readonly passes: number;
   readonly rules: DeidentificationRules;
   /** The words after the program's name. @param store what `prepare` made; null without a store */
   readonly words: (port: number, store: string | null) => readonly string[];
