@@ -27,7 +27,7 @@ export const instrumented: KindFlags = {
 export const baseline: KindFlags = baselineFlags;
 
 /** The passes whose records are written: those that change code and say so. In quotes, since make gives them to a shell. */
-const records = "'-foptimization-record-passes=inline|pgo-instrumentation|licm|gvn|loop-.*|slp-vectorizer|tailcallelim'";
+const records = "'-foptimization-record-passes=inline|pgo-instrumentation|loop-.*|slp-vectorizer|tailcallelim'";
 
 /** An optimised build that also says what its passes did and which probability each branch got; neither changes its code. */
 export function optimisedWith(profile: string): KindFlags {
