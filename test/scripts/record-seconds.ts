@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Writes how long each test file took, by which the next runs are ordered:
+ * Writes how long each test file took, by which the next runs are ordered; files that were not run keep what they had:
  * `npm test -- --reporter=default --reporter=json --outputFile.json=REPORT`, then `node test/scripts/record-seconds.ts REPORT`.
  * Only worth doing when a file has become minutes longer or shorter.
  */
@@ -15,9 +16,11 @@ interface Report {
   readonly testResults: readonly { readonly name: string; readonly startTime: number; readonly endTime: number }[];
 }
 
+const listFile = new URL('../support/seconds.json', import.meta.url);
 const { testResults } = JSON.parse(await readFile(path, 'utf8')) as Report;
-const taken = testResults
-  .map(({ name, startTime, endTime }) => [relative(root, name), Math.round((endTime - startTime) / 1000)] as const)
-  .filter(([, seconds]) => seconds > 0)
+const known = JSON.parse(await readFile(listFile, 'utf8')) as Readonly<Record<string, number>>;
+const taken = testResults.map(({ name, startTime, endTime }) => [relative(root, name), Math.round((endTime - startTime) / 1000)] as const);
+const seconds = Object.entries({ ...known, ...Object.fromEntries(taken) })
+  .filter(([file, took]) => took > 0 && existsSync(join(root, file)))
   .toSorted(([, a], [, b]) => b - a);
-await writeFile(new URL('../support/seconds.json', import.meta.url), `${JSON.stringify(Object.fromEntries(taken), null, 2)}\n`);
+await writeFile(listFile, `${JSON.stringify(Object.fromEntries(seconds), null, 2)}\n`);
