@@ -4,6 +4,8 @@ import { LongestFirst } from './test/support/sequencer.ts';
 
 /** Whole loops and workflows: they wait for servers, timeouts and leases most of their time. */
 const loops = ['test/e2e/**/*.test.ts', 'test/workflows/**/*.test.ts'];
+/** Of what the rest of the machine does, and with it nothing else. */
+const alone = ['test/e2e/neighbours.test.ts'];
 
 export default defineConfig({
   resolve: { alias: { graphql: 'graphql/index.js' } },
@@ -16,7 +18,7 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('.hone/cache/code', import.meta.url)) },
     projects: [
       // Three at once fill two cores.
-      { extends: true, test: { name: 'loops', include: loops, maxWorkers: 3, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'loops', include: loops, exclude: alone, maxWorkers: 3, sequence: { groupOrder: 0 } } },
       {
         extends: true,
         test: {
@@ -29,6 +31,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { HoneError } from '../../domain/errors.ts';
+import { HoneError, type HoneErrorData } from '../../domain/errors.ts';
 import { asId, type CycleId, type Digest } from '../../domain/ids.ts';
 import { parseManifest } from '../../domain/manifest/parse.ts';
 import type { CycleEvent, RefreshCycle } from '../../domain/model/cycle.ts';
@@ -114,4 +114,14 @@ export async function refusal(call: Promise<unknown>): Promise<HoneError> {
     throw error;
   }
   throw new Error('The call was not refused.');
+}
+
+/** The error of a cycle that must have failed, which must say what to do. */
+export async function failure(ran: RanCycle, state: RanCycle['cycle']['state'] = 'failed'): Promise<HoneErrorData> {
+  expect(ran.cycle.state, told(ran)).toBe(state);
+  const error = ran.cycle.error!;
+  expect(error.advice).toMatch(/\w{3,}.*\.$/s);
+  // A lease that is lost meanwhile may say so after it.
+  expect(ran.events.findLast(({ state: said }) => said !== 'progress')).toMatchObject({ state: 'failed', stage: ran.cycle.stage });
+  return error;
 }
