@@ -1,4 +1,4 @@
-import { cp, readdir } from 'node:fs/promises';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
@@ -10,8 +10,8 @@ import type { Subject, Workshop } from './subject.ts';
 /** One build of a subject. */
 export interface Built {
   readonly binary: string;
-  /** LLVM's records of what its passes did (YAML), one per object; empty when they were not asked for. */
-  readonly remarks: readonly string[];
+  /** Where clang noted what it said; there when it said anything. */
+  readonly diagnostics: string;
 }
 
 export type Builder = (name: string, kind: KindFlags) => Promise<Built>;
@@ -26,13 +26,16 @@ export const instrumented: KindFlags = {
 };
 export const baseline: KindFlags = baselineFlags;
 
-/** The passes whose records are written: those that change code and say so. In quotes, since make gives them to a shell. */
-const records = "'-foptimization-record-passes=inline|pgo-instrumentation|loop-.*|slp-vectorizer|tailcallelim'";
+/**
+ * The passes that say what they did: those that change code. As diagnostics, since an optimisation record makes GVN look for what it could not do, which
+ * takes longer than the whole compile of SQLite. In quotes, since make gives them to a shell.
+ */
+const remarks = "'-Rpass=inline|pgo-instrumentation|loop-.*|slp-vectorizer|tailcallelim'";
 
 /** An optimised build that also says what its passes did and which probability each branch got; neither changes its code. */
 export function optimisedWith(profile: string): KindFlags {
   const { compile, link } = optimisedFlags(profile);
-  return { compile: [...compile, '-fsave-optimization-record', records, '-mllvm', '-pgo-emit-branch-prob'], link, driverEdits: [] };
+  return { compile: [...compile, remarks, '-mllvm', '-pgo-emit-branch-prob'], link, driverEdits: [] };
 }
 
 /**
@@ -44,6 +47,7 @@ export async function openBuilder(subject: Subject, { tools, searchPath, folder,
   await cp(subject.source, source, { recursive: true, filter: (path) => !/\/(build|third_party)$/.test(path) });
   return async (name, kind) => {
     const build = join(folder, name);
+    const diagnostics = `${build}.plist`;
     const flags = composeFlags(toolchain, kind);
     const variables = [
       `BUILD=${build}`,
@@ -57,14 +61,19 @@ export async function openBuilder(subject: Subject, { tools, searchPath, folder,
       command: 'nice',
       arguments: ['-n', '5', 'make', '-s', ...variables],
       workingDirectory: source,
-      environment: { PATH: searchPath, LC_ALL: 'C.UTF-8', LLVM_PROFILE_FILE: '/dev/null' },
+      environment: {
+        PATH: searchPath,
+        LC_ALL: 'C.UTF-8',
+        LLVM_PROFILE_FILE: '/dev/null',
+        CC_LOG_DIAGNOSTICS: '1',
+        CC_LOG_DIAGNOSTICS_FILE: diagnostics,
+      },
       signal,
     });
     if (exitCode !== 0) {
       const advice = 'See the compiler’s words below; the C library’s headers and libmicrohttpd-dev are needed.';
       throw new HoneError('build-failed', `make of ${subject.name} (${name}) failed.`, advice, { details: lastLines.slice(-20) });
     }
-    const remarks = (await readdir(build)).filter((file) => file.endsWith('.opt.yaml')).toSorted();
-    return { binary: join(build, subject.name), remarks: remarks.map((file) => join(build, file)) };
+    return { binary: join(build, subject.name), diagnostics };
   };
 }

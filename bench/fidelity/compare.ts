@@ -35,7 +35,7 @@ export function countsOf({ profile }: Collection, { searchPath, signal }: Worksh
 /** Compares two profiles and their builds, kind by kind. */
 export async function compare(left: Side, right: Side, workshop: Workshop): Promise<Alike> {
   const counts = await Promise.all([countsOf(left.collection, workshop), countsOf(right.collection, workshop)]);
-  const [here, there] = [await readRemarks(left.built.remarks), await readRemarks(right.built.remarks)];
+  const [here, there] = [await readRemarks(left.built.diagnostics), await readRemarks(right.built.diagnostics)];
   const layouts = [await readLayout(left.built.binary, workshop), await readLayout(right.built.binary, workshop)] as const;
   const executed = executedNames(counts[0]);
   return {

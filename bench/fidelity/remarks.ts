@@ -1,79 +1,47 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { readDiagnostics, type Diagnostic } from '../../toolchains/clang/diagnostics.ts';
 
 /** What the compiler said of one build. */
 export interface Remarks {
-  /** What its passes did (`!Passed`), as pass, name, function, place, and whom it was about; a second of the same is numbered. */
+  /** What its passes did, as file, place and words without costs; a second of the same is numbered. */
   readonly passed: ReadonlySet<string>;
   /** Those of the inliner. */
   readonly inlined: ReadonlySet<string>;
-  /** The probability that each executed branch of the source is taken, by function, place and condition, and how often it was reached. */
+  /** The probability that each executed branch of the source is taken, by place and condition, and how often it was reached. */
   readonly branches: ReadonlyMap<string, Branch>;
 }
 
-export interface Branch {
+interface Branch {
   readonly probability: number;
   readonly reached: number;
 }
 
-const branchWords = /^'?0x[0-9a-f]+ \/ 0x[0-9a-f]+ = ([\d.]+)% \(total count : (\d+)\)'?$/;
+const branchWords = /^(\S*) is true with probability : 0x[0-9a-f]+ \/ 0x[0-9a-f]+ = ([\d.]+)% \(total count : (\d+)\)/;
 
-/** Reads LLVM's optimisation records (YAML, one document per remark) as lines: there are tens of megabytes of them. */
-export async function readRemarks(files: readonly string[]): Promise<Remarks> {
-  const reader = remarkReader();
-  for (const file of files) {
-    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) reader.line(line);
-  }
-  return reader.remarks();
+/** Reads the remarks out of what clang noted while it compiled. */
+export async function readRemarks(file: string): Promise<Remarks> {
+  return sortRemarks(await readDiagnostics(file));
 }
 
-/** Takes the lines of records one after the other. */
-export function remarkReader(): { readonly line: (line: string) => void; readonly remarks: () => Remarks } {
+/** Tells remarks apart by their words and places: costs, thresholds and counts differ between two builds that do the same. */
+export function sortRemarks(diagnostics: readonly Diagnostic[]): Remarks {
   const passed = new Set<string>();
   const inlined = new Set<string>();
   const branches = new Map<string, Branch>();
   const seen = new Map<string, number>();
-  let document: string[] | null = null;
-  const take = (lines: readonly string[]) => {
-    const { pass, key, texts } = parse(lines);
+  for (const { level, message, place, mainFile } of diagnostics) {
+    if (level !== 'remark') continue;
+    const [, condition, percent, reached] = branchWords.exec(message) ?? [];
+    const words = condition ?? message.replaceAll(/\((?:cost|hotness)[^)]*\)/g, '').trim();
+    const key = [mainFile, place ?? '', words].join(' | ');
     const again = (seen.get(key) ?? 0) + 1;
     seen.set(key, again);
-    const place = again === 1 ? key : `${key} #${again}`;
-    const branch = pass === 'pgo-instrumentation' ? texts.map((text) => branchWords.exec(text)).find((found) => found !== null) : undefined;
-    if (branch) branches.set(place, { probability: Number(branch[1]) / 100, reached: Number(branch[2]) });
-    // What the profile's own pass says is what it read, not what was made of it.
-    if (pass === 'pgo-instrumentation') return;
-    passed.add(place);
-    if (pass === 'inline') inlined.add(place);
-  };
-  return {
-    line(line) {
-      if (line.startsWith('--- ')) document = line === '--- !Passed' ? [] : null;
-      else if (line === '...') {
-        if (document !== null) take(document);
-        document = null;
-      } else document?.push(line);
-    },
-    remarks: () => ({ passed, inlined, branches }),
-  };
-}
-
-/** Costs and counts differ between two builds that do the same: only names and places tell remarks apart. */
-function parse(lines: readonly string[]) {
-  const field = (name: string) =>
-    lines
-      .find((line) => line.startsWith(`${name}:`))
-      ?.slice(name.length + 1)
-      .trim() ?? '';
-  const argument = (name: string) =>
-    lines
-      .find((line) => line.startsWith(`  - ${name}:`))
-      ?.slice(name.length + 5)
-      .trim() ?? '';
-  const texts = lines.filter((line) => line.startsWith('  - String:')).map((line) => line.slice(11).trim());
-  const pass = field('Pass');
-  const about = pass === 'pgo-instrumentation' ? (texts[0] ?? '') : argument('Callee');
-  return { pass, texts, key: [pass, field('Name'), field('Function'), field('DebugLoc'), about].join(' | ') };
+    const name = again === 1 ? key : `${key} #${again}`;
+    // A probability is what was read from the profile, not what was made of it.
+    if (condition !== undefined) branches.set(name, { probability: Number(percent) / 100, reached: Number(reached) });
+    else passed.add(name);
+    if (message.includes(' inlined into ')) inlined.add(name);
+  }
+  return { passed, inlined, branches };
 }
 
 /**

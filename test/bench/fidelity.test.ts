@@ -12,7 +12,7 @@ import { makeIntakeRequests } from '../../bench/fidelity/intake-requests.ts';
 import { intake } from '../../bench/fidelity/intake-service.ts';
 import { gainKept } from '../../bench/fidelity/kept.ts';
 import { layoutReader, sameLayouts } from '../../bench/fidelity/layout.ts';
-import { remarkReader, sameDirections } from '../../bench/fidelity/remarks.ts';
+import { sameDirections, sortRemarks } from '../../bench/fidelity/remarks.ts';
 import { rawRequest } from '../../bench/fidelity/subject.ts';
 import { makeRandom } from '../../bench/statistics.ts';
 import type { CorpusRequest } from '../../domain/model/collection.ts';
@@ -116,27 +116,21 @@ describe('profiles', () => {
 });
 
 describe('remarks', () => {
-  const inlined = (cost: number) =>
-    `--- !Passed\nPass:            inline\nName:            Inlined\nDebugLoc:        { File: t.c, Line: 4, Column: 69 }\nFunction:        main\nArgs:\n  - String:          ''''\n  - Callee:          f\n  - Cost:            '${cost}'\n...\n`;
+  const remark = (message: string, level = 'remark') => ({ level, message, option: 'pass', place: 't.c:4:69', mainFile: 't.c' });
+  const inlined = (cost: number) => remark(`'f' inlined into 'main' with (cost=${cost}, threshold=75) at callsite main:0:69;`);
   const branch = (percent: number) =>
-    `--- !Passed\nPass:            pgo-instrumentation\nName:            pgo-instrumentation\nDebugLoc:        { File: t.c, Line: 4, Column: 36 }\nFunction:        main\nHotness:         1001\nArgs:\n  - String:          slt_i32\n  - String:          ' is true with probability : '\n  - String:          '0x7fdf43c6 / 0x80000000 = ${percent}% (total count : 1001)'\n...\n`;
-  const missed = `--- !Missed\nPass:            inline\nName:            NoDefinition\nFunction:        main\n...\n`;
-  const read = (text: string) => {
-    const reader = remarkReader();
-    for (const line of text.split('\n')) reader.line(line);
-    return reader.remarks();
-  };
+    remark(`slt_i32 is true with probability : 0x7fdf43c6 / 0x80000000 = ${percent}% (total count : 1001) (hotness: 1001)`);
 
   test('are told apart by what was done where, not by its cost', () => {
-    const [one, other] = [read(inlined(10) + missed + inlined(20)), read(inlined(99))];
-    expect([one.passed.size, one.inlined.size, other.passed.size]).toEqual([2, 2, 1]);
-    expect(sharedShare(one.passed, other.passed)).toBe(0.5);
+    const other = remark('vectorized loop', 'warning');
+    const [twice, once] = [sortRemarks([inlined(10), other, inlined(20)]), sortRemarks([inlined(99), branch(10)])];
+    expect([twice.passed.size, twice.inlined.size, once.passed.size]).toEqual([2, 2, 1]);
+    expect(sharedShare(twice.passed, once.passed)).toBe(0.5);
   });
 
   test('have the probability of each branch', () => {
-    const [one, other, close] = [read(branch(75)), read(branch(10)), read(branch(60))];
+    const [one, other, close] = [sortRemarks([branch(75)]), sortRemarks([branch(10)]), sortRemarks([branch(60)])];
     expect([...one.branches.values()]).toEqual([{ probability: 0.75, reached: 1001 }]);
-    expect(one.passed.size).toBe(0);
     expect([sameDirections(one, one), sameDirections(one, close), sameDirections(one, other)]).toEqual([1, 1, 0]);
   });
 });
