@@ -42,6 +42,9 @@ export function makeGatewayActivities({
           progress(`mirror ${state.mirror}, ${state.counters.received} received`);
         }
       }),
+    async pauseTraining({ sessionId }) {
+      await gateway.setPhase(sessionId, 'idle');
+    },
     async endTraining({ sessionId }) {
       await gateway.setPhase(sessionId, 'held-out');
     },

@@ -12,6 +12,8 @@ export interface GatewayActivities {
    * between them has forgotten the first.
    */
   startMirror(request: { sessionId: SessionId; ports: readonly number[] }): Promise<void>;
+  /** Nothing is replayed until `startMirror` comes again; what is in flight is waited for. The mirror stays on. */
+  pauseTraining(request: { sessionId: SessionId }): Promise<void>;
   /** Renews the mirror's lease until cancelled; turns the mirror on again after a restart of the gateway. Long; heartbeats. */
   holdMirror(request: { sessionId: SessionId; leaseSeconds: number }): Promise<void>;
   /** From here on nothing is replayed; what is in flight is waited for. */

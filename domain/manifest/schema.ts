@@ -270,6 +270,12 @@ const collection = z
     heldOutRequests: positive('Requests stored for the evaluation; no instance under instrumentation sees them.').default(4000),
     heldOutSeconds: positive('Holding out ends after this time even with fewer requests.').default(60),
     concurrency: positive('Requests in flight to one instance.').default(4),
+    restoreStore: z
+      .boolean()
+      .default(true)
+      .describe(
+        'With mirrored methods that may have side effects (others than GET, HEAD and OPTIONS) the instance starts anew, on the prepared data, before each further window, so that none depends on the one before. Turn it off when no replayed request changes anything.',
+      ),
     admission: z
       .strictObject({
         maximumStealShare: share('CPU time taken by the hypervisor.').default(0.1),

@@ -161,6 +161,20 @@ describe('the loop of a service behind nginx', () => {
     }
   });
 
+  it('starts each window on the prepared store when replayed requests may change it', timeout, async () => {
+    // Under instrumentation a store takes one program, and no second one.
+    const once = '{ [ -z "$HONE_AGENT_DIRECTORY" ] || mkdir "$2.used"; } && exec "$0" "$1" "$2"';
+    const arguments_ = "'{binary}', '{port}', '{data}/people.jsonl']";
+    await manifestEditor(loop)((text) => {
+      const restoring = replaced(short(text), 'restoreStore: false', 'restoreStore: true');
+      return replaced(restoring, `command: [${arguments_}`, `command: [sh, -c, '${once}', ${arguments_}`);
+    });
+    const ran = await runCycle(loop);
+    expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded', error: null });
+    const restored = ran.events.filter(({ message }) => message.startsWith('store restored'));
+    expect(restored.map(({ stage, message }) => `${stage}: ${message}`)).toEqual(['windows: store restored before window 2']);
+  });
+
   it.each(cycleStages)('leaves nothing when it is cancelled at the start of %s', timeout, async (stage) => {
     await manifestEditor(loop)(short);
     const versionsBefore = (await loop.store.profiles.list({ targetId: loop.target.id }, page)).rows.length;

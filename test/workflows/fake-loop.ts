@@ -211,6 +211,7 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
     prepareData: async () => blob('7'),
     startMirror: async () => take('mirror'),
     holdMirror: untilCancelled,
+    pauseTraining: async () => undefined,
     endTraining: async () => undefined,
     holdOut: async () => ({ requests: 700 }),
     stopMirror: async () => giveBack('mirror'),
@@ -225,7 +226,15 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
 }
 
 function hostFakes(take: Mark, giveBack: Mark): HostActivities {
-  const instance = { instanceId: asId<InstanceId>('instance'), host: 'fake', port: 4000, entrancePort: 4001, pid: 77, core: 1, elfBuildId: 'ab'.repeat(20) };
+  const instance = {
+    instanceId: asId<InstanceId>('instance'),
+    host: 'fake',
+    port: 4000,
+    entrancePort: 4001,
+    pid: 77,
+    core: 1,
+    elfBuildId: 'ab'.repeat(20),
+  };
   return {
     describeHost: async () => ({ id: asId<HostId>('host'), collectionCore: 1 }),
     deployInstance: async (spec) => {

@@ -7,8 +7,9 @@ import type { InstanceRef } from '../../domain/model/collection.ts';
 import type { InstanceSpec } from '../../domain/ports/host.ts';
 import type { SessionReport } from '../../domain/ports/gateway.ts';
 import { isUnfit } from '../../domain/rules/admission.ts';
+import { restoresStore } from '../../domain/rules/side-effects.ts';
 import { failedWith } from '../failures.ts';
-import { control, controlGivingBack, controlHolding } from '../options.ts';
+import { control, controlGivingBack, controlHolding, gateway } from '../options.ts';
 import type { Beside } from './beside.ts';
 import { counted, type CycleContext, type CyclePlan, instanceIdOf, sessionIdOf } from './cycle-context.ts';
 import { direct, type HoldingOut, quietly, startHoldingOut, turnMirrorOn } from './mirror.ts';
@@ -123,6 +124,7 @@ async function collectWindows(context: CycleContext, first: WindowRequest, mirro
       const all: CollectedWindow[] = [];
       for (let index = 1, repeats = 0; index <= wanted;) {
         const attempt = all.filter((window) => window.index === index).length + 1;
+        if (all.length > 0 && restoresStore(basis.manifest)) first = await restoreStore(context, first, index);
         const window = await recovering(context, { ...first, index, attempt }, `window ${index}`, (request) =>
           context.host.work.collectWindow(request),
         );
@@ -138,6 +140,18 @@ async function collectWindows(context: CycleContext, first: WindowRequest, mirro
     },
     ({ windows: all }) => `${all.filter(({ kept }) => kept).length} kept, ${all.filter(({ kept }) => !kept).length} rejected`,
   );
+}
+
+/** The instance anew on the prepared data: what requests of earlier windows have changed is gone. */
+async function restoreStore(context: CycleContext, request: WindowRequest, index: number): Promise<WindowRequest> {
+  const { host, progress } = context;
+  if (request.sessionId !== null) await gateway.pauseTraining({ sessionId: request.sessionId });
+  await host.work.stopInstance({ instanceId: request.instance.instanceId });
+  const restored = { ...request, instance: await host.work.deployInstance(request.spec) };
+  await direct(restored);
+  await recovering(context, restored, 'warm-up', (current) => host.work.warmUp(current));
+  progress.say(`store restored before window ${index}`);
+  return restored;
 }
 
 /** An instance that is gone is deployed again and the work repeated; a gateway that restarted is told again what it is for. */
