@@ -1,6 +1,7 @@
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import { HoneError } from '../domain/errors.ts';
 import type { SessionId } from '../domain/ids.ts';
+import type { KeyEpoch } from '../domain/model/epoch.ts';
 import type { GatewayPort, MirrorOffBy, SessionState } from '../domain/ports/gateway.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { ReportCryptography } from '../domain/privacy/verify-report.ts';
@@ -23,7 +24,15 @@ export function makeGatewayActivities({
 }): GatewayActivities {
   return {
     async openSession({ sessionId, targetName, directory, manifest }) {
-      const { reportKey } = await gateway.openSession({ sessionId, targetName, targetDirectory: directory, manifest });
+      const epoch = await epochFor(store, targetName, sessionId);
+      const { reportKey, epochKeyMadeAt } = await gateway.openSession({
+        sessionId,
+        epoch: { id: epoch.id, index: epoch.index },
+        targetName,
+        targetDirectory: directory,
+        manifest,
+      });
+      await store.epochs.keyMade(epoch.id, epochKeyMadeAt);
       await store.batches.registerKey(sessionId, reportKey);
     },
     prepareData: ({ sessionId, baselineBinary }) => longCall(({ signal }) => gateway.prepareData(sessionId, baselineBinary, signal)),
@@ -76,6 +85,16 @@ export function makeGatewayActivities({
       }),
     discardSession: ({ sessionId }) => gateway.discardSession(sessionId),
   };
+}
+
+/**
+ * Recorded before the key is made: a key that nobody knows of would never be destroyed. An attempt that is repeated finds the session's
+ * epoch again, whatever the time is.
+ */
+async function epochFor(store: Store, targetName: string, sessionId: SessionId): Promise<KeyEpoch> {
+  const target = await store.targets.byName(targetName);
+  if (target !== null) return store.epochs.enter(target.id, sessionId, new Date());
+  throw new HoneError('target-not-found', `There is no target ${targetName}.`, 'Register it: hone target add DIRECTORY.');
 }
 
 /**

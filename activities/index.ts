@@ -1,5 +1,6 @@
 export { makeBuildActivities } from './build.ts';
 export { makeControlActivities } from './control.ts';
+export { makeEpochActivities } from './epochs.ts';
 export { toApplicationFailure } from './failures.ts';
 export { makeGatewayActivities } from './gateway.ts';
 export { makeHostActivities } from './host.ts';

@@ -34,6 +34,10 @@ const errorKinds = {
   'host-unfit': { retryable: false },
   /** The signed report of a batch does not verify, or says that it failed. */
   'batch-refused': { retryable: false },
+  /** What is asked for was encrypted, or is pseudonymised, with a key that is gone for good. */
+  'epoch-destroyed': { retryable: false },
+  /** A corpus on disk is not what the gateway wrote. */
+  'corpus-damaged': { retryable: false },
   'blob-corrupt': { retryable: false },
   'blob-missing': { retryable: false },
   'disk-full': { retryable: true },

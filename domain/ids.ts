@@ -15,6 +15,8 @@ export type HostId = Branded<'HostId'>;
 export type InstanceId = Branded<'InstanceId'>;
 /** Names one gateway session: one cycle's mirrored traffic. */
 export type SessionId = Branded<'SessionId'>;
+/** Names one epoch of one target, and with it its key: a UUID. */
+export type EpochId = Branded<'EpochId'>;
 /** A SHA-256 in lower-case hexadecimal, 64 characters. */
 export type Digest = Branded<'Digest'>;
 

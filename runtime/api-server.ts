@@ -8,7 +8,7 @@ import { parseManifest } from '../domain/manifest/parse.ts';
 import { makeFileBlobs } from '../store/blobs/file-blobs.ts';
 import { makeStore } from '../store/index.ts';
 import { required, type Config } from './config.ts';
-import { connectTemporal, makeEngine, makePromotion } from './engine.ts';
+import { connectTemporal, makeEngine, makeEpochPort, makePromotion } from './engine.ts';
 import type { Logger } from './log.ts';
 import { localToken } from './token.ts';
 
@@ -25,6 +25,7 @@ export async function startApi(config: Config, log: Logger): Promise<{ readonly 
     store,
     blobs: makeFileBlobs({ directory: join(config.dataDirectory, 'blobs') }),
     engine: makeEngine({ client, host: config.host, cycles: store.cycles }),
+    epochs: makeEpochPort(client),
     promotion: makePromotion({ client, targets: store.targets }),
     parseManifest,
     token,

@@ -5,16 +5,18 @@ import { controlQueue } from '../domain/contracts/task-queues.ts';
 import {
   type MoveChannelInput,
   moveChannelWorkflowId,
+  tendEpochsWorkflowId,
   progressQueryName,
   type RefreshCycleInput,
   refreshCycleWorkflowId,
   searchAttributes,
 } from '../domain/contracts/workflows.ts';
+import type { TendEpochsResult } from '../domain/contracts/epoch-activities.ts';
 import { HoneError, type HoneErrorData } from '../domain/errors.ts';
 import { asId, type CycleId } from '../domain/ids.ts';
 import type { CycleProgress } from '../domain/model/cycle.ts';
 import type { Channel } from '../domain/model/release.ts';
-import type { EnginePort, PromotionPort } from '../domain/ports/engine.ts';
+import type { EnginePort, EpochPort, PromotionPort } from '../domain/ports/engine.ts';
 import type { CycleStore, TargetStore } from '../domain/ports/store.ts';
 
 const targetAttribute = defineSearchAttributeKey(searchAttributes.target, 'KEYWORD');
@@ -86,6 +88,31 @@ export function makeEngine({
       return handle && reached(() => handle.query<CycleProgress>(progressQueryName));
     },
   };
+}
+
+/** The person who rotates waits for it; a gateway that is away is waited for by the activity's own attempts, and longer than that by the schedule. */
+const tendTimeoutMilliseconds = 20_000;
+
+export function makeEpochPort(client: Client): EpochPort {
+  return { tend: () => tendEpochs(client) };
+}
+
+async function tendEpochs(client: Client): Promise<TendEpochsResult> {
+  try {
+    return await reached(() =>
+      client.workflow.execute<() => Promise<TendEpochsResult>>('tendEpochs', {
+        workflowId: tendEpochsWorkflowId(randomUUID()),
+        taskQueue: controlQueue,
+        workflowExecutionTimeout: tendTimeoutMilliseconds,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const message = 'The worker or the gateway did not answer in time.';
+    throw new HoneError('engine-unavailable', message, 'See that both run; keys whose time is over are looked for every ten minutes.', {
+      cause: error,
+    });
+  }
 }
 
 export function makePromotion({ client, targets }: { client: Client; targets: TargetStore }): PromotionPort {

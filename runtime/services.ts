@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import {
   makeBuildActivities,
   makeControlActivities,
+  makeEpochActivities,
   makeGatewayActivities,
   makeHostActivities,
   makePromotionActivities,
 } from '../activities/index.ts';
 import type { BuildActivities } from '../domain/contracts/build-activities.ts';
 import type { ControlActivities, PromotionActivities } from '../domain/contracts/control-activities.ts';
+import type { EpochActivities } from '../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import type { HostActivities } from '../domain/contracts/host-activities.ts';
 import type { BlobPort } from '../domain/ports/blobs.ts';
+import type { CorpusPort } from '../domain/ports/corpus.ts';
 import type { HostPort } from '../domain/ports/host.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { BuildPort } from '../domain/ports/toolchain.ts';
@@ -22,6 +25,7 @@ import { readElf } from '../toolchains/clang/elf.ts';
 import { makeAgentPort, makeBuildPort, makeProfilePort } from '../toolchains/index.ts';
 import { reportCryptography } from '../traffic/audit/cryptography.ts';
 import { makeDeployHook } from '../traffic/production/deploy-hook.ts';
+import { makeCorpusReader } from '../traffic/corpus/read-corpus.ts';
 import { makeGatewayClient } from '../traffic/gateway/client.ts';
 import { makeReplayClient } from '../traffic/replay/client.ts';
 import { required, type Config } from './config.ts';
@@ -32,10 +36,11 @@ import type { Logger } from './log.ts';
 export interface Services {
   readonly store: Store;
   readonly blobs: BlobPort;
+  readonly corpus: CorpusPort;
   readonly builds: BuildPort;
   readonly host: HostPort;
   readonly activities: {
-    readonly control: ControlActivities & GatewayActivities & PromotionActivities;
+    readonly control: ControlActivities & EpochActivities & GatewayActivities & PromotionActivities;
     readonly build: BuildActivities;
     readonly host: HostActivities;
   };
@@ -51,10 +56,12 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
   const profiles = makeProfilePort({ blobs, scratchRoot: folder('scratch') });
   const gateway = makeGatewayClient({ controlSocket: config.gatewaySocket });
   const identity = await hostIdentity(config, log);
+  const corpus = makeCorpusReader({ blobs, gateway });
   const host = makeLocalHost({
     name: config.host,
     dataDirectory: folder('host'),
     blobs,
+    corpus,
     agent: makeAgentPort(),
     replay: makeReplayClient(),
     identity,
@@ -68,12 +75,14 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
   return {
     store,
     blobs,
+    corpus,
     builds,
     host,
     activities: {
       control: {
         ...makeControlActivities({ store }),
         ...makeGatewayActivities({ gateway, store, cryptography: reportCryptography }),
+        ...makeEpochActivities({ gateway, store }),
         ...makePromotionActivities({ store, deployHook }),
       },
       build: makeBuildActivities({ store, builds, profiles }),

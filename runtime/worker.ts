@@ -1,7 +1,9 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Client } from '@temporalio/client';
 import { buildQueue, controlQueue, hostQueue } from '../domain/contracts/task-queues.ts';
 import { activityFailures } from './activity-interceptor.ts';
 import { required, type Config } from './config.ts';
+import { keepEpochSchedule } from './epoch-schedule.ts';
 import type { Logger } from './log.ts';
 import { makeServices, type Services } from './services.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -24,6 +26,7 @@ export async function startWorkers(config: Config, log: Logger): Promise<Running
       Worker.create({ ...options, connection, namespace: config.temporal.namespace }),
     ),
   );
+  await keepEpochSchedule(new Client({ connection, namespace: config.temporal.namespace }));
   log.info({ queues: workers.map(({ options }) => options.taskQueue) }, 'workers ready');
   return {
     ended: runAll(workers, async () => {

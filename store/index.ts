@@ -4,6 +4,7 @@ import { makeBuilds } from './builds.ts';
 import { makeClient } from './client.ts';
 import { makeCycleListener } from './cycle-listener.ts';
 import { makeCycles } from './cycles.ts';
+import { makeEpochs } from './epochs.ts';
 import { makeEvaluations } from './evaluations.ts';
 import { guarded, translateFailure } from './failures.ts';
 import { makeHosts } from './hosts.ts';
@@ -56,6 +57,7 @@ export async function makeStore({ databaseUrl, poolSize, log, onStatement }: Sto
     releases: guarded(makeReleases(db)),
     privacy: guarded(makePrivacy(db)),
     batches: guarded(makeBatches(db)),
+    epochs: guarded(makeEpochs(db)),
   };
   try {
     await health();

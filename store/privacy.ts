@@ -12,7 +12,12 @@ const toSpend = (row: SpendRow): PrivacySpend => ({
   targetId: asId<TargetId>(row.targetId),
   sessionId: asId<SessionId>(row.sessionId),
   purpose: row.purpose as PrivacyPurpose,
-  epoch: { index: row.epochIndex, startsAt: row.epochStartsAt.toISOString(), endsAt: row.epochEndsAt.toISOString() },
+  epoch: {
+    index: row.epochIndex,
+    startsAt: row.epochStartsAt.toISOString(),
+    endsAt: row.epochEndsAt.toISOString(),
+    budgetFrom: row.budgetFrom.toISOString(),
+  },
   budget: { microRho: row.budgetMicroRho, femtoDelta: Number(row.budgetFemtoDelta) },
   microRho: row.microRho,
   femtoDelta: Number(row.femtoDelta),
@@ -49,6 +54,7 @@ async function spendOnce(tx: Queries, spend: Parameters<PrivacyStore['spend']>[0
     epochIndex: epoch.index,
     epochStartsAt: epoch.startsAt,
     epochEndsAt: epoch.endsAt,
+    budgetFrom: epoch.budgetFrom,
     budgetMicroRho: budget.microRho,
     budgetFemtoDelta: BigInt(budget.femtoDelta),
     microRho,
@@ -65,15 +71,14 @@ interface SpentRow {
   readonly releases: number;
 }
 
-/** By the time that it was spent at, so that bounds which a manifest has moved forget nothing. */
+/** By the budget that it was spent of: a session that ends after its epoch is still paid by it, and epochs cut by hand share one. */
 async function spentOf(db: Queries, spans: Parameters<PrivacyStore['spentOf']>[0]): ReturnType<PrivacyStore['spentOf']> {
   const targets = spans.map(({ targetId }) => targetId);
-  const starts = spans.map(({ epoch }) => new Date(epoch.startsAt));
-  const ends = spans.map(({ epoch }) => new Date(epoch.endsAt));
+  const budgets = spans.map(({ epoch }) => new Date(epoch.budgetFrom));
   const rows = await db.$queryRaw<readonly SpentRow[]>`
     SELECT s."targetId", SUM(s."microRho")::bigint AS "microRho", SUM(s."femtoDelta")::bigint AS "femtoDelta", COUNT(*)::int AS "releases"
-    FROM unnest(${targets}::text[], ${starts}::timestamptz[], ${ends}::timestamptz[]) AS span(target, "from", "to")
-    JOIN "PrivacySpend" s ON s."targetId" = span.target AND s."createdAt" >= span."from" AND s."createdAt" < span."to"
+    FROM unnest(${targets}::text[], ${budgets}::timestamptz[]) AS span(target, budget)
+    JOIN "PrivacySpend" s ON s."targetId" = span.target AND s."budgetFrom" = span.budget
     GROUP BY s."targetId" ORDER BY s."targetId"`;
   return rows.map(({ targetId, microRho, femtoDelta, releases }) => ({
     targetId: asId<TargetId>(targetId),

@@ -1,6 +1,7 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { BuildActivities } from '../domain/contracts/build-activities.ts';
 import type { ControlActivities, PromotionActivities } from '../domain/contracts/control-activities.ts';
+import type { EpochActivities } from '../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import type { HostActivities } from '../domain/contracts/host-activities.ts';
 import { buildQueue, controlQueue, hostQueue } from '../domain/contracts/task-queues.ts';
@@ -74,6 +75,10 @@ export const control = proxyActivities<ControlActivities>({ ...store, taskQueue:
 export const controlHolding = proxyActivities<ControlActivities>({ ...hold, taskQueue: controlQueue });
 export const controlGivingBack = proxyActivities<ControlActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const gateway = proxyActivities<GatewayActivities>({ ...quick, taskQueue: controlQueue });
+/** One look at the epochs is followed by another: nothing is waited for for long. */
+const look = { ...quick, scheduleToCloseTimeout: '1m' } as const;
+
+export const epochs = proxyActivities<EpochActivities>({ ...look, taskQueue: controlQueue });
 export const gatewayMirror = proxyActivities<Pick<GatewayActivities, 'startMirror'>>({ ...mirrorOn, taskQueue: controlQueue });
 export const gatewayWork = proxyActivities<GatewayActivities>({ ...hostWork, taskQueue: controlQueue });
 export const gatewayHolding = proxyActivities<GatewayActivities>({ ...hold, taskQueue: controlQueue });

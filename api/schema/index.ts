@@ -10,6 +10,7 @@ import './environment.ts';
 import './host.ts';
 import './build.ts';
 import './batch-report.ts';
+import './epoch.ts';
 import './profile-version.ts';
 import './evaluation.ts';
 import './release.ts';

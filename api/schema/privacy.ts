@@ -1,7 +1,7 @@
 import type { TargetId } from '../../domain/ids.ts';
 import type { PrivacyMechanism, PrivacyRelease, PrivacyReport, PrivacySpend, ShapeFields } from '../../domain/model/privacy.ts';
 import { deltaOf, epsilonSpent, type PrivacyCost } from '../../domain/privacy/accounting.ts';
-import { type PrivacyOffer, privacyOffer } from '../../domain/privacy/offer.ts';
+import { epochOf, type PrivacyOffer, privacyOffer } from '../../domain/privacy/offer.ts';
 import { builder } from '../builder.ts';
 import { targetNamed } from './arguments.ts';
 import { connectionNames, connectionOf } from './connection.ts';
@@ -59,7 +59,9 @@ builder.objectField(TargetNode, 'privacyBudget', (t) =>
     type: Budget,
     load: async (ids: TargetId[], { store }) => {
       const now = new Date();
-      const offers = (await store.targets.byIds(ids)).map((target) => ({ target, offer: privacyOffer(target, now) }));
+      const [targets, begun] = await Promise.all([store.targets.byIds(ids), store.epochs.latestOf(ids)]);
+      const lastOf = (id: TargetId) => begun.find(({ targetId }) => targetId === id) ?? null;
+      const offers = targets.map((target) => ({ target, offer: privacyOffer(target, epochOf(target, lastOf(target.id), now)) }));
       const spent = await store.privacy.spentOf(offers.map(({ target, offer }) => ({ targetId: target.id, epoch: offer.epoch })));
       const budgets = offers.map(({ target, offer }): PrivacyBudget => {
         const { microRho = 0, femtoDelta = 0, releases = 0 } = spent.find(({ targetId }) => targetId === target.id) ?? {};

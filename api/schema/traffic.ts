@@ -7,7 +7,8 @@ import { NamedCountObject, namedCounts } from './named-count.ts';
 import { PrivacyReportObject } from './privacy.ts';
 
 const CorpusPart = builder.objectRef<{ readonly blob: BlobRef; readonly requests: number }>('CorpusPart').implement({
-  description: 'JSON lines of de-identified requests; not for download.',
+  description:
+    'De-identified requests, encrypted with a key of the epoch; not for download. The digest is that of the file as it is stored.',
   fields: (t) => ({
     digest: t.string({ resolve: ({ blob }) => blob.digest }),
     sizeBytes: t.field({ type: 'BigInt', resolve: ({ blob }) => blob.sizeBytes }),
@@ -62,7 +63,6 @@ const Stage = builder.objectRef<StageReport>('DeidentificationStage').implement(
 const Deidentification = builder.objectRef<DeidentificationReport>('DeidentificationReport').implement({
   fields: (t) => ({
     stages: t.field({ type: [Stage], resolve: ({ stages }) => stages }),
-    keyDestroyedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ keyDestroyedAt }) => keyDestroyedAt }),
     privacy: t.field({
       type: PrivacyReportObject,
       nullable: true,

@@ -80,6 +80,7 @@ function makeAsk(store: Store, folder: string): (name: string, document: string)
     blobs: makeFileBlobs({ directory: join(folder, 'blobs') }),
     engine: { startCycle: refuse, cancelCycle: refuse, progress: refuse },
     promotion: { move: refuse },
+    epochs: { tend: refuse },
     parseManifest,
     token,
     log: { error() {} },

@@ -1,7 +1,6 @@
 import type { Manifest } from '../../domain/manifest/schema.ts';
 import type { CorpusRequest } from '../../domain/model/collection.ts';
 import type { Digest } from '../../domain/ids.ts';
-import type { BlobPort } from '../../domain/ports/blobs.ts';
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
@@ -33,7 +32,7 @@ export interface LoopFacts {
 
 /** Reads everything out of the loop while it is up. `folder` does not exist yet. Throws the cycle's own error when it did not succeed. */
 export async function readFacts({ services, target, cycleId }: ClosedLoop, folder: string, signal: AbortSignal): Promise<LoopFacts> {
-  const { store, blobs, builds } = services;
+  const { store, blobs, corpus: corpora, builds } = services;
   const learnt = await readLearnt(store, target, cycleId);
   const corpus = (await store.cycles.corpus(cycleId))?.corpus;
   if (!corpus?.data) throw new HoneError('internal', 'The cycle kept no corpus with its store.', 'See the events of the cycle.');
@@ -47,15 +46,17 @@ export async function readFacts({ services, target, cycleId }: ClosedLoop, folde
     await chmod(join(folder, name), mode);
     return join(folder, name);
   };
+  const data = join(folder, 'data.tar');
+  await corpora.getData(corpus.data.digest, data);
   const kept = learnt.windows.filter((window) => window.kept);
   return {
     manifest: target.manifest,
     sourceArchive: await place(source.archive.digest, 'source.tar'),
     baselineBinary: await place(learnt.baseline.binary.digest, 'baseline', 0o755),
     optimisedBinary: await place(learnt.candidate.binary.digest, 'hone', 0o755),
-    database: await unpackData(await place(corpus.data.digest, 'data.tar'), folder, signal),
-    training: await readCorpus(blobs, corpus.training.digest),
-    heldOut: await readCorpus(blobs, corpus.heldOut.digest),
+    database: await unpackData(data, folder, signal),
+    training: await corpora.requests('training', corpus.training.digest),
+    heldOut: await corpora.requests('heldOut', corpus.heldOut.digest),
     windowRequests: kept.reduce((sum, { requests }) => sum + requests, 0),
     windowSeconds: kept.reduce((sum, { startedAt, endedAt }) => sum + (Date.parse(endedAt) - Date.parse(startedAt)) / 1000, 0),
     times: cycleTimes(await store.cycles.events(cycleId, 0)),
@@ -69,10 +70,4 @@ async function unpackData(archive: string, folder: string, signal: AbortSignal):
   const { exitCode, lastLines } = await runProcess({ command: 'tar', arguments: ['-xf', archive, '-C', folder], environment, signal });
   if (exitCode !== 0) throw new HoneError('blob-corrupt', 'The prepared data cannot be unpacked.', 'Run again.', { details: lastLines });
   return join(folder, 'catalogue.db');
-}
-
-async function readCorpus(blobs: BlobPort, digest: Digest): Promise<readonly CorpusRequest[]> {
-  const text = Buffer.from(await blobs.getBytes(digest)).toString('utf8');
-  const lines = text.split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as CorpusRequest);
 }

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { asId, type SessionId } from '../../domain/ids.ts';
+import { asId, type EpochId, type SessionId } from '../../domain/ids.ts';
 import { manifestSchema, type Manifest } from '../../domain/manifest/schema.ts';
 import type { SessionCounters } from '../../domain/model/collection.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
@@ -73,7 +74,13 @@ export async function startMirrorBench(folder: string, nginxPath: string): Promi
   return {
     async during(state, measure) {
       const sessionId = asId<SessionId>(`bench/mirror ${(sessions += 1)}`);
-      await client.openSession({ sessionId, targetName: 'bench', targetDirectory: folder, manifest });
+      await client.openSession({
+        sessionId,
+        epoch: { id: asId<EpochId>(randomUUID()), index: 1 },
+        targetName: 'bench',
+        targetDirectory: folder,
+        manifest,
+      });
       await client.mirrorOn(sessionId);
       const copiesLog = await findInInclude(folder, 'location.conf', /access_log (\S+) hone_copy/);
       const result = await inState(state, sessionId, measure);

@@ -64,7 +64,8 @@ function auditText(target: string, budget: BudgetView, reports: readonly Audited
       value: (row) => figure(row, ({ canaries }) => `${count(canaries.leaked)} of ${count(canaries.planted)} out`),
       align: 'right',
     },
-    { title: 'KEY DESTROYED', value: (row) => figure(row, ({ key }) => time(key.destroyedAt)) },
+    { title: 'EPOCH', value: (row) => figure(row, ({ epoch }) => String(epoch.index)), align: 'right' },
+    { title: 'KEY DESTROYED', value: ({ cycle }) => time(cycle.epoch?.destroyedAt ?? null) },
     { title: 'CYCLE', value: (row) => row.cycle.id },
   ]);
   const problems = reports.flatMap(({ cycle, problems: stored, verification }) => {

@@ -105,7 +105,7 @@ function verificationText({ report, keyId, problems, failures, parts }: Verifica
       'utility',
       `shape kept ${percent(utility.shapeKeptShare)}, distance of lengths ${percent(utility.lengthDistance)}, of ${count(utility.sampled)} requests`,
     ],
-    ['key', `made ${time(report.key.createdAt)}, destroyed ${time(report.key.destroyedAt)}`],
+    ['epoch', `${count(report.epoch.index)} (${report.epoch.id}), key made ${time(report.epoch.keyMadeAt)}`],
     ['batch', report.batchDigest],
     ['training', `${corpus.training.digest}, ${count(corpus.training.requests)} requests`],
     ['held out', `${corpus.heldOut.digest}, ${count(corpus.heldOut.requests)} requests`],

@@ -3,6 +3,7 @@ import type { Session } from '../session.ts';
 import { defaultLimit, positiveInteger } from './arguments.ts';
 import { auditTarget } from './privacy-audit.ts';
 import { showBudget } from './privacy-budget.ts';
+import { rotate, showEpochs } from './privacy-epochs.ts';
 import { downloadReport, showKeys, verifyFile } from './privacy-proof.ts';
 import { tryRequests } from './privacy-try.ts';
 
@@ -14,6 +15,18 @@ export function addPrivacyCommands(program: Program, session: Session): void {
     .option('--limit <number>', 'how many lines of the ledger', positiveInteger, defaultLimit)
     .description('the budget of differential privacy: what is spent in this epoch, what is left, and the ledger')
     .action((target, { limit }) => showBudget(session, target, limit));
+  privacy
+    .command('epochs')
+    .argument('<target>', "the target's name")
+    .option('--limit <number>', 'how many epochs', positiveInteger, defaultLimit)
+    .description('the epochs: when each key was made and destroyed, and how many corpora it encrypts')
+    .action((target, { limit }) => showEpochs(session, target, limit));
+  privacy
+    .command('rotate')
+    .argument('<target>', "the target's name")
+    .option('--reason <text>', 'kept with the record', 'no reason given')
+    .description('end the epoch that runs: its key is destroyed, at once or when the cycle that works with it has ended')
+    .action((target, { reason }) => rotate(session, target, reason));
   privacy
     .command('audit')
     .argument('<target>', "the target's name")

@@ -4,7 +4,8 @@ import { notFound } from '../failure.ts';
 import { type Connection, type PageVariables, collect } from './connection.ts';
 
 export interface BatchReportView {
-  readonly cycle: { readonly id: string };
+  /** The epoch is null for a cycle of a release that had none. */
+  readonly cycle: { readonly id: string; readonly epoch: { readonly destroyedAt: string | null } | null };
   readonly artefact: { readonly digest: string; readonly sizeBytes: number };
   readonly text: string;
   readonly accepted: boolean;
@@ -24,6 +25,9 @@ export const batchReportsOperation = operation<
         node {
           cycle {
             id: rawId
+            epoch {
+              destroyedAt
+            }
           }
           artefact {
             digest

@@ -42,6 +42,14 @@ export function moveChannelWorkflowId(targetName: string, channel: string): stri
   return `channel/${targetName}/${channel}`;
 }
 
+/** The schedule that has the epochs looked at. */
+export const epochScheduleId = 'hone-epochs';
+
+/** Looks that somebody asked for; the schedule's have ids of its own. */
+export function tendEpochsWorkflowId(word: string): string {
+  return `epochs/${word}`;
+}
+
 export const progressQueryName = 'progress';
 
 /**

@@ -246,10 +246,12 @@ const deidentification = z
       .array(z.string().min(1))
       .default([])
       .describe(
-        'Fields whose dates and numbers the code compares: they are replaced so that their order stays (dates by one secret shift of the session, numbers by a secret monotone function).',
+        'Fields whose dates and numbers the code compares: they are replaced so that their order stays (dates by one secret shift of the epoch, numbers by a secret monotone function).',
       ),
     privacy: privacySchema,
-    epochDays: positive('Length of an epoch in days, from the registration of the target: the budget of privacy is of an epoch.')
+    epochDays: positive(
+      'Length of an epoch in days, from the registration of the target. An epoch has one budget of privacy, one key of the pseudonyms and of the corpora, which is destroyed when the epoch is over.',
+    )
       .max(366)
       .default(7),
     maximumDroppedShare: share(

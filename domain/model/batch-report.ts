@@ -1,11 +1,14 @@
-import type { Digest, SessionId } from '../ids.ts';
+import type { Digest, EpochId, SessionId } from '../ids.ts';
 
 /** Names the format and its version; signed with the report. */
 export const batchReportFormat = 'hone-batch-report/1';
 
 /** Stored content of a batch: what a file of it must hash to. */
 export interface BatchPart {
-  /** SHA-256 of the bytes. */
+  /**
+   * SHA-256 of the file as it is stored, encrypted: it can be checked without any key, also after the epoch's is destroyed, and says nothing of
+   * the text, where a digest of the text would confirm every right guess of it for ever.
+   */
   readonly digest: Digest;
   readonly sizeBytes: number;
   /** Requests in it; 0 for the prepared data, which is an archive. */
@@ -80,7 +83,8 @@ export interface BatchReport {
   readonly utility: BatchUtility;
   /** What of the session's aggregates was released, and what it cost. */
   readonly privacy: { readonly [name: string]: unknown };
-  readonly key: { readonly createdAt: string; readonly destroyedAt: string | null };
+  /** The epoch whose key made the pseudonyms and encrypts the corpus: its number and id, and when its key was made. */
+  readonly epoch: { readonly index: number; readonly id: EpochId; readonly keyMadeAt: string };
   readonly corpus: { readonly training: BatchPart; readonly heldOut: BatchPart; readonly data: BatchPart | null };
   /** SHA-256 of the canonical JSON of `corpus`: names the batch. */
   readonly batchDigest: Digest;

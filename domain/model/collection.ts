@@ -94,14 +94,13 @@ export interface StageReport {
 
 export interface DeidentificationReport {
   readonly stages: readonly StageReport[];
-  readonly keyDestroyedAt: string | null;
   /** The aggregates that leave, with noise, and what they cost. */
   readonly privacy: PrivacyReport;
 }
 
-/** The stored, de-identified sample of a cycle. */
+/** The stored, de-identified sample of a cycle: each part a file that is encrypted with a key of the cycle's epoch. */
 export interface CorpusRefs {
-  /** JSON lines, one {@link CorpusRequest} each. */
+  /** Inside: JSON lines, one {@link CorpusRequest} each. */
   readonly training: BlobRef;
   readonly trainingRequests: number;
   readonly heldOut: BlobRef;

@@ -1,4 +1,5 @@
 import type { CycleId, ReleaseId, TargetId } from '../ids.ts';
+import type { TendEpochsResult } from '../contracts/epoch-activities.ts';
 import type { CycleProgress } from '../model/cycle.ts';
 import type { Channel } from '../model/release.ts';
 
@@ -10,6 +11,12 @@ export interface EnginePort {
   cancelCycle(targetName: string, cycleId: CycleId): Promise<void>;
   /** Null when the cycle does not run. */
   progress(targetName: string, cycleId: CycleId): Promise<CycleProgress | null>;
+}
+
+/** Looks at the epochs at once, and not when the schedule does next. */
+export interface EpochPort {
+  /** Has the keys of all epochs that are over destroyed, and answers what came of it. Throws `engine-unavailable`, also when no worker takes it up. */
+  tend(): Promise<TendEpochsResult>;
 }
 
 export interface PromotionRequest {

@@ -1,5 +1,5 @@
 import type { CancelSignal } from './signal.ts';
-import type { SessionId } from '../ids.ts';
+import type { EpochId, SessionId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { GatewayKey } from '../model/batch-report.ts';
 import type { BlobRef } from '../model/blob.ts';
@@ -13,8 +13,24 @@ export type SessionPhase = 'idle' | 'training' | 'held-out';
 export type MirrorOffBy =
   'never-on' | 'asked' | 'lease-ran-out' | 'stopped-by-hand' | 'guard' | 'session-closed' | 'session-discarded' | 'gateway-stopped';
 
+/** An epoch as the gateway knows it: whose, and which key. */
+export interface EpochName {
+  readonly id: EpochId;
+  readonly index: number;
+  readonly targetName: string;
+}
+
+/** The end of an epoch's key. */
+export interface DestroyedKey {
+  readonly destroyedAt: string;
+  /** Why; of the first who asked. */
+  readonly because: string;
+}
+
 export interface SessionRequest {
   readonly sessionId: SessionId;
+  /** The session keeps it to its end, also when the next epoch has begun: no corpus mixes two. */
+  readonly epoch: Pick<EpochName, 'id' | 'index'>;
   readonly targetName: string;
   readonly targetDirectory: string;
   readonly manifest: Manifest;
@@ -26,6 +42,8 @@ export interface SessionState {
   readonly gatewayStart: string;
   /** The key that will sign the report of the session's batch. */
   readonly reportKey: GatewayKey;
+  /** When the key of the session's epoch was made. */
+  readonly epochKeyMadeAt: string;
   readonly mirror: 'on' | 'off';
   /** Null while the mirror is on. */
   readonly mirrorOffBy: MirrorOffBy | null;
@@ -52,7 +70,7 @@ export interface ClosedSession extends SessionReport {
 
 /** The gateway on production's side: session, mirror, replay, corpus. Every call is idempotent by session id. */
 export interface GatewayPort {
-  /** Makes the session and its pseudonym key; the mirror is off. */
+  /** Makes the session, and the key of its epoch when that has none; the mirror is off. Throws `epoch-destroyed`. */
   openSession(request: SessionRequest): Promise<SessionState>;
   /** Runs the manifest's prepare hook through the session's pseudonyms; null without a hook. Throws `prepare-failed`. */
   prepareData(sessionId: SessionId, baselineBinary: BlobRef, signal: CancelSignal): Promise<BlobRef | null>;
@@ -77,10 +95,19 @@ export interface GatewayPort {
     signal: CancelSignal,
   ): Promise<SessionState>;
   /**
-   * Mirror off, key destroyed, corpus stored; its aggregates leave with the noise that the grant has paid for, or not at all. A second
+   * Mirror off, corpus stored; its aggregates leave with the noise that the grant has paid for, or not at all. A second
    * call answers the same report.
    */
   closeSession(sessionId: SessionId, grant: PrivacyGrant): Promise<ClosedSession>;
-  /** Mirror off, key destroyed, everything of the session removed; no error when there is none. */
+  /** Mirror off, everything of the session removed; no error when there is none. */
   discardSession(sessionId: SessionId): Promise<void>;
+  /**
+   * The key of one corpus file, by the file's header; both in base64. It opens this file alone, and is not to be written anywhere. Throws
+   * `epoch-destroyed`, `not-found`, `input-invalid`.
+   */
+  corpusKey(header: string): Promise<string>;
+  /**
+   * Overwrites and removes the key of an epoch for good; a second call answers the same. Throws `conflict` while a session of the epoch is open.
+   */
+  destroyEpochKey(epoch: EpochName, because: string): Promise<DestroyedKey>;
 }

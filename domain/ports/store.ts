@@ -4,6 +4,7 @@ import type {
   BuildRecordId,
   CycleId,
   Digest,
+  EpochId,
   EvaluationId,
   HostId,
   ProfileVersionId,
@@ -18,6 +19,7 @@ import type { BlobRef } from '../model/blob.ts';
 import type { Build, BuildKind } from '../model/build.ts';
 import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters, Window } from '../model/collection.ts';
 import type { CycleEvent, CycleState, RefreshCycle } from '../model/cycle.ts';
+import type { DueEpoch, KeyEpoch } from '../model/epoch.ts';
 import type { HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EndpointFigure, Evaluation, EvaluationPair, RatioInterval, Verdict } from '../model/evaluation.ts';
 import type { PrivacySpend } from '../model/privacy.ts';
@@ -26,6 +28,7 @@ import type { Channel, ChannelMove, Release } from '../model/release.ts';
 import type { Host, HostLease, Target } from '../model/target.ts';
 import type { PrivacyCost } from '../privacy/accounting.ts';
 import type { PrivacyEpoch } from '../privacy/epoch.ts';
+import type { DestroyedKey } from './gateway.ts';
 
 /** A page by key: rows after `after` (newest first), at most `first`. Cursors are opaque to callers. */
 export interface PageRequest {
@@ -236,11 +239,35 @@ export interface PrivacyStore {
    * repeated: answers the line that is there. Throws `privacy-budget-spent` when the epoch's sum would exceed the budget, `target-not-found`.
    */
   spend(spend: Omit<PrivacySpend, 'id'>): Promise<PrivacySpend>;
-  /** What was spent within each target's span, in one statement; targets that spent nothing are left out. */
+  /** What was spent of each target's budget, that of the epoch and of those which share it, in one statement; targets that spent nothing are left out. */
   spentOf(
     spans: readonly { readonly targetId: TargetId; readonly epoch: PrivacyEpoch }[],
   ): Promise<readonly (PrivacyCost & { readonly targetId: TargetId; readonly releases: number })[]>;
   list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<PrivacySpend>>;
+}
+
+/** The epochs of the targets: spans of time with one key at the gateway and one budget. */
+export interface EpochStore {
+  /** The epoch of a session: the one that runs at the moment, begun when nobody has, or the one it has entered before. Throws `target-not-found`. */
+  enter(targetId: TargetId, sessionId: SessionId, at: Date): Promise<KeyEpoch>;
+  byId(id: EpochId): Promise<KeyEpoch | null>;
+  /** Null for a session that entered none. */
+  ofSession(sessionId: SessionId): Promise<KeyEpoch | null>;
+  /** Of many sessions, in one statement; sessions without one are left out. */
+  ofSessions(ids: readonly SessionId[]): Promise<readonly { readonly sessionId: SessionId; readonly epoch: KeyEpoch }[]>;
+  /** The last that was begun of each target, in one statement; targets without one are left out. */
+  latestOf(targetIds: readonly TargetId[]): Promise<readonly KeyEpoch[]>;
+  /** The first call counts. */
+  keyMade(id: EpochId, at: string): Promise<void>;
+  /** Ends the epoch that runs, and begins the next. Throws `target-not-found`, and `conflict` for one that has only just begun. */
+  cut(targetId: TargetId, at: Date, because: string): Promise<{ readonly ended: KeyEpoch; readonly next: KeyEpoch }>;
+  /** The epochs whose keys are to be destroyed: ended, and without a running cycle. */
+  due(at: Date): Promise<readonly DueEpoch[]>;
+  /** The first call counts. */
+  destroyed(id: EpochId, key: DestroyedKey): Promise<void>;
+  /** How many corpora each epoch has, in one statement; epochs without one are left out. */
+  corporaOf(ids: readonly EpochId[]): Promise<readonly { readonly epochId: EpochId; readonly corpora: number }[]>;
+  list(filter: { readonly targetId: TargetId }, page: PageRequest): Promise<Page<KeyEpoch>>;
 }
 
 /** Everything that Hone keeps in Postgres. */
@@ -255,4 +282,5 @@ export interface Store {
   readonly releases: ReleaseStore;
   readonly privacy: PrivacyStore;
   readonly batches: BatchStore;
+  readonly epochs: EpochStore;
 }

@@ -2,7 +2,7 @@ import type { BatchReport } from '../model/batch-report.ts';
 import { grouped } from '../rules/figures.ts';
 
 /** What a batch is judged by. */
-export type BatchFacts = Pick<BatchReport, 'canaries' | 'drops' | 'key' | 'corpus' | 'requests'>;
+export type BatchFacts = Pick<BatchReport, 'canaries' | 'drops' | 'corpus' | 'requests'>;
 
 /** One drop is no pattern: so few are allowed of any number. */
 const alwaysAllowed = 1;
@@ -19,7 +19,7 @@ export function isAboveLimit(dropped: number, valid: number, limit: number): boo
  * Why a batch may not be used, a sentence each; empty for a good one. A pure function of the report, so that the gateway, the control worker
  * and whoever verifies offline come to the same.
  */
-export function judgeBatch({ canaries, drops, key, corpus, requests }: BatchFacts): readonly string[] {
+export function judgeBatch({ canaries, drops, corpus, requests }: BatchFacts): readonly string[] {
   const reasons: string[] = [];
   if (canaries.leaked > 0) {
     reasons.push(`${grouped(canaries.leaked)} of ${grouped(canaries.planted)} canary values came out: ${canaries.leaks.join('; ')}.`);
@@ -32,7 +32,6 @@ export function judgeBatch({ canaries, drops, key, corpus, requests }: BatchFact
   for (const { shape, percent } of drops.above) {
     reasons.push(`About ${percent} % of the valid requests of the shape ${shape} were dropped; at most ${limit} may be.`);
   }
-  if (key.destroyedAt === null) reasons.push("The session's key was not destroyed.");
   if (corpus.training.requests > requests.deidentified || corpus.heldOut.requests > requests.deidentified) {
     reasons.push('The corpus has more requests than the pipeline passed.');
   }

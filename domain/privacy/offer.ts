@@ -2,9 +2,9 @@ import { defaultPrivacy } from '../manifest/privacy-schema.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { Target } from '../model/target.ts';
 import { budgetOf, type EpochBudget, type PrivacyPolicy } from './accounting.ts';
-import { epochAt, type PrivacyEpoch } from './epoch.ts';
+import { epochAt, epochNow, type PrivacyEpoch } from './epoch.ts';
 
-/** The budget of a target at a moment, by its manifest as it is now: who tightens it is heard at once. */
+/** The budget of a target in an epoch, by its manifest as it is now: who tightens it is heard at once. */
 export interface PrivacyOffer extends EpochBudget {
   readonly epoch: PrivacyEpoch;
   readonly policy: PrivacyPolicy;
@@ -12,9 +12,22 @@ export interface PrivacyOffer extends EpochBudget {
 
 const defaultEpochDays = 7;
 
-export function privacyOffer({ createdAt, manifest }: Pick<Target, 'createdAt' | 'manifest'>, at: Date): PrivacyOffer {
-  // A manifest that was stored by a release without budgets has none of these.
-  const stored: Partial<Manifest['deidentification']> = manifest.deidentification;
-  const { privacy: policy = defaultPrivacy, epochDays = defaultEpochDays } = stored;
-  return { ...budgetOf(policy), epoch: epochAt(createdAt, epochDays, at), policy };
+/** The epoch of a target at a moment, given the last that was begun (null: none yet). It may be one that nobody has begun. */
+export function epochOf(
+  { createdAt, manifest }: Pick<Target, 'createdAt' | 'manifest'>,
+  last: PrivacyEpoch | null,
+  at: Date,
+): PrivacyEpoch {
+  const { epochDays = defaultEpochDays } = asStored(manifest);
+  return last === null ? epochAt(createdAt, epochDays, at) : epochNow(last, epochDays, at);
+}
+
+export function privacyOffer({ manifest }: Pick<Target, 'manifest'>, epoch: PrivacyEpoch): PrivacyOffer {
+  const { privacy: policy = defaultPrivacy } = asStored(manifest);
+  return { ...budgetOf(policy), epoch, policy };
+}
+
+/** A manifest that was stored by a release without budgets has none of these. */
+function asStored({ deidentification }: Manifest): Partial<Manifest['deidentification']> {
+  return deidentification;
 }

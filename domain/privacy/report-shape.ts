@@ -41,7 +41,7 @@ const members = {
     cardinalityRatio: z.record(z.string(), z.number().min(0)),
   }),
   privacy: z.record(z.string(), z.unknown()),
-  key: z.strictObject({ createdAt: moment, destroyedAt: moment.nullable() }),
+  epoch: z.strictObject({ index: z.int().min(1), id: z.uuid(), keyMadeAt: moment }),
   corpus: z.strictObject({ training: part, heldOut: part, data: part.nullable() }),
   batchDigest: digest,
   verdict: z.strictObject({ passed: z.boolean(), reasons: z.array(z.string()) }),

@@ -20,7 +20,7 @@ import type { InstanceId } from '../../domain/ids.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
 import type { CorpusRequest, InstanceExit, InstanceRef } from '../../domain/model/collection.ts';
 import type { AnswerComparison, EvaluationPair, LegMeasure } from '../../domain/model/evaluation.ts';
-import type { BlobPort } from '../../domain/ports/blobs.ts';
+import type { CorpusPort } from '../../domain/ports/corpus.ts';
 import type { PairRequest } from '../../domain/ports/host.ts';
 import type { ReplayPort } from '../../domain/ports/replay.ts';
 import type { LongCall } from '../../domain/ports/toolchain.ts';
@@ -28,7 +28,7 @@ import type { LongCall } from '../../domain/ports/toolchain.ts';
 /** What a pair needs of its host. */
 export interface PairTools {
   readonly instances: Instances;
-  readonly blobs: BlobPort;
+  readonly corpus: CorpusPort;
   readonly replay: ReplayPort;
 }
 
@@ -49,7 +49,7 @@ interface Leg {
 
 /** One pair over HTTP: both builds started anew, on two cores, the same held-out requests to both at the same moment. */
 export async function measureHttpPair(request: PairRequest, tools: PairTools, call: LongCall): Promise<PairOutcome> {
-  const corpus = await readCorpus(request, tools.blobs);
+  const corpus = await readCorpus(request, tools.corpus);
   const cores = await choosePairCores();
   const legs = roleOrder(request.candidateFirst).map((name, role) => {
     return { name, core: cores[role] as number, instanceId: asId<InstanceId>(`pair-${request.index}-${name}-${randomUUID()}`) };
@@ -65,10 +65,8 @@ export async function measureHttpPair(request: PairRequest, tools: PairTools, ca
   }
 }
 
-async function readCorpus(request: PairRequest, blobs: BlobPort): Promise<readonly CorpusRequest[]> {
-  const bytes = request.heldOut === null ? new Uint8Array() : await blobs.getBytes(request.heldOut.digest);
-  const lines = Buffer.from(bytes).toString('utf8').split('\n');
-  const corpus = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as CorpusRequest);
+async function readCorpus(request: PairRequest, from: CorpusPort): Promise<readonly CorpusRequest[]> {
+  const corpus = request.heldOut === null ? [] : await from.requests('heldOut', request.heldOut.digest);
   if (corpus.length > 0) return corpus;
   throw new HoneError(
     'window-empty',

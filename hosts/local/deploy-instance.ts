@@ -47,7 +47,7 @@ async function startAnew(table: InstanceTable, spec: InstanceSpec, bootId: strin
   const record = newRecord(table, spec, bootId, serves ? await table.ports.take() : null);
   // Before anything else: from here on a later worker finds what this one leaves, by the record and the instance's name.
   await table.records.write(record);
-  await unpackInstance(instanceFolder(record.directory), spec, table.blobs, call.signal);
+  await unpackInstance(instanceFolder(record.directory), spec, table, call.signal);
   if (!serves) return refOf(table, record);
   const started = await launch(table, spec, record);
   await awaitStart(table, started, spec, call);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runTool } from './run-tool.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
+import type { CorpusPort } from '../../domain/ports/corpus.ts';
 import type { InstanceSpec } from '../../domain/ports/host.ts';
 
 /** The paths of one instance's own folder. */
@@ -35,21 +36,34 @@ export function instanceFolder(directory: string): InstanceFolder {
 
 type Contents = Pick<InstanceSpec, 'binary' | 'sourceArchive' | 'data'>;
 
-/** Makes the folder anew and unpacks binary, source and data into it. Throws `blob-missing`, `blob-corrupt`, `disk-full`. */
-export async function unpackInstance(folder: InstanceFolder, contents: Contents, blobs: BlobPort, signal: AbortSignal): Promise<void> {
+/** Where the contents come from: the prepared data out of the encrypted corpus. */
+export interface Sources {
+  readonly blobs: BlobPort;
+  readonly corpus: CorpusPort;
+}
+
+/**
+ * Makes the folder anew and unpacks binary, source and data into it. Throws `blob-missing`, `blob-corrupt`, `disk-full`, and what
+ * {@link CorpusPort} throws.
+ */
+export async function unpackInstance(folder: InstanceFolder, contents: Contents, sources: Sources, signal: AbortSignal): Promise<void> {
+  const { blobs, corpus } = sources;
+  const { sourceArchive, data } = contents;
   await rm(folder.directory, { recursive: true, force: true });
   await mkdir(folder.directory, { recursive: true, mode: 0o700 });
   await Promise.all([mkdir(folder.agent, { mode: 0o700 }), mkdir(folder.raw), mkdir(folder.source), mkdir(folder.data)]);
   await blobs.getFile(contents.binary.digest, folder.binary);
   await chmod(folder.binary, 0o755);
-  await unpackArchive(contents.sourceArchive, folder.source, blobs, signal);
-  await unpackArchive(contents.data, folder.data, blobs, signal);
+  await unpackArchive(sourceArchive, folder.source, (digest, path) => blobs.getFile(digest, path), signal);
+  await unpackArchive(data, folder.data, (digest, path) => corpus.getData(digest, path), signal);
 }
 
-async function unpackArchive(archive: BlobRef | null, into: string, blobs: BlobPort, signal: AbortSignal): Promise<void> {
+type Get = (digest: BlobRef['digest'], path: string) => Promise<void>;
+
+async function unpackArchive(archive: BlobRef | null, into: string, get: Get, signal: AbortSignal): Promise<void> {
   if (archive === null) return;
   const path = `${into}.tar`;
-  await blobs.getFile(archive.digest, path);
+  await get(archive.digest, path);
   await runTool('tar', ['--extract', '--no-same-owner', `--file=${path}`, `--directory=${into}`], signal);
   await rm(path);
 }

@@ -8,6 +8,7 @@ import type { InstanceId } from '../../domain/ids.ts';
 import type { InstanceRef } from '../../domain/model/collection.ts';
 import type { AgentPort } from '../../domain/ports/agent.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
+import type { CorpusPort } from '../../domain/ports/corpus.ts';
 
 /** A deployed instance as the host's own code sees it. */
 export interface FoundInstance {
@@ -19,6 +20,7 @@ export interface FoundInstance {
 export interface InstanceTable {
   readonly hostName: string;
   readonly blobs: BlobPort;
+  readonly corpus: CorpusPort;
   readonly agent: AgentPort;
   readonly records: InstanceRecords;
   readonly ports: ReturnType<typeof makePortChooser>;
@@ -32,13 +34,14 @@ export interface InstanceTableOptions {
   readonly name: string;
   readonly dataDirectory: string;
   readonly blobs: BlobPort;
+  readonly corpus: CorpusPort;
   readonly agent: AgentPort;
 }
 
 /** An empty table over the host's data directory. */
-export function makeInstanceTable({ name, dataDirectory, blobs, agent }: InstanceTableOptions): InstanceTable {
+export function makeInstanceTable({ name, dataDirectory, blobs, corpus, agent }: InstanceTableOptions): InstanceTable {
   const records = makeInstanceRecords(dataDirectory);
-  return { hostName: name, blobs, agent, records, ports: makePortChooser(), programs: new Map(), inUse: new Set() };
+  return { hostName: name, blobs, corpus, agent, records, ports: makePortChooser(), programs: new Map(), inUse: new Set() };
 }
 
 /** The record of an instance, whoever started it; null without one. */

@@ -19,6 +19,7 @@ import type { InstanceId } from '../../domain/ids.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { AgentPort } from '../../domain/ports/agent.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
+import type { CorpusPort } from '../../domain/ports/corpus.ts';
 import type { HostPort } from '../../domain/ports/host.ts';
 import type { ReplayPort } from '../../domain/ports/replay.ts';
 import type { TransportIdentity } from '../../domain/ports/transport.ts';
@@ -29,6 +30,7 @@ export interface LocalHostOptions {
   /** Absolute; instances, records and nothing else live in it. */
   readonly dataDirectory: string;
   readonly blobs: BlobPort;
+  readonly corpus: CorpusPort;
   readonly agent: AgentPort;
   readonly replay: ReplayPort;
   /** What the host is to the gateway; without it instances have no entrance, and only this machine's own programs reach them. */
@@ -42,7 +44,7 @@ const sampleMilliseconds = 1000;
 
 /** A load-test host on this machine: instances are local processes, pinned by taskset, ended with their worker. */
 export function makeLocalHost(options: LocalHostOptions): HostPort {
-  const { name, blobs, agent, replay, log } = options;
+  const { name, blobs, corpus, agent, replay, log } = options;
   const instances = makeInstances(options);
   const entrances = options.identity === undefined ? null : makeEntrances(options.identity);
   const root = makeSensorRoot(options.sensorsRoot ?? '/');
@@ -112,7 +114,7 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
       onePairAtATime('pair', () => {
         call.signal.throwIfAborted();
         const measure = request.manifest.drive.kind === 'http' ? measureHttpPair : measureCommandPair;
-        return measure(request, { instances, blobs, replay }, call);
+        return measure(request, { instances, corpus, replay }, call);
       }),
     async sweep() {
       const found = await instances.sweep();

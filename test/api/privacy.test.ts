@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { payForReport } from '../../activities/privacy-budget.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { Target } from '../../domain/model/target.ts';
-import { privacyOffer } from '../../domain/privacy/offer.ts';
+import { epochOf, privacyOffer } from '../../domain/privacy/offer.ts';
 import { seed } from '../support/seed.ts';
 import { makeTestApi, type TestApi } from './support/api.ts';
 
@@ -27,7 +27,7 @@ const selection =
 test('the budget of the epoch that runs, of one target', async () => {
   const { data, errors } = await api.query(`{ target(name: "shop") { privacyBudget { ${selection} } } }`);
   expect(errors).toBeUndefined();
-  const { total, perRelease } = privacyOffer(target, new Date());
+  const { total, perRelease } = privacyOffer(target, epochOf(target, null, new Date()));
   const budget = data.target.privacyBudget;
   expect(budget).toMatchObject({
     epoch: 1,
@@ -50,7 +50,7 @@ test('of many targets, without a statement for each', async () => {
   const { data } = await api.query(
     '{ targets(first: 10) { edges { node { name privacyBudget { releases releasesLeft epsilonSpent } } } } }',
   );
-  expect(api.takeStatements()).toHaveLength(3);
+  expect(api.takeStatements()).toHaveLength(4);
   expect(data.targets.edges.map(({ node }: { node: { name: string; privacyBudget: object } }) => [node.name, node.privacyBudget])).toEqual([
     ['untouched', { releases: 0, releasesLeft: 14, epsilonSpent: 0 }],
     ['shop', { releases: 3, releasesLeft: 11, epsilonSpent: expect.any(Number) as number }],
@@ -68,7 +68,7 @@ test('the ledger, newest first, page by page', async () => {
   const first = (await page(null)).data.privacySpends;
   const second = (await page(first.pageInfo.endCursor)).data.privacySpends;
   expect([first.edges.length, first.pageInfo.hasNextPage, second.edges.length, second.pageInfo.hasNextPage]).toEqual([2, true, 1, false]);
-  const { perRelease } = privacyOffer(target, new Date());
+  const { perRelease } = privacyOffer(target, epochOf(target, null, new Date()));
   for (const { node } of [...first.edges, ...second.edges]) {
     expect(node).toMatchObject({ purpose: 'session-report', epoch: 1, microRho: perRelease.microRho, target: { name: 'shop' } });
   }

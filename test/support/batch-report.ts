@@ -1,4 +1,4 @@
-import { asId, type Digest, type SessionId } from '../../domain/ids.ts';
+import { asId, type Digest, type EpochId, type SessionId } from '../../domain/ids.ts';
 import { batchReportFormat, type BatchPart, type BatchReport } from '../../domain/model/batch-report.ts';
 import { canonicalJson } from '../../domain/privacy/canonical-json.ts';
 import { reportCryptography } from '../../traffic/audit/cryptography.ts';
@@ -25,7 +25,7 @@ export function sampleBatchReport(session: SessionId): BatchReport {
     canaries: { planted: 28, replaced: 27, dropped: 1, leaked: 0, exempt: 0, byKind: { email: { planted: 2, leaked: 0 } }, leaks: [] },
     utility: { sampled: 250, shapeKeptShare: 1, lengthDistance: 0.002, cardinalityRatio: { email: 1, token: 1 } },
     privacy: { unit: 'customer-in-epoch' },
-    key: { createdAt: '2026-11-21T10:00:00.000Z', destroyedAt: '2026-11-21T10:09:59.000Z' },
+    epoch: { index: 1, id: asId<EpochId>('0b5c1f5e-4c1e-4f0e-9d3c-2f6a7b8c9d0e'), keyMadeAt: '2026-11-21T10:00:00.000Z' },
     corpus,
     batchDigest: reportCryptography.sha256Text(canonicalJson(corpus)),
     verdict: { passed: true, reasons: [] },

@@ -116,7 +116,6 @@ export const samplePrivacyReport: PrivacyReport = {
 
 export const sampleDeidentification: DeidentificationReport = {
   stages: [{ stage: 'sanitise', ruleVersion: '1', requests: 120, dropped: 0, transformed: { email: 12 }, microseconds: 900 }],
-  keyDestroyedAt: '2026-11-21T10:01:00.000Z',
   privacy: samplePrivacyReport,
 };
 

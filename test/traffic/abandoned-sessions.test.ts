@@ -6,7 +6,7 @@ import { type Gateway, makeGateway } from '../../traffic/gateway/gateway.ts';
 import { sessionPaths } from '../../traffic/gateway/session-files.ts';
 import { abandonedHours } from '../../traffic/gateway/session-registry.ts';
 import { makeNoMirror } from '../../traffic/mirror/none.ts';
-import { folderBlobs, grant, makeManifest, silent, temporaryDirectory } from './support.ts';
+import { epoch, folderBlobs, grant, makeManifest, silent, temporaryDirectory } from './support.ts';
 
 const hour = 3_600_000;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -34,7 +34,7 @@ const start = () =>
   });
 const id = (name: string) => asId<SessionId>(name);
 const open = (name: string) =>
-  gateway.openSession({ sessionId: id(name), targetName: 'tiny', targetDirectory: directory.path, manifest: makeManifest() });
+  gateway.openSession({ sessionId: id(name), epoch, targetName: 'tiny', targetDirectory: directory.path, manifest: makeManifest() });
 const later = (hours: number) => void (now = new Date(now.getTime() + hours * hour));
 const folders = () => readdir(join(directory.path, 'sessions'));
 

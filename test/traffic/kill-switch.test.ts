@@ -6,7 +6,7 @@ import { asId, type SessionId } from '../../domain/ids.ts';
 import { mirrorStopFile } from '../../domain/model/mirror-stop.ts';
 import { makeFakeIo } from '../cli/support/fake-io.ts';
 import { useMirroredProduction } from '../support/mirrored-production.ts';
-import { eventually, fetchText, grant, makeManifest } from './support.ts';
+import { epoch, eventually, fetchText, grant, makeManifest } from './support.ts';
 
 const sessionId = asId<SessionId>('refresh/stopped 1');
 const never = new AbortController().signal;
@@ -14,7 +14,7 @@ const never = new AbortController().signal;
 const ground = useMirroredProduction();
 
 const open = () =>
-  ground.client.openSession({ sessionId, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest() });
+  ground.client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest() });
 const received = async () => (await ground.client.state(sessionId)).counters.received;
 const isMirroring = async () => (await readFile(join(ground.directory, 'location.conf'), 'utf8')) !== '';
 /** The command line without an API: only the gateway's folder. */

@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
-import type { CorpusRequest } from '../../domain/model/collection.ts';
 import { manifestSchema } from '../../domain/manifest/schema.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
+import { makeCorpusReader } from '../../traffic/corpus/read-corpus.ts';
 import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import {
+  epoch,
   eventually,
   folderBlobs,
   grant,
@@ -43,7 +44,7 @@ async function open(files: readonly string[], rules: object = {}): Promise<void>
     ...makeManifest({ collection: { heldOutRequests: 1000 } }),
     mirror: { kind: 'files', files, ...rules },
   });
-  await client.openSession({ sessionId, targetName: 'tiny', targetDirectory: directory.path, manifest });
+  await client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: directory.path, manifest });
   await client.setInstances(sessionId, [instance.url]);
 }
 const line = (index: number, path = `/customers/${index}?email=anna${index}%40acme.example`) =>
@@ -67,11 +68,8 @@ test('requests of a log train over and over, and others of them are held out, on
   const report = await client.closeSession(sessionId, grant);
   expect(report.counters.dropped).toEqual({});
   const blobs = folderBlobs(join(directory.path, 'blobs'));
-  const heldOut = (await blobs.getBytes(report.corpus.heldOut.digest))
-    .toString()
-    .trim()
-    .split('\n')
-    .map((text) => (JSON.parse(text) as CorpusRequest).path);
+  const requests = await makeCorpusReader({ blobs, gateway: client }).requests('heldOut', report.corpus.heldOut.digest);
+  const heldOut = requests.map(({ path }) => path);
   expect(new Set(heldOut).size).toBe(heldOut.length);
   const trained = new Set(instance.seen.map(({ url }) => url));
   // Half of them by a fair coin: six standard deviations.

@@ -6,7 +6,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { SessionCounters } from '../../domain/model/collection.ts';
 import { useMirroredProduction } from '../support/mirrored-production.ts';
-import { eventually, fetchText, grant, makeManifest } from './support.ts';
+import { epoch, eventually, fetchText, grant, makeManifest } from './support.ts';
 
 const sessionId = asId<SessionId>('refresh/ruled 1');
 
@@ -16,7 +16,7 @@ beforeEach(() => void (failing = false));
 
 async function mirror(rules: object): Promise<void> {
   const manifest = makeManifest({ mirror: { methods: ['GET', 'POST'], ...rules } });
-  await ground.client.openSession({ sessionId, targetName: 'tiny', targetDirectory: ground.directory, manifest });
+  await ground.client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: ground.directory, manifest });
   await ground.client.setInstances(sessionId, [ground.instance.url]);
   await ground.client.setPhase(sessionId, 'training');
   await ground.client.mirrorOn(sessionId);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import { askGeneration } from '../../traffic/mirror/nginx-command.ts';
 import { useMirroredProduction } from '../support/mirrored-production.ts';
-import { eventually, grant, fetchText, makeManifest } from './support.ts';
+import { epoch, eventually, grant, fetchText, makeManifest } from './support.ts';
 
 const sessionId = asId<SessionId>('refresh/mirrored 1');
 
@@ -13,7 +13,7 @@ const ground = useMirroredProduction();
 
 const inDirectory = (name: string) => join(ground.directory, name);
 const open = (mirror: object = {}) =>
-  ground.client.openSession({ sessionId, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest({ mirror }) });
+  ground.client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest({ mirror }) });
 
 /** Turns the mirror on and answers the question whether nginx runs this mirror. */
 async function mirrorOn(): Promise<() => Promise<boolean>> {

@@ -4,8 +4,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
+import { makeCorpusReader } from '../../traffic/corpus/read-corpus.ts';
 import { makeGatewayClient } from '../../traffic/gateway/client.ts';
-import { eventually, folderBlobs, grant, makeManifest, startGatewayProcess, temporaryDirectory, type GatewayProcess } from './support.ts';
+import {
+  epoch,
+  eventually,
+  folderBlobs,
+  grant,
+  makeManifest,
+  startGatewayProcess,
+  temporaryDirectory,
+  type GatewayProcess,
+} from './support.ts';
 
 const sessionId = asId<SessionId>('prepare');
 const never = new AbortController().signal;
@@ -27,6 +37,7 @@ const blobs = () => folderBlobs(join(directory.path, 'blobs'));
 async function prepare(command: string, signal = never) {
   await client.openSession({
     sessionId,
+    epoch,
     targetName: 'tiny',
     targetDirectory: directory.path,
     manifest: makeManifest({ prepare: command }),
@@ -36,11 +47,11 @@ async function prepare(command: string, signal = never) {
 }
 async function unpack(digest: Parameters<ReturnType<typeof blobs>['getFile']>[0], name: string): Promise<string> {
   const archive = join(directory.path, 'data.tar');
-  await blobs().getFile(digest, archive);
+  await makeCorpusReader({ blobs: blobs(), gateway: client }).getData(digest, archive);
   return execFileSync('tar', ['-xOf', archive, `./${name}`], { encoding: 'utf8', maxBuffer: 64 << 20 });
 }
 
-test('the hook gets the baseline binary, an empty folder and a filter; what it wrote is stored, the same each time', async () => {
+test('the hook gets the baseline binary, an empty folder and a filter; what it wrote is stored encrypted, the same each time', async () => {
   const records = Array.from(
     { length: 20_000 },
     (_, index) => `{"id":${index},"email":"user${index}@acme.example","name":"Anna Smith","city":"Berlin"}`,
@@ -56,8 +67,11 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
     /^\{"id":17,"email":"[a-z]{4}\d\d@[a-z]{4}\.example","name":"[A-Z][a-z]{3} [A-Z][a-z]{4}","city":"[A-Z][a-z]{5}"\}$/,
   );
   expect(lines.join('\n')).not.toMatch(/acme|anna smith/i);
-  expect(await client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n')), never)).toEqual(data);
-  expect((await client.closeSession(sessionId, grant)).corpus.data).toEqual(data);
+  const stored = await blobs().getBytes(data.digest);
+  expect(Buffer.from(stored).includes('store made')).toBe(false);
+  const again = await client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n')), never);
+  expect(await unpack(again!.digest, 'customers.jsonl')).toBe(`${lines.join('\n')}\n`);
+  expect((await client.closeSession(sessionId, grant)).corpus.data).toEqual(again);
 });
 
 test('the filter runs where the data lie in a package of modules, as in a checkout of Hone', async () => {

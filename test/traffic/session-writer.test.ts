@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
+import { unsealFile } from '../../traffic/corpus/unseal.ts';
 import { makeSessionPipeline } from '../../traffic/deidentify/pipeline.ts';
 import { makeBooks } from '../../traffic/gateway/books.ts';
 import { makeComparison } from '../../traffic/gateway/comparison.ts';
 import { createSession, sessionPaths } from '../../traffic/gateway/session-files.ts';
 import { makeSessionWriter, readSnapshot, type SessionSnapshot } from '../../traffic/gateway/session-writer.ts';
-import { makeManifest, temporaryDirectory } from './support.ts';
+import { epoch, makeManifest, temporaryDirectory } from './support.ts';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 beforeEach(async () => {
@@ -18,15 +19,19 @@ beforeEach(async () => {
 });
 afterEach(() => directory.remove());
 
+const fileKey = () => Promise.resolve(Buffer.alloc(32, 7));
+const sealing = { epochId: epoch.id, sessionId: asId<SessionId>('writer'), fileKey };
+
 async function newSession() {
   const sessionId = asId<SessionId>('writer');
   const paths = sessionPaths(directory.path, sessionId);
-  await createSession(paths, { sessionId, targetName: 'tiny', targetDirectory: directory.path, manifest: makeManifest() });
+  await createSession(paths, { sessionId, epoch, targetName: 'tiny', targetDirectory: directory.path, manifest: makeManifest() });
   const books = makeBooks();
   const pipeline = makeSessionPipeline({}, Buffer.alloc(32));
   const settings = {
     paths,
     before: null,
+    sealing,
     books: () => ({
       counters: books.counters(),
       pipeline: pipeline.snapshot(),
@@ -48,7 +53,9 @@ const script = `
   import { makeSessionWriter } from ${JSON.stringify(join(import.meta.dirname, '../../traffic/gateway/session-writer.ts'))};
   const [paths, books] = process.argv.slice(1, 3).map((word) => JSON.parse(word));
   let stamp = 0;
-  const writer = makeSessionWriter({ paths, before: null, books: () => books, stamp: () => String(stamp++) });
+  const fileKey = () => Promise.resolve(Buffer.alloc(32, 7));
+  const sealing = { epochId: ${JSON.stringify(epoch.id)}, sessionId: 'writer', fileKey };
+  const writer = makeSessionWriter({ paths, before: null, sealing, books: () => books, stamp: () => String(stamp++) });
   const request = ${request.toString()};
   const keep = (kind, from, to) => { for (let index = from; index < to; index += 1) writer.keep(kind, request(index)); };
   const flush = () => writer.flush().then(() => 'done', ({ code }) => code);
@@ -72,21 +79,26 @@ async function runWithSmallFiles(...words: string[]): Promise<unknown> {
   if (output === '') throw new Error(errors);
   return JSON.parse(output);
 }
-const paths = (content: string) =>
-  content
-    .trimEnd()
-    .split('\n')
-    .map((line) => (JSON.parse(line) as { path: string }).path);
+/** What a later gateway finds: it goes on from the snapshot and makes the files whole. */
+async function keptBy(session: Awaited<ReturnType<typeof newSession>>, part: 'training' | 'heldOut'): Promise<readonly string[]> {
+  const writer = makeSessionWriter({ ...session.settings, before: await readSnapshot(session.paths) });
+  await writer.finish();
+  const parts = [];
+  for await (const text of unsealFile({ path: session.paths[part], name: 'it', part, keyOf: fileKey })) parts.push(text);
+  const lines = Buffer.concat(parts).toString('utf8').split('\n').slice(0, -1);
+  return lines.map((line) => (JSON.parse(line) as { path: string }).path);
+}
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `/${index}`);
 
 test('what a full disk did not take is written when there is room, once, in order and whole', async () => {
   const session = await newSession();
   const outcome = await runWithSmallFiles(JSON.stringify(session.paths), JSON.stringify(session.settings.books()));
   expect(outcome).toEqual({ before: 'done', full: ['disk-full', 40], fullStill: ['disk-full', 0], after: ['done', 100, 10] });
-  expect(paths(await readFile(session.paths.training, 'utf8'))).toEqual(numbered(100));
-  expect(paths(await readFile(session.paths.heldOut, 'utf8'))).toEqual(numbered(10));
   const snapshot = await readSnapshot(session.paths);
-  expect(snapshot?.training).toEqual({ bytes: (await stat(session.paths.training)).size, requests: 100 });
+  expect(snapshot?.training).toEqual({ bytes: (await stat(session.paths.training)).size, requests: 100, chunks: 2 });
+  expect((await readFile(session.paths.training, 'latin1')).includes('/17')).toBe(false);
+  expect(await keptBy(session, 'training')).toEqual(numbered(100));
+  expect(await keptBy(session, 'heldOut')).toEqual(numbered(10));
 });
 
 test('a gateway that dies on a full disk leaves books and files that agree', async () => {
@@ -94,7 +106,8 @@ test('a gateway that dies on a full disk leaves books and files that agree', asy
   const outcome = await runWithSmallFiles(JSON.stringify(session.paths), JSON.stringify(session.settings.books()), 'die');
   expect(outcome).toMatchObject({ before: 'done', full: ['disk-full', 40] });
   expect(await readSnapshot(session.paths)).toMatchObject({ training: { requests: 40 }, heldOut: { requests: 0, bytes: 0 } });
-  expect(paths(await readFile(session.paths.training, 'utf8'))).toEqual(numbered(40));
+  expect(await keptBy(session, 'training')).toEqual(numbered(40));
+  expect(await keptBy(session, 'heldOut')).toEqual([]);
 });
 
 test('what waits for the disk is bounded, and there is room again once it is written', async () => {

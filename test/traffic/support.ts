@@ -7,7 +7,7 @@ import { createServer as createNetServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
-import { asId, type Digest } from '../../domain/ids.ts';
+import { asId, type Digest, type EpochId } from '../../domain/ids.ts';
 import { defaultPrivacy } from '../../domain/manifest/privacy-schema.ts';
 import { manifestSchema, type Manifest } from '../../domain/manifest/schema.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
@@ -16,6 +16,9 @@ import type { Log } from '../../traffic/log.ts';
 
 /** The right to release a session's aggregates, as a default manifest's budget gives it. */
 export const grant = { granted: true, ...budgetOf(defaultPrivacy).perRelease } as const;
+
+/** What the sessions of a test are opened in. */
+export const epoch = { id: asId<EpochId>('3f1c9a52-8d1e-4b7a-9c35-0a1b2c3d4e5f'), index: 1 } as const;
 
 const nginxPath = '/usr/sbin/nginx';
 export const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -219,7 +219,7 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
       corpus: { training: blob('8'), trainingRequests: 3300, heldOut: blob('9'), heldOutRequests: 700, data: blob('7') },
       counters,
       comparison,
-      deidentification: { stages: [], keyDestroyedAt: '2026-01-01T00:00:00.000Z', privacy: samplePrivacyReport },
+      deidentification: { stages: [], privacy: samplePrivacyReport },
     }),
     discardSession: async () => giveBack('session'),
   };

@@ -14,7 +14,7 @@ export interface ClosedBatch {
   readonly corpus: CorpusRefs;
   readonly counters: SessionCounters;
   readonly deidentification: DeidentificationReport;
-  readonly keyCreatedAt: string;
+  readonly keyMadeAt: string;
   readonly closedAt: Date;
 }
 
@@ -32,7 +32,6 @@ function makeBatchReport(batch: ClosedBatch, audit: Pick<SessionAudit, 'canaries
     },
     drops: { byReason: counters.dropped, ...audit.drops.report(manifest.deidentification.maximumDroppedShare) },
     canaries: audit.canaries.report(),
-    key: { createdAt: batch.keyCreatedAt, destroyedAt: deidentification.keyDestroyedAt },
     corpus,
   };
   const reasons = judgeBatch(facts);
@@ -41,6 +40,7 @@ function makeBatchReport(batch: ClosedBatch, audit: Pick<SessionAudit, 'canaries
     target: request.targetName,
     session: request.sessionId,
     closedAt: batch.closedAt.toISOString(),
+    epoch: { ...request.epoch, keyMadeAt: batch.keyMadeAt },
     manifestDigest: reportCryptography.sha256Text(canonicalJson(manifest)),
     rules: Object.fromEntries(deidentification.stages.map(({ stage, ruleVersion }) => [stage, ruleVersion])),
     replaced: deidentification.stages.find(({ stage }) => stage === 'tokenise')?.transformed ?? {},

@@ -61,7 +61,7 @@ export interface SessionPipeline extends Pipeline {
   readonly stages: readonly Stage[];
   snapshot(): PipelineSnapshot;
   /** The report for outside. What the grant has paid for is released once: the report is made once. */
-  report(keyDestroyedAt: string | null, grant: PrivacyGrant): DeidentificationReport;
+  report(grant: PrivacyGrant): DeidentificationReport;
 }
 
 const strongValuesRemembered = 100_000;
@@ -102,6 +102,6 @@ export function makeSessionPipeline(
     ...pipeline,
     stages,
     snapshot: () => ({ stages: pipeline.reports(), privacy: privacy.snapshot() }),
-    report: (keyDestroyedAt, grant) => ({ stages: pipeline.reports(), keyDestroyedAt, privacy: privacy.privacyReport(grant) }),
+    report: (grant) => ({ stages: pipeline.reports(), privacy: privacy.privacyReport(grant) }),
   };
 }

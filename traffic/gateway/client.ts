@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { HoneError, isHoneErrorCode, type HoneErrorData } from '../../domain/errors.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
-import type { ControlArguments, ControlVerb } from './control.ts';
+import type { ControlArguments, ControlVerb, KeyArguments, KeyVerb } from './control.ts';
 
 /** The gateway, seen from another process on the same machine. Throws `gateway-unreachable` when nobody listens. */
 export function makeGatewayClient(settings: { readonly controlSocket: string }): GatewayPort {
@@ -12,6 +12,8 @@ export function makeGatewayClient(settings: { readonly controlSocket: string }):
     given: ControlArguments[Verb],
     signal?: AbortSignal,
   ): Promise<Result> => (await post(settings.controlSocket, `/sessions/${encodeURIComponent(id)}/${verb}`, given, signal)) as Result;
+  const ask = async <Verb extends KeyVerb, Result>(verb: Verb, given: KeyArguments[Verb]): Promise<Result> =>
+    (await post(settings.controlSocket, `/epochs/${verb}`, given)) as Result;
   return {
     openSession: (session) => call('open', session.sessionId, session),
     prepareData: (id, baselineBinary, signal) => call('prepare', id, { baselineBinary }, signal),
@@ -28,6 +30,8 @@ export function makeGatewayClient(settings: { readonly controlSocket: string }):
     async discardSession(id) {
       await call('discard', id, {});
     },
+    corpusKey: (header) => ask('corpus-key', { header }),
+    destroyEpochKey: (epoch, because) => ask('destroy', { epoch, because }),
   };
 }
 

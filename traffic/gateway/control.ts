@@ -4,7 +4,7 @@ import { HoneError, type HoneErrorCode } from '../../domain/errors.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { PrivacyGrant } from '../../domain/model/privacy.ts';
-import type { SessionPhase, SessionRequest } from '../../domain/ports/gateway.ts';
+import type { EpochName, SessionPhase, SessionRequest } from '../../domain/ports/gateway.ts';
 import type { Log } from '../log.ts';
 import type { Gateway } from './gateway.ts';
 import { pseudonymiseStream } from './pseudonymise-stream.ts';
@@ -24,6 +24,18 @@ export interface ControlArguments {
   readonly discard: Record<string, never>;
 }
 export type ControlVerb = keyof ControlArguments;
+
+/** What is asked of the keys of the epochs, which are no session's. */
+export interface KeyArguments {
+  readonly 'corpus-key': { readonly header: string };
+  readonly destroy: { readonly epoch: EpochName; readonly because: string };
+}
+export type KeyVerb = keyof KeyArguments;
+
+const keyHandlers: { readonly [Verb in KeyVerb]: (gateway: Gateway, given: KeyArguments[Verb]) => Promise<unknown> } = {
+  'corpus-key': (gateway, { header }) => gateway.corpusKey(header),
+  destroy: (gateway, { epoch, because }) => gateway.destroyEpochKey(epoch, because),
+};
 
 type Handlers = {
   readonly [Verb in ControlVerb]: (
@@ -51,7 +63,7 @@ const handlers: Handlers = {
 const statuses: Partial<Record<HoneErrorCode, number>> = { 'not-found': 404, conflict: 409, 'input-invalid': 400 };
 const maximumArgumentBytes = 1 << 20;
 
-/** Answers `POST /sessions/<id>/<verb>`; the connection's end aborts the call. */
+/** Answers `POST /sessions/<id>/<verb>` and `POST /epochs/<verb>`; the connection's end aborts the call. */
 export function makeControlHandler(gateway: Gateway, log: Log): (request: IncomingMessage, answer: ServerResponse) => void {
   return (request, answer) => {
     const cancel = new AbortController();
@@ -72,6 +84,10 @@ export function makeControlHandler(gateway: Gateway, log: Log): (request: Incomi
 
 async function serve(gateway: Gateway, request: IncomingMessage, answer: ServerResponse, signal: AbortSignal): Promise<void> {
   const [, sessions, encodedId, verb] = (request.url ?? '').split('/');
+  if (sessions === 'epochs' && encodedId !== undefined && Object.hasOwn(keyHandlers, encodedId)) {
+    const handler = keyHandlers[encodedId as KeyVerb] as (gateway: Gateway, given: unknown) => Promise<unknown>;
+    return send(answer, 200, await handler(gateway, await readJson(request)));
+  }
   if (sessions !== 'sessions' || encodedId === undefined || verb === undefined) throw unknownCall(request.url);
   const sessionId = asId<SessionId>(decodeURIComponent(encodedId));
   if (verb === 'pseudonymise') return pseudonymiseStream(request, answer, await gateway.pseudonymiser(sessionId));

@@ -1,8 +1,11 @@
+import { join } from 'node:path';
+import { HoneError } from '../../domain/errors.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { GatewayPort, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import { openReportSigner } from '../audit/signing-key.ts';
 import type { TransportIdentity } from '../../domain/ports/transport.ts';
+import { openEpochKeys } from '../epochs/epoch-keys.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { removeIntakeSocket } from './intake-socket.ts';
@@ -35,7 +38,8 @@ export interface Gateway extends GatewayPort {
 /** Finds the sessions of an earlier process (their mirrors are turned off) and serves the port's verbs. */
 export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
   const signer = await openReportSigner(settings.dataDirectory);
-  const sessions = await makeSessionRegistry({ ...settings, signer });
+  const keys = await openEpochKeys(join(settings.dataDirectory, 'epochs'), settings.clock);
+  const sessions = await makeSessionRegistry({ ...settings, signer, keys });
   const stateOf = (sessionId: SessionId, entry: Entry): SessionState =>
     entry.kind === 'open' ? entry.session.state() : closedState(sessionId, settings.gatewayStart, signer.key, entry.report);
   const after = async (sessionId: SessionId, act: (session: Session) => Promise<void> | void): Promise<SessionState> => {
@@ -72,6 +76,12 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
       after(sessionId, (session) => session.waitUntil(counter, atLeast, seconds, signal)),
     closeSession: (sessionId, grant) => sessions.close(sessionId, grant),
     discardSession,
+    corpusKey: async (header) => (await keys.fileKey(Buffer.from(header, 'base64'))).toString('base64'),
+    async destroyEpochKey(epoch, because) {
+      const open = await sessions.openIn(epoch.id);
+      if (open.length > 0) throw stillUsed(epoch.index, open);
+      return keys.destroy(epoch, because);
+    },
     async discardAbandoned() {
       for (const sessionId of await sessions.abandoned()) {
         settings.log.warn({ session: sessionId }, `nobody has called the session for ${abandonedHours} h: it is discarded`);
@@ -83,6 +93,16 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
     pseudonymiser: async (sessionId) => (await sessions.open(sessionId)).pseudonymiseLine,
     async suspend() {
       for (const entry of await sessions.all()) if (entry.kind === 'open') await entry.session.suspend();
+      keys.close();
     },
   };
+}
+
+function stillUsed(index: number, sessions: readonly SessionId[]): HoneError {
+  return new HoneError(
+    'conflict',
+    `The key of epoch ${index} is still used by ${sessions.length === 1 ? 'a session' : `${sessions.length} sessions`} of the gateway.`,
+    'It is destroyed when they have ended: see hone cycle list. One that nobody calls is discarded after some days.',
+    { details: sessions.map((session) => `session: ${session}`) },
+  );
 }

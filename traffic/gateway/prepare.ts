@@ -24,6 +24,8 @@ export interface PrepareSettings {
   readonly errorsFile: string;
   /** The session's pseudonyms in place of what the detectors find. */
   readonly pseudonymiseText: (text: string) => string;
+  /** Encrypts a file with a key of the session's epoch. */
+  readonly seal: (plainPath: string, sealedPath: string) => Promise<void>;
 }
 
 const keptLines = 40;
@@ -50,7 +52,7 @@ export async function removePrepareLeftovers(directory: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(directory, name), { recursive: true, force: true })));
 }
 
-/** Runs the prepare hook in a folder of its own and stores what it wrote as a tar archive; null without a hook. Throws `prepare-failed`. */
+/** Runs the prepare hook in a folder of its own and stores what it wrote as an encrypted tar archive; null without a hook. Throws `prepare-failed`. */
 export async function prepareSessionData(settings: PrepareSettings, signal: AbortSignal): Promise<BlobRef | null> {
   const { session, blobs, baselineBinary } = settings;
   const command = session.manifest.run.prepare;
@@ -72,7 +74,9 @@ export async function prepareSessionData(settings: PrepareSettings, signal: Abor
     const archive = join(work, 'data.tar');
     const plain = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
     await run(['tar', ...plain, '-cf', archive, '-C', data, '.'], work, 'Packing the prepared data');
-    return await blobs.putFile(archive);
+    const sealed = `${archive}.sealed`;
+    await settings.seal(archive, sealed);
+    return await blobs.putFile(sealed);
   } finally {
     await rm(work, { recursive: true, force: true });
   }

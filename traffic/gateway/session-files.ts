@@ -10,7 +10,6 @@ import { replaceFile } from '../files.ts';
 export interface SessionPaths {
   readonly directory: string;
   readonly request: string;
-  readonly key: string;
   readonly snapshot: string;
   readonly mirror: string;
   /** Where nginx sends the mirrored requests. */
@@ -28,14 +27,13 @@ export function sessionPaths(dataDirectory: string, sessionId: SessionId): Sessi
   return {
     directory,
     request: at('request.json'),
-    key: at('key'),
     snapshot: at('snapshot.json'),
     mirror: at('mirror.json'),
     intakeSocket: at('intake-socket'),
     report: at('report.json'),
     data: at('data.json'),
-    training: at('training.jsonl'),
-    heldOut: at('held-out.jsonl'),
+    training: at('training.corpus'),
+    heldOut: at('held-out.corpus'),
   };
 }
 

@@ -1,9 +1,10 @@
 import { stat, utimes } from 'node:fs/promises';
 import { HoneError } from '../../domain/errors.ts';
-import type { SessionId } from '../../domain/ids.ts';
+import type { EpochId, SessionId } from '../../domain/ids.ts';
 import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import type { ClosedSession, SessionRequest } from '../../domain/ports/gateway.ts';
 import type { ReportSigner } from '../audit/signing-key.ts';
+import type { EpochKeys } from '../epochs/epoch-keys.ts';
 import type { GatewaySettings } from './gateway.ts';
 import { releaseIntakeSocket } from './intake-socket.ts';
 import { openSession, type Session } from './session.ts';
@@ -12,7 +13,7 @@ import { createSession, findSessions, readReport, sessionPaths } from './session
 export type Entry = { readonly kind: 'open'; readonly session: Session } | { readonly kind: 'closed'; readonly report: ClosedSession };
 
 /** What the sessions share. */
-type RegistrySettings = GatewaySettings & { readonly signer: ReportSigner };
+type RegistrySettings = GatewaySettings & { readonly signer: ReportSigner; readonly keys: EpochKeys };
 
 /** The sessions of the gateway, by id; each is opened once. */
 export interface SessionRegistry {
@@ -29,6 +30,8 @@ export interface SessionRegistry {
   all(): Promise<readonly Entry[]>;
   /** The sessions that nobody has called for {@link abandonedHours}. */
   abandoned(): Promise<readonly SessionId[]>;
+  /** The sessions on disk that are not closed and work with the epoch's key. */
+  openIn(epochId: EpochId): Promise<readonly SessionId[]>;
 }
 
 /**
@@ -112,6 +115,13 @@ export async function makeSessionRegistry(settings: RegistrySettings): Promise<S
       const ids = (await findSessions(settings.dataDirectory)).map(({ sessionId }) => sessionId);
       const found = await Promise.all(ids.map(async (id) => ({ id, file: await stat(requestFile(id)).catch(() => null) })));
       return found.flatMap(({ id, file }) => (file !== null && file.mtimeMs < limit ? [id] : []));
+    },
+    async openIn(epochId) {
+      const ids = (await findSessions(settings.dataDirectory))
+        .filter(({ epoch }) => epoch.id === epochId)
+        .map(({ sessionId }) => sessionId);
+      const reports = await Promise.all(ids.map((id) => readReport(sessionPaths(settings.dataDirectory, id))));
+      return ids.filter((_, index) => reports[index] === null);
     },
   };
 }

@@ -1,6 +1,7 @@
-import { appendFile, truncate } from 'node:fs/promises';
+import { truncate } from 'node:fs/promises';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import type { AuditSnapshot } from '../audit/session-audit.ts';
+import { makeGrowingFile, noSize, type CorpusSize, type Sealing } from '../corpus/growing-file.ts';
 import type { PipelineSnapshot } from '../deidentify/pipeline.ts';
 import { diskError, replaceFile } from '../files.ts';
 import type { ComparisonTotals } from './comparison.ts';
@@ -25,12 +26,7 @@ export interface SessionSnapshot extends SessionBooks {
   readonly heldOut: CorpusSize;
 }
 
-export interface CorpusSize {
-  readonly bytes: number;
-  readonly requests: number;
-}
-
-/** The corpus files and the snapshot, written together every so often. */
+/** The corpus files, encrypted as they grow, and the snapshot, written together every so often. */
 export interface SessionWriter {
   /** False when the disk has taken nothing for so long that there is no room in memory either: the request is not kept. */
   keep(kind: CorpusKind, request: CorpusRequest): boolean;
@@ -41,10 +37,15 @@ export interface SessionWriter {
   flush(): Promise<void>;
   /** What is in the file. */
   size(kind: CorpusKind): CorpusSize;
+  /** Writes what is new and makes both files whole. Throws `disk-full`, and may be called again. */
+  finish(): Promise<void>;
+  /** Zeroes the files' keys; nothing is written any more. */
+  close(): void;
 }
 
 export interface SessionWriterSettings {
   readonly paths: SessionPaths;
+  readonly sealing: Sealing;
   readonly before: SessionSnapshot | null;
   /** Asked for at the moment that the lines to write are taken. */
   readonly books: () => SessionBooks;
@@ -65,40 +66,48 @@ export async function readSnapshot(paths: SessionPaths): Promise<SessionSnapshot
 }
 
 export function makeSessionWriter(settings: SessionWriterSettings): SessionWriter {
-  const { paths, before, maximumWaitingBytes = defaultWaitingBytes } = settings;
+  const { paths, sealing, before, maximumWaitingBytes = defaultWaitingBytes } = settings;
   const lines: Record<CorpusKind, string[]> = { training: [], heldOut: [] };
-  let written = { training: before?.training ?? noSize, heldOut: before?.heldOut ?? noSize };
+  const files = {
+    training: makeGrowingFile(paths.training, 'training', sealing, before?.training ?? noSize),
+    heldOut: makeGrowingFile(paths.heldOut, 'heldOut', sealing, before?.heldOut ?? noSize),
+  };
   let writtenStamp: string | null = null;
   let waitingBytes = 0;
-  /** A write that failed may have left half a line. */
-  let isUnsure = false;
   let running = Promise.resolve();
 
-  const append = async (taken: Record<CorpusKind, readonly string[]>) => {
-    for (const kind of ['training', 'heldOut'] as const) {
-      if (isUnsure) await truncate(paths[kind], written[kind].bytes);
-      if (taken[kind].length > 0) await appendFile(paths[kind], taken[kind].join(''));
-    }
-  };
   const write = async () => {
     const stamp = settings.stamp();
     if (stamp === writtenStamp && lines.training.length + lines.heldOut.length === 0) return;
     const taken = { training: lines.training.splice(0), heldOut: lines.heldOut.splice(0) };
-    const grown = { training: plus(written.training, taken.training), heldOut: plus(written.heldOut, taken.heldOut) };
-    const snapshot: SessionSnapshot = { ...settings.books(), ...grown };
+    const books = settings.books();
     try {
-      await append(taken);
+      const grown = { training: await files.training.append(taken.training), heldOut: await files.heldOut.append(taken.heldOut) };
+      const snapshot: SessionSnapshot = { ...books, ...grown };
       await replaceFile(paths.snapshot, JSON.stringify(snapshot), 0o600);
+      files.training.commit(grown.training);
+      files.heldOut.commit(grown.heldOut);
     } catch (error) {
-      isUnsure = true;
       lines.training = [...taken.training, ...lines.training];
       lines.heldOut = [...taken.heldOut, ...lines.heldOut];
       throw diskError(error, paths.directory);
     }
-    waitingBytes -= grown.training.bytes + grown.heldOut.bytes - written.training.bytes - written.heldOut.bytes;
-    written = grown;
+    waitingBytes -= bytesOf(taken.training) + bytesOf(taken.heldOut);
     writtenStamp = stamp;
-    isUnsure = false;
+  };
+  const finish = async () => {
+    await write();
+    try {
+      await files.training.finish();
+      await files.heldOut.finish();
+    } catch (error) {
+      throw diskError(error, paths.directory);
+    }
+  };
+  const queued = (work: () => Promise<void>) => {
+    const next = running.then(work);
+    running = next.catch(() => undefined);
+    return next;
   };
   return {
     keep(kind, request) {
@@ -109,17 +118,16 @@ export function makeSessionWriter(settings: SessionWriterSettings): SessionWrite
       lines[kind].push(line);
       return true;
     },
-    flush() {
-      const next = running.then(write);
-      running = next.catch(() => undefined);
-      return next;
+    flush: () => queued(write),
+    size: (kind) => files[kind].size(),
+    finish: () => queued(finish),
+    close() {
+      files.training.close();
+      files.heldOut.close();
     },
-    size: (kind) => written[kind],
   };
 }
 
-const noSize: CorpusSize = { bytes: 0, requests: 0 };
-
-function plus({ bytes, requests }: CorpusSize, lines: readonly string[]): CorpusSize {
-  return { bytes: lines.reduce((sum, line) => sum + Buffer.byteLength(line), bytes), requests: requests + lines.length };
+function bytesOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
 }

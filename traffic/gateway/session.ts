@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MirrorOffBy, SessionPhase, ClosedSession, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
@@ -7,9 +6,12 @@ import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import { signBatch } from '../audit/batch-report.ts';
 import { makeSessionAudit } from '../audit/session-audit.ts';
 import type { ReportSigner } from '../audit/signing-key.ts';
+import { makeHeader } from '../corpus/format.ts';
+import { sealFile } from '../corpus/seal.ts';
 import { makeSessionPipeline } from '../deidentify/pipeline.ts';
 import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
 import { makePseudonyms } from '../deidentify/shapes/collisions.ts';
+import type { EpochKeys } from '../epochs/epoch-keys.ts';
 import { replaceFile } from '../files.ts';
 import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import type { Log } from '../log.ts';
@@ -21,7 +23,6 @@ import { openCopies, openMirrorSide } from './mirror-side.ts';
 import { isStopped } from './mirror-switch.ts';
 import { prepareSessionData, removePrepareLeftovers } from './prepare.ts';
 import { readPreparedData, type SessionPaths } from './session-files.ts';
-import { destroySessionKey, openSessionKey } from './session-key.ts';
 import { makeSessionWriter, readSnapshot } from './session-writer.ts';
 import { waitForCount, type CountedAs } from './wait.ts';
 
@@ -35,6 +36,7 @@ export interface SessionSettings {
   readonly mirror: Mirror;
   readonly signer: ReportSigner;
   readonly identity?: TransportIdentity | undefined;
+  readonly keys: EpochKeys;
   readonly blobs: BlobPort;
   readonly log: Log;
   readonly clock: () => Date;
@@ -51,9 +53,9 @@ export interface Session {
   renewLease(): void;
   mirrorOff(by: MirrorOffBy): Promise<void>;
   waitUntil(counter: CountedAs, atLeast: number, seconds: number, signal: AbortSignal): Promise<void>;
-  /** Mirror off, corpus stored, key destroyed; the report stays in the session's folder. */
+  /** Mirror off, corpus stored; the report stays in the session's folder. */
   close(grant: PrivacyGrant): Promise<ClosedSession>;
-  /** Mirror off, key destroyed, nothing listens any more. */
+  /** Mirror off, nothing listens any more. */
   discard(): Promise<void>;
   /** For the end of the gateway process: mirror off, everything written; the session can be found again. */
   suspend(): Promise<void>;
@@ -68,8 +70,13 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
   const { request, paths, blobs } = settings;
   let stopped: Promise<void> | null = null;
   const stop = (by: MirrorOffBy) => (stopped ??= parts.stop(by));
+  /** The epoch's key stays; the session's copies of it go. */
+  const forget = () => {
+    key.fill(0);
+    writer.close();
+  };
   const storeCorpus = async () => {
-    await writer.flush();
+    await writer.finish();
     const training = await blobs.putFile(paths.training);
     const heldOut = await blobs.putFile(paths.heldOut);
     const sizes = { trainingRequests: writer.size('training').requests, heldOutRequests: writer.size('heldOut').requests };
@@ -81,6 +88,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       sessionId: request.sessionId,
       gatewayStart: settings.gatewayStart,
       reportKey: settings.signer.key,
+      epochKeyMadeAt: parts.keyMadeAt,
       ...mirror.state(),
       phase: flow.phase,
       counters: books.counters(),
@@ -90,7 +98,20 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       const { controlSocket, dataDirectory } = settings;
       const errorsFile = join(dataDirectory, 'prepare-errors', encodeURIComponent(request.targetName));
       const pseudonymiseText = (text: string) => JSON.parse(parts.pseudonymiseLine(JSON.stringify(text))) as string;
-      const hook = { session: request, baselineBinary, blobs, controlSocket, directory: paths.directory, errorsFile, pseudonymiseText };
+      const seal = async (plain: string, sealed: string) => {
+        const header = makeHeader({ epochId: request.epoch.id, sessionId: request.sessionId, part: 'data' });
+        await sealFile(plain, sealed, header, await settings.keys.fileKey(header));
+      };
+      const hook = {
+        session: request,
+        baselineBinary,
+        blobs,
+        controlSocket,
+        directory: paths.directory,
+        errorsFile,
+        pseudonymiseText,
+        seal,
+      };
       const data = await prepareSessionData(hook, signal);
       await replaceFile(paths.data, JSON.stringify(data), 0o600);
       return data;
@@ -117,39 +138,38 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     async close(grant) {
       await stop('session-closed');
       const corpus = await storeCorpus();
-      await destroySessionKey(paths.key, key);
-      const deidentification = pipeline.report(settings.clock().toISOString(), grant);
+      const deidentification = pipeline.report(grant);
       const counters = books.counters();
-      const { keyCreatedAt } = parts;
+      const { keyMadeAt } = parts;
       const text = signBatch(
-        { request, corpus, counters, deidentification, keyCreatedAt, closedAt: settings.clock() },
+        { request, corpus, counters, deidentification, keyMadeAt, closedAt: settings.clock() },
         parts.audit,
         settings.signer,
       );
       const batch = { text, blob: await blobs.putBytes(Buffer.from(text)) };
       const report: ClosedSession = { corpus, counters, comparison: comparison.result(), deidentification, batch };
       await replaceFile(paths.report, JSON.stringify(report), 0o600);
+      forget();
       return report;
     },
     async discard() {
       await stop('session-discarded');
-      await destroySessionKey(paths.key, key);
+      forget();
     },
     async suspend() {
       await stop('gateway-stopped');
       await writer.flush();
-      key.fill(0);
+      forget();
     },
   };
 }
 
 /** Everything that a session consists of, running. */
-async function assemble({ request, paths, dataDirectory, mirror: adapter, identity, log }: SessionSettings) {
+async function assemble({ request, paths, dataDirectory, mirror: adapter, identity, log, keys }: SessionSettings) {
   const { deidentification, collection, mirror: mirrorRules } = request.manifest;
   await removePrepareLeftovers(paths.directory);
   const snapshot = await readSnapshot(paths);
-  const key = await openSessionKey(paths.key);
-  const keyCreatedAt = (await stat(paths.key)).mtime.toISOString();
+  const { pseudonymKey: key, createdAt: keyMadeAt } = await keys.enter({ ...request.epoch, targetName: request.targetName });
   const books = makeBooks(snapshot?.counters);
   const copies = await openCopies(paths, mirrorRules?.kind ?? null, books, snapshot?.copies);
   const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
@@ -159,6 +179,7 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
   const comparison = makeComparison(snapshot?.comparison);
   const writer = makeSessionWriter({
     paths,
+    sealing: { epochId: request.epoch.id, sessionId: request.sessionId, fileKey: (header) => keys.fileKey(header) },
     before: snapshot,
     books: () => ({
       counters: books.counters(),
@@ -192,5 +213,5 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
     await flow.close('gateway-stopped');
   };
   const pseudonymiseLine = makeLinePseudonymiser(deidentification, key, pseudonyms);
-  return { books, copies, pipeline, audit, comparison, writer, flow, mirror: side.mirror, key, keyCreatedAt, pseudonymiseLine, stop };
+  return { books, copies, pipeline, audit, comparison, writer, flow, mirror: side.mirror, key, keyMadeAt, pseudonymiseLine, stop };
 }

@@ -9,6 +9,7 @@ import { parseManifest } from '../../../domain/manifest/parse.ts';
 import type { EnginePort, PromotionPort } from '../../../domain/ports/engine.ts';
 import type { Store } from '../../../domain/ports/store.ts';
 import { type FileBlobs, makeFileBlobs } from '../../../store/blobs/file-blobs.ts';
+import { makeStoreEpochs } from '../../support/epochs.ts';
 import { freshStore, type TestStore } from '../../support/database.ts';
 
 export const token = 'hone_test-token';
@@ -81,7 +82,17 @@ export async function makeTestApi(change: (store: Store) => Store = (store) => s
   const logged: { fields: object; message: string }[] = [];
   const log = { error: (fields: object, message: string) => void logged.push({ fields, message }) };
   const promotion = memoryPromotion(database.store);
-  const api = makeApi({ store, blobs, engine, promotion, parseManifest, token, log, health: () => database.health() });
+  const api = makeApi({
+    store,
+    blobs,
+    engine,
+    promotion,
+    epochs: makeStoreEpochs(database.store),
+    parseManifest,
+    token,
+    log,
+    health: () => database.health(),
+  });
   const authorization = { authorization: `Bearer ${token}` };
   const post: TestApi['post'] = (query, variables = {}, headers = {}, signal) =>
     api.fetch(

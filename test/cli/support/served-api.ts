@@ -14,6 +14,7 @@ import { parseManifest } from '../../../domain/manifest/parse.ts';
 import type { EnginePort, PromotionPort } from '../../../domain/ports/engine.ts';
 import type { Store } from '../../../domain/ports/store.ts';
 import { makeFileBlobs } from '../../../store/blobs/file-blobs.ts';
+import { makeStoreEpochs } from '../../support/epochs.ts';
 import { freshStore } from '../../support/database.ts';
 import { type FakeIo, makeFakeIo } from './fake-io.ts';
 
@@ -29,6 +30,7 @@ export async function serveApi() {
     blobs,
     engine: makeMemoryEngine(database.store, cancelled),
     promotion: makeStorePromotion(database.store),
+    epochs: makeStoreEpochs(database.store),
     parseManifest,
     token,
     log: { error: (fields, message) => console.error(message, fields) },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { budgetOf, deltaOf, epsilonOf, epsilonSpent, microRhoWithin } from '../../../domain/privacy/accounting.ts';
-import { epochAt } from '../../../domain/privacy/epoch.ts';
-import { privacyOffer } from '../../../domain/privacy/offer.ts';
+import { cutEpoch, epochAt, epochNow } from '../../../domain/privacy/epoch.ts';
+import { epochOf, privacyOffer } from '../../../domain/privacy/offer.ts';
 import { sampleManifest } from '../../support/samples.ts';
 
 /** δ(ε) of one Gaussian of sensitivity 1: Balle and Wang 2018, theorem 8. No conversion can promise less. */
@@ -61,18 +61,49 @@ test('a budget is the most that its ε allows, and its parts never add up to mor
 test('epochs follow each other from the registration on', () => {
   const registered = '2026-11-01T12:00:00.000Z';
   const at = (iso: string) => epochAt(registered, 7, new Date(iso));
-  expect(at('2026-11-01T12:00:00.000Z')).toEqual({ index: 1, startsAt: registered, endsAt: '2026-11-08T12:00:00.000Z' });
+  expect(at('2026-11-01T12:00:00.000Z')).toEqual({
+    index: 1,
+    startsAt: registered,
+    endsAt: '2026-11-08T12:00:00.000Z',
+    budgetFrom: registered,
+  });
   expect(at('2026-11-08T11:59:59.999Z').index).toBe(1);
   expect(at('2026-11-08T12:00:00.000Z')).toMatchObject({ index: 2, startsAt: '2026-11-08T12:00:00.000Z' });
   // A clock that is behind the one that registered it.
   expect(at('2026-10-31T00:00:00.000Z').index).toBe(1);
 });
 
+test('an epoch keeps its bounds; the next begins where it ends, in its own length, and spans without any are counted', () => {
+  const first = epochAt('2026-11-01T00:00:00.000Z', 7, new Date('2026-11-02T00:00:00.000Z'));
+  expect(epochNow(first, 1, new Date('2026-11-07T23:59:59.999Z'))).toBe(first);
+  expect(epochNow(first, 1, new Date('2026-11-08T00:00:00.000Z'))).toEqual({
+    index: 2,
+    startsAt: '2026-11-08T00:00:00.000Z',
+    endsAt: '2026-11-09T00:00:00.000Z',
+    budgetFrom: '2026-11-08T00:00:00.000Z',
+  });
+  expect(epochNow(first, 7, new Date('2026-11-30T00:00:00.000Z'))).toEqual(
+    epochAt('2026-11-01T00:00:00.000Z', 7, new Date('2026-11-30T00:00:00.000Z')),
+  );
+});
+
+test('an epoch that is cut short leaves the next the rest of its time and of its budget', () => {
+  const running = epochAt('2026-11-01T00:00:00.000Z', 7, new Date('2026-11-02T00:00:00.000Z'));
+  const { ended, next } = cutEpoch(running, new Date('2026-11-03T00:00:00.000Z'));
+  expect(ended).toEqual({ ...running, endsAt: '2026-11-03T00:00:00.000Z' });
+  expect(next).toEqual({ ...running, index: 2, startsAt: '2026-11-03T00:00:00.000Z' });
+  const again = cutEpoch(next, new Date('2026-11-03T00:00:00.000Z'));
+  expect(again.ended.startsAt < again.ended.endsAt).toBe(true);
+  expect(again.next.budgetFrom).toBe(running.startsAt);
+  expect(epochNow(again.next, 7, new Date('2026-11-08T00:00:00.000Z'))).toMatchObject({ index: 4, budgetFrom: '2026-11-08T00:00:00.000Z' });
+});
+
 test('a manifest of before there were budgets has the default one', () => {
   const { manifest, createdAt } = { manifest: sampleManifest('old'), createdAt: '2026-11-01T12:00:00.000Z' };
   const { privacy: _privacy, epochDays: _epochDays, ...before } = manifest.deidentification;
   const at = new Date('2026-11-09T12:00:00.000Z');
-  const offer = privacyOffer({ manifest: { ...manifest, deidentification: before as typeof manifest.deidentification }, createdAt }, at);
-  expect(offer).toEqual(privacyOffer({ manifest, createdAt }, at));
+  const offerOf = (target: { manifest: typeof manifest; createdAt: string }) => privacyOffer(target, epochOf(target, null, at));
+  const offer = offerOf({ manifest: { ...manifest, deidentification: before as typeof manifest.deidentification }, createdAt });
+  expect(offer).toEqual(offerOf({ manifest, createdAt }));
   expect(offer).toMatchObject({ epoch: { index: 2 }, policy: { epsilon: 8 } });
 });

@@ -6,7 +6,6 @@ const part = { digest: asId<Digest>('a'.repeat(64)), sizeBytes: 10, requests: 10
 const good: BatchFacts = {
   canaries: { planted: 24, replaced: 23, dropped: 1, leaked: 0, exempt: 0, byKind: {}, leaks: [] },
   drops: { byReason: { 'queue-full': 500 }, limit: 0.01, valid: 1000, dropped: 10, shapes: 3, above: [] },
-  key: { createdAt: '2026-01-01T00:00:00.000Z', destroyedAt: '2026-01-01T01:00:00.000Z' },
   corpus: { training: part, heldOut: part, data: null },
   requests: { received: 1500, deidentified: 990, replayed: 980, heldOut: 10 },
 };
@@ -28,7 +27,6 @@ test.each([
     { drops: { ...good.drops, above: [{ shape: 'POST, path of 1 segments', percent: 40 }] } },
     /40 % .* POST, path of 1/,
   ],
-  ['the key is still there', { key: { ...good.key, destroyedAt: null } }, /key was not destroyed/],
   ['the corpus has more than was passed', { corpus: { ...good.corpus, training: { ...part, requests: 991 } } }, /more requests than/],
 ] as const)('a batch fails when %s', (_what, change, reason) => {
   const reasons = judgeBatch({ ...good, ...change });

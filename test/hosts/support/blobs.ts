@@ -4,7 +4,22 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { HoneError } from '../../../domain/errors.ts';
 import { asId } from '../../../domain/ids.ts';
 import type { Digest } from '../../../domain/ids.ts';
+import type { CorpusRequest } from '../../../domain/model/collection.ts';
 import type { BlobPort } from '../../../domain/ports/blobs.ts';
+import type { CorpusPort } from '../../../domain/ports/corpus.ts';
+
+/** A corpus that is not encrypted: what hosts do with it is the same. */
+export function makePlainCorpus(blobs: BlobPort): CorpusPort {
+  return {
+    async requests(_part, digest) {
+      const lines = Buffer.from(await blobs.getBytes(digest))
+        .toString('utf8')
+        .split('\n');
+      return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as CorpusRequest);
+    },
+    getData: (digest, path) => blobs.getFile(digest, path),
+  };
+}
 
 /** Blobs in memory. */
 export function makeMemoryBlobs(): BlobPort {

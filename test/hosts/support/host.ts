@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { makeMemoryBlobs } from './blobs.ts';
+import { makeMemoryBlobs, makePlainCorpus } from './blobs.ts';
 import { asId } from '../../../domain/ids.ts';
 import type { InstanceId } from '../../../domain/ids.ts';
 import { manifestSchema } from '../../../domain/manifest/schema.ts';
@@ -62,6 +62,7 @@ export async function makeTestHost(agent: AgentPort = noAgent, replay: ReplayPor
       name: 'test',
       dataDirectory: join(folder, 'host'),
       blobs,
+      corpus: makePlainCorpus(blobs),
       agent,
       replay,
       log: { info: () => undefined, warn: () => undefined },

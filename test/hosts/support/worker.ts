@@ -1,4 +1,4 @@
-import { makeMemoryBlobs } from './blobs.ts';
+import { makeMemoryBlobs, makePlainCorpus } from './blobs.ts';
 import { noAgent, plainCall } from './host.ts';
 import type { InstanceSpec } from '../../../domain/ports/host.ts';
 import { makeLocalHost } from '../../../hosts/index.ts';
@@ -8,7 +8,8 @@ import { makeReplayClient } from '../../../traffic/replay/client.ts';
 const [, , dataDirectory = '', binary = '', spec = ''] = process.argv;
 const blobs = makeMemoryBlobs();
 const log = { info: () => undefined, warn: (fields: object) => process.stderr.write(`${JSON.stringify(fields)}\n`) };
-const host = makeLocalHost({ name: 'test', dataDirectory, blobs, agent: noAgent, replay: makeReplayClient(), log });
+const corpus = makePlainCorpus(blobs);
+const host = makeLocalHost({ name: 'test', dataDirectory, blobs, corpus, agent: noAgent, replay: makeReplayClient(), log });
 if (spec === '') process.stdout.write(JSON.stringify(await host.sweep()));
 else {
   await blobs.putFile(binary);

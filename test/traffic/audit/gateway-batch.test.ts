@@ -7,7 +7,7 @@ import { keyLine } from '../../../domain/privacy/key-line.ts';
 import type { ClosedSession } from '../../../domain/ports/gateway.ts';
 import { makeFakeIo } from '../../cli/support/fake-io.ts';
 import { useMirroredProduction } from '../../support/mirrored-production.ts';
-import { eventually, fetchText, folderBlobs, makeManifest } from '../support.ts';
+import { epoch, eventually, fetchText, folderBlobs, makeManifest } from '../support.ts';
 
 const sessionId = asId<SessionId>('6e4cc2a8-7a38-7b0c-8a53-5b7f2a9e1d11');
 const grant = { granted: false, code: 'privacy-budget-spent', message: 'not in this test' } as const;
@@ -23,6 +23,7 @@ async function closedBatch(): Promise<{
 }> {
   const state = await ground.client.openSession({
     sessionId,
+    epoch,
     targetName: 'tiny',
     targetDirectory: ground.directory,
     manifest: makeManifest(),
@@ -38,7 +39,7 @@ async function closedBatch(): Promise<{
   }, 'held-out requests');
   const closed = await ground.client.closeSession(sessionId, grant);
   const blobs = folderBlobs(join(ground.directory, 'blobs'));
-  const [report, heldOut, trust] = ['report.json', 'held-out.jsonl', 'keys'].map((name) => join(ground.directory, name)) as [
+  const [report, heldOut, trust] = ['report.json', 'held-out.corpus', 'keys'].map((name) => join(ground.directory, name)) as [
     string,
     string,
     string,
@@ -60,7 +61,7 @@ test('the report of a real batch verifies without any connection, with its corpu
   const { closed, report, heldOut, trust } = await closedBatch();
   const good = await verify(report, '--trust', trust, '--corpus', heldOut);
   expect(good.out).toMatch(/^verified; the batch passed/);
-  expect(good.out).toMatch(/file +.*held-out\.jsonl is heldOut/);
+  expect(good.out).toMatch(/file +.*held-out\.corpus is heldOut/);
   expect(good.out).toMatch(/canaries +\d\d planted, .* 0 came out/);
   expect(good.code).toBe(0);
   expect(await readFile(report, 'utf8')).toBe(closed.batch.text);
@@ -84,13 +85,14 @@ test('the report of a real batch verifies without any connection, with its corpu
   lines[10] = (lines[10] ?? 0) ^ 1;
   await writeFile(heldOut, lines);
   const other = await verify(report, '--trust', trust, '--corpus', heldOut);
-  expect(other.out).toMatch(/held-out\.jsonl is no part of this batch/);
+  expect(other.out).toMatch(/held-out\.corpus is no part of this batch/);
   expect(other.code).toBe(8);
 });
 
 test('the key stays when the gateway starts again, and what was counted stays in the report', async () => {
   const { reportKey } = await ground.client.openSession({
     sessionId,
+    epoch,
     targetName: 'tiny',
     targetDirectory: ground.directory,
     manifest: makeManifest(),

@@ -12,7 +12,7 @@ import { reportCryptography } from '../../../traffic/audit/cryptography.ts';
 import { makeSessionAudit } from '../../../traffic/audit/session-audit.ts';
 import { openReportSigner, type ReportSigner } from '../../../traffic/audit/signing-key.ts';
 import { makeSessionPipeline } from '../../../traffic/deidentify/pipeline.ts';
-import { makeManifest } from '../support.ts';
+import { epoch, makeManifest } from '../support.ts';
 
 const sha256 = (bytes: string | Uint8Array) => asId<Digest>(createHash('sha256').update(bytes).digest('hex'));
 
@@ -48,7 +48,7 @@ function makeReport(by: ReportSigner) {
   const empty = { digest: sha256(''), sizeBytes: 0 };
   const grant = { granted: false, code: 'privacy-budget-spent', message: 'not in this test' } as const;
   const batch = {
-    request: { sessionId: asId<SessionId>('session'), targetName: 'tiny', targetDirectory: directory, manifest },
+    request: { sessionId: asId<SessionId>('session'), epoch, targetName: 'tiny', targetDirectory: directory, manifest },
     corpus: { training: blob, trainingRequests: lines.length, heldOut: empty, heldOutRequests: 0, data: null },
     counters: {
       received: 300,
@@ -60,8 +60,8 @@ function makeReport(by: ReportSigner) {
       waiting: 0,
       dropped: {},
     },
-    deidentification: inner.report(new Date().toISOString(), grant),
-    keyCreatedAt: new Date(Date.now() - 1000).toISOString(),
+    deidentification: inner.report(grant),
+    keyMadeAt: new Date(Date.now() - 1000).toISOString(),
     closedAt: new Date(),
   };
   return { text: signBatch(batch, audit, by), corpus: bytes };
