@@ -10,6 +10,7 @@ import {
   cyclesOperation,
   startCycleOperation,
 } from '../../cli/operations/cycle.ts';
+import { epochsOperation, rotateEpochOperation } from '../../cli/operations/epoch.ts';
 import { healthOperation } from '../../cli/operations/health.ts';
 import { privacyBudgetOperation, privacySpendsOperation } from '../../cli/operations/privacy.ts';
 import { profileOperation, profilesOperation } from '../../cli/operations/profile.ts';
@@ -27,6 +28,8 @@ const operations = Object.entries({
   cycleProgressOperation,
   cyclesOperation,
   startCycleOperation,
+  epochsOperation,
+  rotateEpochOperation,
   healthOperation,
   privacyBudgetOperation,
   privacySpendsOperation,

@@ -1,4 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { asId, type CycleId, type SessionId } from '../../domain/ids.ts';
+import { connectTemporal, makeEpochPort } from '../../runtime/engine.ts';
+import { makeFileBlobs } from '../../store/blobs/file-blobs.ts';
+import { makeCorpusReader } from '../../traffic/corpus/read-corpus.ts';
+import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import { type CycleStage, cycleStages } from '../../domain/model/cycle.ts';
 import { actAt } from '../support/kills.ts';
 import { startLoop, type Loop } from '../support/loop.ts';
@@ -173,6 +179,42 @@ describe('the loop of a service behind nginx', () => {
     const restored = ran.events.filter(({ message }) => message.startsWith('store restored'));
     expect(restored.map(({ stage, message }) => `${stage}: ${message}`)).toEqual(['windows: store restored before window 2']);
   });
+
+  it(
+    'keeps its corpora encrypted; an epoch that ends within a cycle keeps its key until that is over, and then nothing can be read',
+    timeout,
+    async () => {
+      const blobs = makeFileBlobs({ directory: join(loop.config.dataDirectory, 'blobs') });
+      const reader = makeCorpusReader({ blobs, gateway: makeGatewayClient({ controlSocket: loop.config.gatewaySocket }) });
+      const heldOutOf = async (id: CycleId) => (await loop.store.cycles.corpus(id))!.corpus.heldOut.digest;
+      const { corpus } = (await loop.store.cycles.corpus(first.id))!;
+      expect(await reader.requests('heldOut', corpus.heldOut.digest)).toHaveLength(corpus.heldOutRequests);
+      expect(Buffer.from(await blobs.getBytes(corpus.heldOut.digest)).includes('"method"')).toBe(false);
+
+      await manifestEditor(loop)(short);
+      const client = connectTemporal({ address: loop.stack.temporalAddress, namespace: loop.config.temporal.namespace });
+      const epochs = makeEpochPort(client);
+      const id = await loop.startCycle('through the end of an epoch');
+      await loop.untilEvent(id, ({ stage }) => stage === 'windows');
+      const { ended, next } = await loop.store.epochs.cut(loop.target.id, new Date(), 'a test');
+      expect(await epochs.tend()).toEqual({ destroyed: [], waiting: [] });
+      const ran = await endOf(loop, id);
+      expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded' });
+      expect(await loop.store.epochs.ofSessions([first.id, id].map((cycle) => asId<SessionId>(cycle)))).toMatchObject(
+        [first.id, id].toSorted().map(() => ({ epoch: { id: ended.id } })),
+      );
+      expect(await reader.requests('heldOut', await heldOutOf(id))).not.toEqual([]);
+
+      const { destroyed } = await epochs.tend();
+      await client.connection.close();
+      expect(destroyed.map((one) => one.id)).toEqual([ended.id]);
+      for (const cycle of [first.id, id]) {
+        await expect(reader.requests('heldOut', await heldOutOf(cycle))).rejects.toMatchObject({ code: 'epoch-destroyed' });
+      }
+      expect(await loop.store.epochs.byId(ended.id)).toMatchObject({ destroyedBecause: 'rotated by hand: a test' });
+      expect(await loop.store.epochs.latestOf([loop.target.id])).toMatchObject([{ id: next.id, destroyedAt: null }]);
+    },
+  );
 
   it.each(cycleStages)('leaves nothing when it is cancelled at the start of %s', timeout, async (stage) => {
     await manifestEditor(loop)(short);

@@ -185,7 +185,9 @@ test('a gateway killed with -9 and started again finds the session, its corpus a
   expect(new Set(ground.instance.seen.map(({ url }) => url)).size).toBe(1);
   const report = await ground.client.closeSession(sessionId, grant);
   expect(report.corpus).toMatchObject({ trainingRequests: replayed, heldOutRequests: counted.heldOut });
-  expect(await makeCorpusReader({ blobs, gateway: ground.client }).requests('training', report.corpus.training.digest)).toHaveLength(replayed);
+  expect(await makeCorpusReader({ blobs, gateway: ground.client }).requests('training', report.corpus.training.digest)).toHaveLength(
+    replayed,
+  );
   expect(balanced(report.counters)).toBe(true);
 });
 

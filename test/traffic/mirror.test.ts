@@ -13,7 +13,13 @@ const ground = useMirroredProduction();
 
 const inDirectory = (name: string) => join(ground.directory, name);
 const open = (mirror: object = {}) =>
-  ground.client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest({ mirror }) });
+  ground.client.openSession({
+    sessionId,
+    epoch,
+    targetName: 'tiny',
+    targetDirectory: ground.directory,
+    manifest: makeManifest({ mirror }),
+  });
 
 /** Turns the mirror on and answers the question whether nginx runs this mirror. */
 async function mirrorOn(): Promise<() => Promise<boolean>> {

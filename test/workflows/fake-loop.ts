@@ -1,12 +1,14 @@
 import { Context } from '@temporalio/activity';
 import type { BuildActivities } from '../../domain/contracts/build-activities.ts';
 import type { ControlActivities, PromotionActivities } from '../../domain/contracts/control-activities.ts';
+import type { EpochActivities } from '../../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../../domain/contracts/gateway-activities.ts';
 import type { HostActivities } from '../../domain/contracts/host-activities.ts';
 import {
   asId,
   type BuildRecordId,
   type Digest,
+  type EpochId,
   type HostId,
   type InstanceId,
   type ProfileVersionId,
@@ -20,7 +22,12 @@ import type { ReplayComparison, SessionCounters } from '../../domain/model/colle
 import type { ProfileSummary } from '../../domain/model/profile.ts';
 import { samplePrivacyReport } from '../support/samples.ts';
 
-export type AllActivities = ControlActivities & PromotionActivities & GatewayActivities & BuildActivities & HostActivities;
+export type AllActivities = ControlActivities &
+  EpochActivities &
+  PromotionActivities &
+  GatewayActivities &
+  BuildActivities &
+  HostActivities;
 
 /** What a fake loop has taken and not given back, and what it was asked to do. */
 export interface Ledger {
@@ -125,6 +132,8 @@ export function fakeLoop(
     ...controlFakes(ledger, manifest, take, giveBack),
     ...buildFakes(),
     ...gatewayFakes(take, giveBack),
+    dueEpochs: async () => [epochOver],
+    destroyEpoch: async () => ({ destroyedAt: '2026-01-08T00:00:00.000Z' }),
     ...hostFakes(take, giveBack),
     ...overrides(ledger),
   };
@@ -156,6 +165,8 @@ function countCalls(ledger: Ledger, activities: AllActivities): AllActivities {
 }
 
 type Mark = (name: string) => void;
+
+const epochOver = { id: asId<EpochId>('epoch'), index: 1, targetName: 'fake', because: 'its time was over' };
 
 function controlFakes(ledger: Ledger, manifest: typeof httpManifest, take: Mark, giveBack: Mark): ControlActivities & PromotionActivities {
   return {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { controlQueue } from '../../domain/contracts/task-queues.ts';
-import { type MoveChannelInput, moveChannelWorkflowId } from '../../domain/contracts/workflows.ts';
+import { type MoveChannelInput, moveChannelWorkflowId, tendEpochsWorkflowId } from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type Digest, type ProfileVersionId, type ReleaseId, type TargetId } from '../../domain/ids.ts';
 import { startTestTemporal } from '../support/temporal.ts';
@@ -80,6 +80,7 @@ async function recordAll(): Promise<void> {
     await recordMove(address, 'hook-failed', () => ({
       deployBuild: async () => Promise.reject(new HoneError('deploy-failed', 'The hook ended with code 1.', 'See it.')),
     }));
+    await recordLook(address);
     await recordCancelled(address);
     await recordKilled(address);
   } finally {
@@ -110,6 +111,15 @@ async function recordMove(address: string, scenario: string, overrides?: Overrid
   const handle = await engine.client.workflow.start('moveChannel', { workflowId, taskQueue: controlQueue, args: [input] });
   await handle.result().catch(() => undefined);
   await save(handle, `move-channel.${scenario}`);
+  await engine.close();
+}
+
+async function recordLook(address: string): Promise<void> {
+  const engine = await startEngine(address, fakeLoop().activities);
+  const workflowId = tendEpochsWorkflowId('success');
+  const handle = await engine.client.workflow.start('tendEpochs', { workflowId, taskQueue: controlQueue });
+  await handle.result();
+  await save(handle, 'tend-epochs.success');
   await engine.close();
 }
 

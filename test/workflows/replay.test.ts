@@ -21,7 +21,12 @@ async function read(name: string): Promise<{ events: { activityTaskScheduledEven
 describe('workflow code', () => {
   const refreshes =
     'success success-command-drive compile-error windows-rejected instance-lost cancelled killed later-cycle profile-rejected'.split(' ');
-  const scenarios = [...refreshes.map((name) => `refresh-cycle.${name}`), 'move-channel.success', 'move-channel.hook-failed'];
+  const scenarios = [
+    ...refreshes.map((name) => `refresh-cycle.${name}`),
+    'move-channel.success',
+    'move-channel.hook-failed',
+    'tend-epochs.success',
+  ];
 
   it.each(scenarios)('has a recorded history of %s', (scenario) => {
     expect(recorded.some((name) => name.startsWith(`${scenario}.`))).toBe(true);
