@@ -19,6 +19,13 @@ export interface CorpusHeader {
   readonly sessionId: SessionId;
 }
 
+/** Whose a session's files are, and where their keys come from. */
+export interface Sealing {
+  readonly epochId: EpochId;
+  readonly sessionId: SessionId;
+  fileKey(header: Uint8Array): Promise<Buffer>;
+}
+
 const magic = Buffer.from('hone-corpus/1\n\0\0', 'latin1');
 const partBytes: Readonly<Record<CorpusPart, number>> = { training: 1, heldOut: 2, data: 3 };
 const epochForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,6 +1,5 @@
 import { open, truncate } from 'node:fs/promises';
-import type { EpochId, SessionId } from '../../domain/ids.ts';
-import { makeHeader, type CorpusPart } from './format.ts';
+import { makeHeader, type CorpusPart, type Sealing } from './format.ts';
 import { sealEnd, sealText } from './seal.ts';
 import { readHeaderOf } from './unseal.ts';
 
@@ -12,13 +11,6 @@ export interface CorpusSize {
 }
 
 export const noSize: CorpusSize = { bytes: 0, requests: 0, chunks: 0 };
-
-/** Whose a session's files are, and where their keys come from. */
-export interface Sealing {
-  readonly epochId: EpochId;
-  readonly sessionId: SessionId;
-  fileKey(header: Uint8Array): Promise<Buffer>;
-}
 
 /** A sealed file that lines are added to. What was written counts once it is committed; what was not is cut off by the next write. */
 export interface GrowingFile {

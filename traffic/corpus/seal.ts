@@ -2,7 +2,7 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { diskError } from '../files.ts';
-import { chunkBytes, chunkPlace, frame, lastMark } from './format.ts';
+import { chunkBytes, chunkPlace, frame, lastMark, makeHeader, type Sealing } from './format.ts';
 
 /** Encrypts one chunk for its place in the file: length, nonce, text, tag. */
 function sealChunk(key: Uint8Array, index: number, text: Uint8Array, isLast: boolean): Buffer {
@@ -27,6 +27,14 @@ export function sealText(key: Uint8Array, firstIndex: number, text: Uint8Array):
 /** The empty chunk that every whole file ends with. */
 export function sealEnd(key: Uint8Array, index: number): Buffer {
   return sealChunk(key, index, new Uint8Array(), true);
+}
+
+/** Encrypts what a prepare hook wrote. Throws `disk-full`. */
+export async function sealData(plainPath: string, sealedPath: string, sealing: Sealing): Promise<void> {
+  const header = makeHeader({ ...sealing, part: 'data' });
+  const key = await sealing.fileKey(header);
+  await sealFile(plainPath, sealedPath, header, key);
+  key.fill(0);
 }
 
 /** Encrypts a whole file into another, a chunk at a time. Throws `disk-full`. */

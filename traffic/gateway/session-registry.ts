@@ -116,13 +116,7 @@ export async function makeSessionRegistry(settings: RegistrySettings): Promise<S
       const found = await Promise.all(ids.map(async (id) => ({ id, file: await stat(requestFile(id)).catch(() => null) })));
       return found.flatMap(({ id, file }) => (file !== null && file.mtimeMs < limit ? [id] : []));
     },
-    async openIn(epochId) {
-      const ids = (await findSessions(settings.dataDirectory))
-        .filter(({ epoch }) => epoch.id === epochId)
-        .map(({ sessionId }) => sessionId);
-      const reports = await Promise.all(ids.map((id) => readReport(sessionPaths(settings.dataDirectory, id))));
-      return ids.filter((_, index) => reports[index] === null);
-    },
+    openIn: (epochId) => openIn(settings.dataDirectory, epochId),
   };
 }
 
@@ -143,4 +137,12 @@ async function loadEntry(settings: RegistrySettings, request: SessionRequest): P
   return report === null
     ? { kind: 'open', session: await openSession({ ...settings, request, paths, mirror }) }
     : { kind: 'closed', report };
+}
+
+async function openIn(dataDirectory: string, epochId: EpochId): Promise<readonly SessionId[]> {
+  // Requests of a release without epochs have none.
+  const requests: readonly (Partial<SessionRequest> & Pick<SessionRequest, 'sessionId'>)[] = await findSessions(dataDirectory);
+  const ids = requests.filter(({ epoch }) => epoch?.id === epochId).map(({ sessionId }) => sessionId);
+  const reports = await Promise.all(ids.map((id) => readReport(sessionPaths(dataDirectory, id))));
+  return ids.filter((_, index) => reports[index] === null);
 }

@@ -1,7 +1,8 @@
 import { truncate } from 'node:fs/promises';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import type { AuditSnapshot } from '../audit/session-audit.ts';
-import { makeGrowingFile, noSize, type CorpusSize, type Sealing } from '../corpus/growing-file.ts';
+import type { Sealing } from '../corpus/format.ts';
+import { makeGrowingFile, noSize, type CorpusSize } from '../corpus/growing-file.ts';
 import type { PipelineSnapshot } from '../deidentify/pipeline.ts';
 import { diskError, replaceFile } from '../files.ts';
 import type { ComparisonTotals } from './comparison.ts';

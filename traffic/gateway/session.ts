@@ -6,8 +6,7 @@ import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import { signBatch } from '../audit/batch-report.ts';
 import { makeSessionAudit } from '../audit/session-audit.ts';
 import type { ReportSigner } from '../audit/signing-key.ts';
-import { makeHeader } from '../corpus/format.ts';
-import { sealFile } from '../corpus/seal.ts';
+import { sealData } from '../corpus/seal.ts';
 import { makeSessionPipeline } from '../deidentify/pipeline.ts';
 import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
 import { makePseudonyms } from '../deidentify/shapes/collisions.ts';
@@ -66,15 +65,10 @@ const flushMilliseconds = 200;
 /** Opens a session on its folder, new or as an earlier gateway process left it. */
 export async function openSession(settings: SessionSettings): Promise<Session> {
   const parts = await assemble(settings);
-  const { books, copies, flow, mirror, writer, key, pipeline, comparison } = parts;
+  const { books, copies, flow, mirror, writer, pipeline, comparison } = parts;
   const { request, paths, blobs } = settings;
   let stopped: Promise<void> | null = null;
   const stop = (by: MirrorOffBy) => (stopped ??= parts.stop(by));
-  /** The epoch's key stays; the session's copies of it go. */
-  const forget = () => {
-    key.fill(0);
-    writer.close();
-  };
   const storeCorpus = async () => {
     await writer.finish();
     const training = await blobs.putFile(paths.training);
@@ -98,21 +92,8 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       const { controlSocket, dataDirectory } = settings;
       const errorsFile = join(dataDirectory, 'prepare-errors', encodeURIComponent(request.targetName));
       const pseudonymiseText = (text: string) => JSON.parse(parts.pseudonymiseLine(JSON.stringify(text))) as string;
-      const seal = async (plain: string, sealed: string) => {
-        const header = makeHeader({ epochId: request.epoch.id, sessionId: request.sessionId, part: 'data' });
-        await sealFile(plain, sealed, header, await settings.keys.fileKey(header));
-      };
-      const hook = {
-        session: request,
-        baselineBinary,
-        blobs,
-        controlSocket,
-        directory: paths.directory,
-        errorsFile,
-        pseudonymiseText,
-        seal,
-      };
-      const data = await prepareSessionData(hook, signal);
+      const hook = { session: request, baselineBinary, blobs, controlSocket, directory: paths.directory, errorsFile, pseudonymiseText };
+      const data = await prepareSessionData({ ...hook, seal: parts.seal }, signal);
       await replaceFile(paths.data, JSON.stringify(data), 0o600);
       return data;
     },
@@ -140,26 +121,25 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       const corpus = await storeCorpus();
       const deidentification = pipeline.report(grant);
       const counters = books.counters();
-      const { keyMadeAt } = parts;
       const text = signBatch(
-        { request, corpus, counters, deidentification, keyMadeAt, closedAt: settings.clock() },
+        { request, corpus, counters, deidentification, keyMadeAt: parts.keyMadeAt, closedAt: settings.clock() },
         parts.audit,
         settings.signer,
       );
       const batch = { text, blob: await blobs.putBytes(Buffer.from(text)) };
       const report: ClosedSession = { corpus, counters, comparison: comparison.result(), deidentification, batch };
       await replaceFile(paths.report, JSON.stringify(report), 0o600);
-      forget();
+      parts.forget();
       return report;
     },
     async discard() {
       await stop('session-discarded');
-      forget();
+      parts.forget();
     },
     async suspend() {
       await stop('gateway-stopped');
       await writer.flush();
-      forget();
+      parts.forget();
     },
   };
 }
@@ -177,9 +157,11 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
   const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline, pseudonyms);
   const audit = makeSessionAudit(pipeline, key, deidentification, snapshot?.audit);
   const comparison = makeComparison(snapshot?.comparison);
+  const sealing = { epochId: request.epoch.id, sessionId: request.sessionId, fileKey: (header: Uint8Array) => keys.fileKey(header) };
+  const seal = (plain: string, sealed: string) => sealData(plain, sealed, sealing);
   const writer = makeSessionWriter({
     paths,
-    sealing: { epochId: request.epoch.id, sessionId: request.sessionId, fileKey: (header) => keys.fileKey(header) },
+    sealing,
     before: snapshot,
     books: () => ({
       counters: books.counters(),
@@ -212,6 +194,11 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
     await side.close();
     await flow.close('gateway-stopped');
   };
+  /** The epoch's key stays; the session's copies of it go. */
+  const forget = () => {
+    key.fill(0);
+    writer.close();
+  };
   const pseudonymiseLine = makeLinePseudonymiser(deidentification, key, pseudonyms);
-  return { books, copies, pipeline, audit, comparison, writer, flow, mirror: side.mirror, key, keyMadeAt, pseudonymiseLine, stop };
+  return { books, copies, pipeline, audit, comparison, writer, flow, mirror: side.mirror, keyMadeAt, seal, forget, pseudonymiseLine, stop };
 }
