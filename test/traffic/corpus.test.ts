@@ -46,10 +46,10 @@ const sealedChunk = 4 + 12 + chunkBytes + 16;
 describe('a sealed file', () => {
   test.each([0, 1, chunkBytes - 1, chunkBytes, chunkBytes + 1, 5 * chunkBytes + 17])('of %i bytes opens to the same', async (size) => {
     const text = randomBytes(size);
-    const sealed = await seal('whole', text);
-    expect(await unseal('whole')).toEqual(text);
+    const sealed = await seal(`whole-${size}`, text);
+    expect(await unseal(`whole-${size}`)).toEqual(text);
     expect(sealed.length).toBe(headerBytes + text.length + (Math.ceil(size / chunkBytes) + 1) * 32);
-    expect((await stat(at('whole'))).mode & 0o777).toBe(0o600);
+    expect((await stat(at(`whole-${size}`))).mode & 0o777).toBe(0o600);
   });
 
   test('shows nothing of its text, and the same text never twice the same', async () => {

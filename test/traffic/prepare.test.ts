@@ -66,7 +66,7 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
   expect(lines[17]).toMatch(
     /^\{"id":17,"email":"[a-z]{4}\d\d@[a-z]{4}\.example","name":"[A-Z][a-z]{3} [A-Z][a-z]{4}","city":"[A-Z][a-z]{5}"\}$/,
   );
-  expect(lines.join('\n')).not.toMatch(/acme|anna smith/i);
+  expect(lines.join('\n')).not.toMatch(/@acme\.|anna smith/i);
   const stored = await blobs().getBytes(data.digest);
   expect(Buffer.from(stored).includes('store made')).toBe(false);
   const again = await client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n')), never);

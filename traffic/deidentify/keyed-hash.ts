@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** HMAC-SHA-256 under the session's key, one domain per purpose: the same value gives the same digest in one session, and none in another. */
+/** HMAC-SHA-256 under the key of the session's epoch, one domain per purpose: the same value gives the same digest within an epoch, and none in another. */
 export type KeyedHash = (purpose: string, value: string) => Buffer;
 
 /** SHA-256 reads blocks of 64 bytes and gives 32. */

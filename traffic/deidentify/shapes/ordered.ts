@@ -1,4 +1,4 @@
-/** Bytes that a session's key gives for a purpose; the same each time. */
+/** Bytes that an epoch's key gives for a purpose; the same each time. */
 export type SecretBytes = (purpose: string, value: string) => Buffer;
 
 const dayMilliseconds = 86_400_000;
@@ -28,7 +28,7 @@ function noDay(shifted: string, month: number, day: number): string {
 const stepsPerOctave = 128;
 
 /**
- * A monotone function of numbers that only the session's key knows: each octave [2^k, 2^(k+1)) is mapped onto itself through 128 steps of
+ * A monotone function of numbers that only the epoch's key knows: each octave [2^k, 2^(k+1)) is mapped onto itself through 128 steps of
  * secret widths. Sign, magnitude within a factor of two, decimals and order stay; numbers within 0.8 % of each other may become equal, and
  * that loss makes the function one-way even for who has the key. What it leaks is the order, and with it, from many pairs, the scale.
  */
