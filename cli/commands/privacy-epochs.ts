@@ -16,7 +16,7 @@ function epochsText(target: string, epochs: readonly EpochView[]): string {
     { title: 'EPOCH', value: ({ index }) => String(index), align: 'right' },
     { title: 'FROM', value: ({ startsAt }) => time(startsAt) },
     { title: 'TO', value: ({ endsAt }) => time(endsAt) },
-    { title: 'STATE', value: ({ state }) => state.toLowerCase() },
+    { title: 'STATE', value: ({ state }) => state },
     { title: 'KEY MADE', value: ({ keyMadeAt }) => time(keyMadeAt) },
     { title: 'KEY DESTROYED', value: ({ destroyedAt }) => time(destroyedAt) },
     { title: 'CORPORA', value: ({ corpora }) => count(corpora), align: 'right' },

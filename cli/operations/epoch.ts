@@ -1,3 +1,4 @@
+import type { EpochState } from '../../domain/model/epoch.ts';
 import { type ApiClient, operation } from '../api/client.ts';
 import { type Connection, type PageVariables, collect } from './connection.ts';
 import { type Answer, errorSelection, successOf } from './failure.ts';
@@ -7,7 +8,7 @@ export interface EpochView {
   readonly index: number;
   readonly startsAt: string;
   readonly endsAt: string;
-  readonly state: string;
+  readonly state: EpochState;
   readonly keyMadeAt: string | null;
   readonly cutBecause: string | null;
   readonly destroyedAt: string | null;
@@ -21,7 +22,7 @@ export interface RotationView {
   readonly waitsFor: string | null;
 }
 
-const epochSelection = 'id index startsAt endsAt state keyMadeAt cutBecause destroyedAt destroyedBecause corpora';
+const epochSelection = 'id: rawId index startsAt endsAt state keyMadeAt cutBecause destroyedAt destroyedBecause corpora';
 
 export const epochsOperation = operation<
   PageVariables & { readonly target: string },

@@ -22,8 +22,8 @@ test('hone privacy epochs and rotate: the epochs, what became of their keys, and
   expect(JSON.parse((await api.hone('--json', 'privacy', 'epochs', 'shop')).stdout)).toMatchObject({
     target: 'shop',
     epochs: [
-      { index: 2, state: 'RUNNING', corpora: 0 },
-      { index: 1, state: 'ENDED', corpora: 1, cutBecause: 'a disk was sold', destroyedAt: null },
+      { index: 2, state: 'running', corpora: 0 },
+      { index: 1, state: 'ended', corpora: 1, cutBecause: 'a disk was sold', destroyedAt: null },
     ],
   });
 
