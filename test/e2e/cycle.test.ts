@@ -205,13 +205,15 @@ describe('the loop of a service behind nginx', () => {
       );
       expect(await reader.requests('heldOut', await heldOutOf(id))).not.toEqual([]);
 
-      const { destroyed } = await epochs.tend();
+      await epochs.tend();
       await client.connection.close();
-      expect(destroyed.map((one) => one.id)).toEqual([ended.id]);
-      for (const cycle of [first.id, id]) {
+        for (const cycle of [first.id, id]) {
         await expect(reader.requests('heldOut', await heldOutOf(cycle))).rejects.toMatchObject({ code: 'epoch-destroyed' });
       }
-      expect(await loop.store.epochs.byId(ended.id)).toMatchObject({ destroyedBecause: 'rotated by hand: a test' });
+      expect(await loop.store.epochs.byId(ended.id)).toMatchObject({
+      destroyedAt: expect.any(String) as string,
+      destroyedBecause: 'rotated by hand: a test',
+    });
       expect(await loop.store.epochs.latestOf([loop.target.id])).toMatchObject([{ id: next.id, destroyedAt: null }]);
     },
   );
