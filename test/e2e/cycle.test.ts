@@ -207,13 +207,13 @@ describe('the loop of a service behind nginx', () => {
 
       await epochs.tend();
       await client.connection.close();
-        for (const cycle of [first.id, id]) {
+      for (const cycle of [first.id, id]) {
         await expect(reader.requests('heldOut', await heldOutOf(cycle))).rejects.toMatchObject({ code: 'epoch-destroyed' });
       }
       expect(await loop.store.epochs.byId(ended.id)).toMatchObject({
-      destroyedAt: expect.any(String) as string,
-      destroyedBecause: 'rotated by hand: a test',
-    });
+        destroyedAt: expect.any(String) as string,
+        destroyedBecause: 'rotated by hand: a test',
+      });
       expect(await loop.store.epochs.latestOf([loop.target.id])).toMatchObject([{ id: next.id, destroyedAt: null }]);
     },
   );
