@@ -84,7 +84,7 @@ async function keptBy(session: Awaited<ReturnType<typeof newSession>>, part: 'tr
   const writer = makeSessionWriter({ ...session.settings, before: await readSnapshot(session.paths) });
   await writer.finish();
   const parts = [];
-  for await (const text of unsealFile({ path: session.paths[part], name: 'it', part, keyOf: fileKey })) parts.push(text);
+  for await (const chunk of unsealFile({ path: session.paths[part], name: 'it', part, keyOf: fileKey })) parts.push(chunk);
   const lines = Buffer.concat(parts).toString('utf8').split('\n').slice(0, -1);
   return lines.map((line) => (JSON.parse(line) as { path: string }).path);
 }
