@@ -16,7 +16,7 @@ import { reportCryptography } from '../../traffic/audit/cryptography.ts';
 import { secureConnector } from '../../traffic/gateway/secure-connector.ts';
 import { runActivity } from '../activities/run-activity.ts';
 import { useMirroredProduction } from '../support/mirrored-production.ts';
-import { eventually, fetchText, makeManifest, silent } from './support.ts';
+import { epoch, eventually, fetchText, makeManifest, silent } from './support.ts';
 
 const sessionId = asId<SessionId>('refresh/secure 1');
 const instanceId = asId<InstanceId>('instance/secure');
@@ -120,7 +120,7 @@ describe('the gateway', () => {
   });
 
   const open = () =>
-    ground.client.openSession({ sessionId, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest() });
+    ground.client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest() });
   const makeActivities = () =>
     makeGatewayActivities({ gateway: ground.client, store: undefined as never, cryptography: reportCryptography });
 
