@@ -169,10 +169,10 @@ describe('the loop of a service behind nginx', () => {
   it('starts each window on the prepared store when replayed requests may change it', timeout, async () => {
     // Under instrumentation a store takes one program, and no second one.
     const once = '{ [ -z "$HONE_AGENT_DIRECTORY" ] || mkdir "$2.used"; } && exec "$0" "$1" "$2"';
-    const arguments_ = "'{binary}', '{port}', '{data}/people.jsonl']";
+    const words = "'{binary}', '{port}', '{data}/people.jsonl']";
     await manifestEditor(loop)((text) => {
       const restoring = replaced(short(text), 'restoreStore: false', 'restoreStore: true');
-      return replaced(restoring, `command: [${arguments_}`, `command: [sh, -c, '${once}', ${arguments_}`);
+      return replaced(restoring, `command: [${words}`, `command: [sh, -c, '${once}', ${words}`);
     });
     const ran = await runCycle(loop);
     expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded', error: null });
