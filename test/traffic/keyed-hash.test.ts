@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeKeyedHash } from '../../traffic/deidentify/keyed-hash.ts';
+import { hmacOnce, makeKeyedHash } from '../../traffic/deidentify/keyed-hash.ts';
 
 test('is HMAC-SHA-256 of purpose and value, of any length and alphabet', () => {
   fc.assert(
@@ -23,3 +23,13 @@ test('is HMAC-SHA-256 of purpose and value, of any length and alphabet', () => {
 });
 
 test('a longer key than a block is refused', () => expect(() => makeKeyedHash(new Uint8Array(65))).toThrow(RangeError));
+
+test('a pseudonym goes on with HMAC-SHA-256 under its own digest', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), fc.uint8Array({ maxLength: 32 }), (key, message) => {
+      const expected = createHmac('sha256', key).update(message).digest();
+      expect(hmacOnce(key, Buffer.from(message).toString('latin1'))).toEqual(expected);
+    }),
+  );
+  expect(() => hmacOnce(new Uint8Array(65), '')).toThrow(RangeError);
+});

@@ -34,6 +34,25 @@ export function makeKeyedHash(key: Uint8Array): KeyedHash {
   };
 }
 
+const onceInner = Buffer.alloc(blockBytes + digestBytes);
+const onceOuter = Buffer.alloc(blockBytes + digestBytes);
+
+/**
+ * HMAC-SHA-256 under a key of one use, in the way of {@link makeKeyedHash}: what a pseudonym of more than 32 characters goes on with.
+ * @param key a block of 64 bytes at most @param message Latin-1, 32 characters at most
+ */
+export function hmacOnce(key: Uint8Array, message: string): Buffer {
+  if (key.byteLength > blockBytes || message.length > digestBytes) throw new RangeError('A key or a message is longer than its block.');
+  for (let index = 0; index < blockBytes; index += 1) {
+    const byte = key[index] ?? 0;
+    onceInner[index] = byte ^ 0x36;
+    onceOuter[index] = byte ^ 0x5c;
+  }
+  const size = onceInner.write(message, blockBytes, 'latin1');
+  onceOuter.write(hash('sha256', onceInner.subarray(0, blockBytes + size), 'binary'), blockBytes, digestBytes, 'latin1');
+  return Buffer.from(hash('sha256', onceOuter, 'binary'), 'latin1');
+}
+
 /** The key's block, every byte of it XORed with the pad's, and room behind it. */
 function padded(key: Uint8Array, pad: number, room: number): Buffer {
   const block = Buffer.alloc(blockBytes + room);

@@ -7,7 +7,8 @@ import type { KeyedHash } from './keyed-hash.ts';
  */
 export interface RawFilter {
   add(value: string): void;
-  mayHave(word: string): boolean;
+  /** @param start,end of the word within a text */
+  mayHave(text: string, start: number, end: number): boolean;
 }
 
 /** 1 MiB: with a million raw values about one word in twenty is looked up for nothing. */
@@ -19,13 +20,12 @@ export function makeRawFilter(): RawFilter {
   const second = (hash: number) => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 9;
   return {
     add(value) {
-      const hash = hashOf(value, seed);
+      const hash = hashOf(value, 0, value.length, seed);
       for (const at of [hash >>> 9, second(hash)]) set[at >>> 5] = (set[at >>> 5] ?? 0) | (1 << (at & 31));
     },
-    mayHave(word) {
-      const hash = hashOf(word, seed);
-      const other = second(hash);
-      return has(set, hash >>> 9) && has(set, other);
+    mayHave(text, start, end) {
+      const hash = hashOf(text, start, end, seed);
+      return has(set, hash >>> 9) && has(set, second(hash));
     },
   };
 }
@@ -35,8 +35,17 @@ function has(set: Uint32Array, at: number): boolean {
 }
 
 /** FNV-1a over UTF-16 units, in lower case as the keyed index is, from a secret seed. */
-function hashOf(text: string, seed: number): number {
-  const lower = text.toLowerCase();
+function hashOf(text: string, start: number, end: number, seed: number): number {
+  let hash = seed;
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 128) return hashOfWide(text.slice(start, end).toLowerCase(), seed);
+    hash = Math.imul(hash ^ (code >= 0x41 && code <= 0x5a ? code | 0x20 : code), 0x01000193);
+  }
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+function hashOfWide(lower: string, seed: number): number {
   let hash = seed;
   for (let index = 0; index < lower.length; index += 1) hash = Math.imul(hash ^ lower.charCodeAt(index), 0x01000193);
   return (hash ^ (hash >>> 16)) >>> 0;

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacOnce } from './keyed-hash.ts';
 
 /**
  * What a pseudonym keeps of a value's look: one character per character, those of a class replaced by the class's mark (a
@@ -31,22 +31,38 @@ const alphabets: Readonly<Record<string, string>> = {
 const consonants = 'bcdfghjklmnprstvwz';
 const vowels = 'aeiou';
 
+/** The classes of ASCII's characters: those of other scripts are looked up one by one. */
+const asciiClasses = Array.from({ length: 128 }, (_, code) => {
+  if (code >= 0x61 && code <= 0x7a) return mark.lower;
+  if (code >= 0x41 && code <= 0x5a) return mark.upper;
+  return code >= 0x30 && code <= 0x39 ? mark.digit : String.fromCharCode(code);
+});
+
 /** The template of any value: same length, same class of each character, punctuation kept. */
 export function templateOf(text: string): Template {
-  const hex = /^(?=.*[a-f])[0-9a-f-]{16,}$/.test(text) ? mark.hexLower : /^(?=.*[A-F])[0-9A-F-]{16,}$/.test(text) ? mark.hexUpper : null;
+  const hex = hexOf(text);
   let out = '';
-  for (const character of text) {
-    if (hex !== null && character !== '-') out += hex;
-    else out += classOf(character, out === '');
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (hex !== null) out += code === 0x2d ? '-' : hex;
+    else if (code < 128) out += index === 0 && code > 0x30 && code <= 0x39 ? mark.leadingDigit : asciiClasses[code];
+    else {
+      const character = String.fromCodePoint(text.codePointAt(index) ?? code);
+      out += wideClassOf(character);
+      index += character.length - 1;
+    }
   }
   return out as Template;
 }
 
-function classOf(character: string, isFirst: boolean): string {
-  if (character >= 'a' && character <= 'z') return mark.lower;
-  if (character >= 'A' && character <= 'Z') return mark.upper;
-  if (character >= '0' && character <= '9') return isFirst && character !== '0' ? mark.leadingDigit : mark.digit;
-  if (character < '\u0080') return character;
+/** The mark of a long run of hexadecimal digits of one case; null for any other text. */
+function hexOf(text: string): string | null {
+  if (text.length < 16) return null;
+  if (/^(?=.*[a-f])[0-9a-f-]+$/.test(text)) return mark.hexLower;
+  return /^(?=.*[A-F])[0-9A-F-]+$/.test(text) ? mark.hexUpper : null;
+}
+
+function wideClassOf(character: string): string {
   if (!/[\p{L}\p{M}\p{N}]/u.test(character)) return character;
   if (character > '\u07FF') return mark.ideograph;
   return character === character.toLowerCase() ? mark.wideLower : mark.wideUpper;
@@ -59,22 +75,29 @@ export function byteStream(digest: Buffer): () => number {
   let counter = 0;
   return () => {
     if (offset === block.length) {
-      block = createHmac('sha256', digest).update(Uint8Array.of(++counter)).digest();
+      counter = (counter + 1) % 256;
+      block = hmacOnce(digest, String.fromCharCode(counter));
       offset = 0;
     }
     return block[offset++] ?? 0;
   };
 }
 
+/** Where the marks begin, and the alphabet of each. */
+const firstMark = mark.lower.charCodeAt(0);
+const alphabetList = Object.values(mark).map((character) => alphabets[character] ?? '');
+const ideographPlace = alphabetList.length - 1;
+
 /** Fills a template from the digest: position by position, so that the case of letters changes nothing else. */
 export function fillTemplate(template: string, digest: Buffer): string {
   const next = byteStream(digest);
   let out = '';
-  for (const character of template) {
-    const alphabet = alphabets[character];
-    if (alphabet !== undefined) out += alphabet[next() % alphabet.length];
-    else if (character === mark.ideograph) out += String.fromCodePoint(0x4e00 + next() * 16 + (next() % 16));
-    else out += character;
+  for (let index = 0; index < template.length; index += 1) {
+    const place = template.charCodeAt(index) - firstMark;
+    const alphabet = place >= 0 ? alphabetList[place] : undefined;
+    if (alphabet === undefined) out += template[index];
+    else if (place === ideographPlace) out += String.fromCodePoint(0x4e00 + next() * 16 + (next() % 16));
+    else out += alphabet[next() % alphabet.length];
   }
   return out;
 }

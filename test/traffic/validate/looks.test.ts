@@ -89,6 +89,14 @@ describe('the second look', () => {
   test.each(decoys)('leaves %s', (text) => {
     expect(readingsOf(text).map(suspicionOf)).toEqual(readingsOf(text).map(() => null));
   });
+  test.each(samples)('finds %s among other pieces of a text: %s', (kind, text) => {
+    const around = ['{"sku":"A-1","n":3,"tags":["x","y"]}', '<a href="/b?c=1&d=2">', '[1,2,3];', 'für alle, '];
+    for (const before of around) for (const after of around) expect(suspicionOf(`${before},${text},${after}`)).toBe(kind);
+  });
+  test('names the kind that stands first in its list, wherever it is', () => {
+    expect(suspicionOf('{"dob":"1984-05-17","card":"4111 1111 1111 1111","mail":"anna.smith@acme.example"}')).toBe('email');
+    expect(suspicionOf('{"dob":"1984-05-17","at":"postgres://hone:s3cret@db/x","card":"4111 1111 1111 1111"}')).toBe('credentials');
+  });
   test('a wrong check digit is no identifier', () => {
     for (const text of [
       'DE89 3704 0044 0532 0130 01',

@@ -15,6 +15,8 @@ function names(): ReadonlySet<string> {
 }
 
 function plainName(word: string): string {
+  // Most words: what follows changes nothing of them.
+  if (/^[A-Za-z-]*$/.test(word)) return word.toLowerCase();
   return word
     .normalize('NFD')
     .replaceAll(/[\p{M}'’]/gu, '')

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import type { Finding } from '../document.ts';
 import { normalise, renderPseudonym } from '../identifiers.ts';
+import { hmacOnce } from '../keyed-hash.ts';
 
 /** Gives each value of an epoch a pseudonym that no other value of its kind has. */
 export interface Pseudonyms {
@@ -43,9 +43,7 @@ export function makePseudonyms(maximum = maximumValues): Pseudonyms {
       const owner = digest.toString('latin1', 0, 12);
       if (claim(first, finding, owner)) return first;
       for (let attempt = 1; attempt < attempts; attempt += 1) {
-        const next = createHmac('sha256', digest)
-          .update(`collision\0${String(attempt)}`)
-          .digest();
+        const next = hmacOnce(digest, `collision\0${String(attempt)}`);
         const other = renderPseudonym(shape, next, domainDigest);
         if (!claim(other, finding, owner)) continue;
         resolved += 1;

@@ -12,6 +12,7 @@ import {
   isVerhoeff,
 } from './check-digits.ts';
 import { decodeBase64 } from './readings.ts';
+import { eachSegment, makeupOf, mark, type Makeup } from './segments.ts';
 
 /**
  * One rule of the second look: simple, and of its own. Identifiers whose check digit one number in ten has by chance are looked for in their
@@ -19,36 +20,16 @@ import { decodeBase64 } from './readings.ts';
  */
 interface Look {
   readonly kind: string;
-  /** Characters that a text must have for the pattern to be tried: see {@link marksOf}. */
+  /** Bits of {@link mark}: characters that a piece of text must have for the pattern to be tried. */
   readonly needs: number;
+  /** The least that every match has of them. */
+  readonly least?: Partial<Omit<Makeup, 'marks'>>;
+  /** For a form that goes on across pieces: whether a whole text may have it. It is then tried on that alone. */
+  readonly whole?: (text: string) => boolean;
+  /** With the flag `g`. No match has one of the characters in it at which {@link eachSegment} cuts, and nothing that it looks at beside the match is one. */
   readonly pattern: RegExp;
   /** Given the match; without it every match counts. */
   readonly accepts?: (match: RegExpExecArray) => boolean;
-}
-
-const mark = { at: 1, colon: 2, digits: 4, point: 8, dash: 16, plus: 32, capital: 64, letter: 128, blank: 256 } as const;
-
-const markOf: Readonly<Record<string, number>> = {
-  '@': mark.at,
-  ':': mark.colon,
-  '.': mark.point,
-  '-': mark.dash,
-  '+': mark.plus,
-  ' ': mark.blank,
-};
-
-/** Which kinds of character a text has; `digits` from four of them on. */
-function marksOf(text: string): number {
-  let marks = 0;
-  let digits = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code >= 48 && code <= 57) digits += 1;
-    else if (code >= 97) marks |= mark.letter;
-    else if (code >= 65 && code <= 90) marks |= mark.capital | mark.letter;
-    else marks |= markOf[text[index] ?? ''] ?? 0;
-  }
-  return digits >= 4 ? marks | mark.digits : marks;
 }
 
 const plain = (text: string): string => text.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase();
@@ -72,132 +53,166 @@ const looks: readonly Look[] = [
     needs: mark.at | mark.point,
     pattern: /[^\s@"'<>&=?/,;:()[\]{}\\]{1,64}@[^\s@"'<>&=?/,;:()[\]{}\\]{1,190}\.(?:xn--[a-z0-9-]{2,}|\p{L}{2,})/giu,
   },
-  { kind: 'bearer', needs: mark.letter, pattern: /\b(?:bearer|apikey)[\s+]+[\w.~/=+-]{8,}/gi },
+  { kind: 'bearer', needs: mark.letter | mark.gap, least: { run: 6 }, pattern: /\b(?:bearer|apikey)[\s+]+[\w.~/=+-]{8,}/gi },
   {
     kind: 'basic',
-    needs: mark.letter,
+    needs: mark.letter | mark.gap,
+    least: { run: 5 },
     pattern: /\bbasic[\s+]+([\w/=+-]{8,})/gi,
     // Credentials of pseudonyms are read as text elsewhere; what is no text at all is looked at here.
     accepts: (match) => decodeBase64(match[1] ?? '') === null,
   },
-  { kind: 'jwt', needs: mark.point | mark.letter, pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}/g },
-  { kind: 'credentials', needs: mark.colon | mark.at, pattern: /:\/\/[^/\s:@]{1,200}:[^/\s@]{1,200}@/g },
+  { kind: 'jwt', needs: mark.point | mark.letter, least: { run: 11 }, pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}/g },
+  {
+    kind: 'credentials',
+    needs: 0,
+    whole: (text) => text.includes('://') && text.includes('@'),
+    pattern: /:\/\/[^/\s:@]{1,200}:[^/\s@]{1,200}@/g,
+  },
   {
     kind: 'api-key',
     needs: mark.letter,
+    least: { run: 10 },
     pattern:
       /(?<![A-Za-z0-9])(?:(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_\w{30,}|github_pat_\w{20,}|xox[abeprs]-[\w-]{10,}|[rsp]k_(?:live|test)_\w{10,}|AIza[\w-]{30,}|npm_[A-Za-z0-9]{30,}|glpat-[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY)/g,
   },
   {
     kind: 'ip',
-    needs: mark.digits | mark.point,
+    needs: mark.point,
+    least: { digits: 4 },
     pattern:
       /(?<![\d.vV])(?!0\.|10\.|127\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|2[45]\d\.)(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d]|\.\d)/g,
   },
   // Global unicast (RFC 4291) but documentation's own.
   {
     kind: 'ip',
-    needs: mark.colon,
+    needs: 0,
+    least: { digits: 1, colons: 2 },
     pattern: /(?<![\w:.])(?!2001:0?db8:)[23][0-9a-f]{3}:(?:[0-9a-f]{1,4}:){0,6}(?::|:?[0-9a-f]{1,4})(?::[0-9a-f]{1,4}){0,5}(?![\w:])/gi,
     accepts: ([text]) => text.includes('::') || text.split(':').length === 8,
   },
   {
     kind: 'mac',
     needs: 0,
+    least: { joints: 5 },
     pattern: /(?<![\w:-])(?!(?:00[:-]){5}|(?:ff[:-]){5})[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])/gi,
   },
-  { kind: 'phone', needs: mark.digits | mark.plus, pattern: /(?<![\w.])\+\d{1,3}[\s()./-]*\d(?:[\s()./-]*\d){6,13}(?!\d)/g },
-  { kind: 'phone', needs: mark.digits | mark.dash, pattern: /(?<![\w(])\([2-9]\d{2}\) ?[2-9]\d{2}-\d{4}(?!\d)/g },
+  { kind: 'phone', needs: mark.plus, least: { digits: 8 }, pattern: /(?<![\w.])\+\d{1,3}[\s()./-]*\d(?:[\s()./-]*\d){6,13}(?!\d)/g },
+  { kind: 'phone', needs: 0, least: { digits: 10, joints: 1 }, pattern: /(?<![\w(])\([2-9]\d{2}\) ?[2-9]\d{2}-\d{4}(?!\d)/g },
   {
     kind: 'card',
-    needs: mark.digits,
+    needs: 0,
+    least: { digits: 13 },
     pattern: /(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d]|\.\d)/g,
     accepts: (match) => networks.test(digitsOf(match)) && isLuhn(digitsOf(match)),
   },
   {
     kind: 'iban',
-    needs: mark.digits | mark.letter,
+    needs: mark.letter,
+    least: { digits: 2 },
     pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/gi,
     accepts: ([text]) => isIban(plain(text)),
   },
   {
     kind: 'us-ssn',
-    needs: mark.digits | mark.dash,
+    needs: 0,
+    least: { digits: 9, joints: 2 },
     pattern: /(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])/g,
   },
-  named('us-ssn', 'ssn|social.?security', String.raw`\d{3} ?\d{2} ?\d{4}`),
+  named('us-ssn', 9, 'ssn|social.?security', String.raw`\d{3} ?\d{2} ?\d{4}`),
   {
     kind: 'uk-nino',
-    needs: mark.digits | mark.letter,
+    needs: mark.capital,
+    least: { digits: 6 },
     pattern: /(?<![A-Za-z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D](?![A-Za-z0-9])/g,
   },
   {
     kind: 'uk-nhs',
-    needs: mark.digits,
+    needs: 0,
+    least: { digits: 10 },
     pattern: /(?<![\w-])\d{3}([ -])\d{3}\1\d{4}(?![\w-])/g,
     accepts: (match) => isNhs(digitsOf(match)),
   },
-  named('uk-nhs', 'nhs', String.raw`\d{10}`, isNhs),
+  named('uk-nhs', 10, 'nhs', String.raw`\d{10}`, isNhs),
   {
     kind: 'de-tax',
-    needs: mark.digits | mark.blank,
+    needs: mark.blank,
+    least: { digits: 11 },
     pattern: /(?<![\w-])\d{2} \d{3} \d{3} \d{3}(?![\w-])/g,
     accepts: (match) => isGermanTaxId(digitsOf(match)),
   },
-  named('de-tax', 'steuer|tax|idnr|tin', String.raw`\d{11}`, isGermanTaxId),
+  named('de-tax', 11, 'steuer|tax|idnr|tin', String.raw`\d{11}`, isGermanTaxId),
   {
     kind: 'fr-nir',
-    needs: mark.digits,
+    needs: 0,
+    least: { digits: 14 },
     pattern: /(?<![\w-])[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}(?![\w-])/gi,
     accepts: ([text]) => isNir(plain(text)),
   },
   {
     kind: 'es-dni',
-    needs: mark.digits | mark.letter,
+    needs: mark.letter,
+    least: { digits: 7 },
     pattern: /(?<![\w-])(?:\d{8}|[XYZ]-?\d{7})-?[A-HJ-NP-TV-Z](?![\w-])/gi,
     accepts: ([text]) => isDni(plain(text)),
   },
   {
     kind: 'it-cf',
-    needs: mark.digits | mark.letter,
+    needs: mark.letter,
+    least: { run: 16 },
     pattern: /(?<!\w)[A-Z]{6}[0-9L-NP-V]{2}[A-EHLMPRST][0-9L-NP-V]{2}[A-Z][0-9L-NP-V]{3}[A-Z](?!\w)/gi,
     accepts: ([text]) => isCodiceFiscale(plain(text)),
   },
   {
     kind: 'in-aadhaar',
-    needs: mark.digits,
+    needs: 0,
+    least: { digits: 12 },
     pattern: /(?<![\w-])[2-9]\d{3}([ -])\d{4}\1\d{4}(?![\w-]| ?\d)/g,
     accepts: (match) => isVerhoeff(digitsOf(match)),
   },
-  named('in-aadhaar', 'aadhaar|aadhar|uidai', String.raw`[2-9]\d{11}`, isVerhoeff),
+  named('in-aadhaar', 12, 'aadhaar|aadhar|uidai', String.raw`[2-9]\d{11}`, isVerhoeff),
   {
     kind: 'br-cpf',
-    needs: mark.digits | mark.point,
+    needs: mark.point,
+    least: { digits: 11, joints: 1 },
     pattern: /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g,
     accepts: (match) => isCpf(digitsOf(match)),
   },
-  named('br-cpf', 'cpf', String.raw`\d{11}`, isCpf),
+  named('br-cpf', 11, 'cpf', String.raw`\d{11}`, isCpf),
   {
     kind: 'cn-id',
-    needs: mark.digits,
+    needs: 0,
+    least: { digits: 17, run: 18 },
     pattern: /(?<![\w-])[1-8]\d{5}(?<day>\d{8})\d{3}[\dX](?![\w-])/gi,
     accepts: (match) => isDay(match.groups?.['day'] ?? '') && isResidentId(match[0]),
   },
-  named('passport', 'passport|passeport|reisepass', String.raw`(?=(?:[A-Z]*\d){4})[A-Z0-9]{7,9}`),
-  { kind: 'passport', needs: mark.capital, pattern: /(?<!\w)P[<A-Z][A-Z]{3}[A-Z]+<<[A-Z<]{5,}/g },
-  named('birth', 'dob|birth|born|geburt|naissance|nacimiento|nascita', String.raw`(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})`),
-  named('coordinate', 'lat|latitude|lon|lng|longitude', String.raw`-?\d{1,3}\.\d{4,}`),
-  { kind: 'coordinate', needs: mark.digits | mark.point, pattern: /(?<![\w.])-?[1-8]?\d\.\d{4,},\s?-?1?\d{1,2}\.\d{4,}(?![\w.])/g },
+  named('passport', 4, 'passport|passeport|reisepass', String.raw`(?=(?:[A-Z]*\d){4})[A-Z0-9]{7,9}`),
+  {
+    kind: 'passport',
+    needs: 0,
+    whole: (text) => text.includes('<<'),
+    pattern: /(?<!\w)P[<A-Z][A-Z]{3}[A-Z]+<<[A-Z<]{5,}/g,
+  },
+  named('birth', 6, 'dob|birth|born|geburt|naissance|nacimiento|nascita', String.raw`(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4})`),
+  named('coordinate', 5, 'lat|latitude|lon|lng|longitude', String.raw`-?\d{1,3}\.\d{4,}`),
+  {
+    kind: 'coordinate',
+    needs: mark.point,
+    least: { digits: 10 },
+    pattern: /(?<![\w.])-?[1-8]?\d\.\d{4,},\s?-?1?\d{1,2}\.\d{4,}(?![\w.])/g,
+  },
   { kind: 'name', needs: mark.capital | mark.blank, pattern: /(?<!\p{L})(?:Mrs?|Ms|Herrn?|Frau|Mme|Señora?)\.? \p{Lu}\p{Ll}{2,}/gu },
   {
     kind: 'address',
     needs: mark.capital | mark.blank,
+    least: { digits: 1 },
     pattern:
       /(?<!\w)\d{1,5}[a-z]? \p{Lu}\p{L}{2,}(?: \p{Lu}\p{L}+)? (?:Street|Road|Avenue|Lane|Drive|Boulevard|Blvd)(?!\p{L})|\p{Lu}\p{L}{2,}(?:straße|strasse|gasse|allee) \d{1,4}(?!\d)/gu,
   },
   {
     kind: 'secret',
-    needs: mark.digits | mark.capital,
+    needs: mark.letter | mark.capital,
+    least: { digits: 1, run: 32 },
     // The longest text that one random character in 64 is all of: above 4.5 bits a character no word of a language stands (Shannon 1951 has English at most 4.2).
     // Behind "%" may be an escape: the decoded reading has all of it.
     pattern: /(?<![\w/+-]|%(?=[0-9A-Fa-f]{2}))(?=[\w/+-]*\d)(?=[\w/+-]*[a-z])(?=[\w/+-]*[A-Z])[\w/+-]{32,}={0,2}(?![\w/+-])/g,
@@ -215,12 +230,13 @@ function isPathOfTexts(text: string): boolean {
 }
 
 /** An identifier of a form that many numbers have, after a word that says what it is: by itself (`dob`) or in a name (`dateOfBirth`). */
-function named(kind: string, names: string, form: string, accepts?: (id: string) => boolean): Look {
+function named(kind: string, digits: number, names: string, form: string, accepts?: (id: string) => boolean): Look {
   const anyCase = names.replaceAll(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
   const inName = names.replaceAll(/(?<![a-z?.])[a-z]/g, (letter) => letter.toUpperCase());
   return {
     kind,
     needs: mark.letter,
+    least: { digits },
     pattern: new RegExp(
       String.raw`(?:(?<![A-Za-z])(?:${anyCase})|(?<=[a-z])(?:${inName}))(?![a-z])${gap}(?<![A-Za-z0-9])(?<id>${form})(?![A-Za-z0-9])`,
       'g',
@@ -232,12 +248,48 @@ function named(kind: string, names: string, form: string, accepts?: (id: string)
 /** The kinds that the second look knows. */
 export const lookKinds: readonly string[] = [...new Set(looks.map(({ kind }) => kind))];
 
+/** Looks by their place in the list: the first one's kind is what a request is dropped for. */
+type Placed = readonly [place: number, look: Look];
+const placed: readonly Placed[] = looks.map((look, place) => [place, look]);
+const wholes = placed.filter(([, { whole }]) => whole !== undefined);
+const ofSegments = placed.filter(([, { whole }]) => whole === undefined);
+
+function mayHave({ needs, least = {} }: Look, makeup: Makeup): boolean {
+  if ((makeup.marks & needs) !== needs) return false;
+  const { digits = 0, colons = 0, joints = 0, run = 0 } = least;
+  return makeup.digits >= digits && makeup.colons >= colons && makeup.joints >= joints && makeup.run >= run;
+}
+
+const maximumCandidates = 20_000;
+const candidates = new Map<number, readonly Placed[]>();
+
+/** The looks for a makeup, found once: it holds nothing of a text but counts. */
+function candidatesFor(packed: number): readonly Placed[] {
+  const known = candidates.get(packed);
+  if (known !== undefined) return known;
+  const makeup = makeupOf(packed);
+  const able = ofSegments.filter(([, look]) => mayHave(look, makeup));
+  if (candidates.size < maximumCandidates) candidates.set(packed, able);
+  return able;
+}
+
+function sees({ pattern, accepts }: Look, text: string): boolean {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) if (accepts === undefined || accepts(match)) return true;
+  return false;
+}
+
 /** What a text looks like that would identify somebody; null for nothing. */
 export function suspicionOf(text: string): string | null {
-  const marks = marksOf(text);
-  for (const { kind, needs, pattern, accepts } of looks) {
-    if ((marks & needs) !== needs) continue;
-    for (const match of text.matchAll(pattern)) if (accepts === undefined || accepts(match)) return kind;
-  }
-  return null;
+  let first = looks.length;
+  const tryAll = (able: readonly Placed[], part: string) => {
+    for (const [place, look] of able) if (place < first && sees(look, part)) first = place;
+  };
+  for (const one of wholes) if (one[1].whole?.(text) === true) tryAll([one], text);
+  eachSegment(text, (packed, start, end) => {
+    const able = candidatesFor(packed);
+    if (able.length > 0) tryAll(able, text.slice(start, end));
+    return first === 0;
+  });
+  return looks[first]?.kind ?? null;
 }

@@ -23,20 +23,84 @@ export function makeSeenValues(maximum: number): SeenValues {
   };
 }
 
-/** Words that a raw value may be, or be a part of. */
-const wordPattern = /[\p{L}\p{N}][\p{L}\p{M}\p{N}.@_+'’~=-]{2,}/gu;
 const digitRun = /\d(?:[ ()./-]{0,2}\d){6,18}/g;
+const leastDigits = 7;
 const minimumLength = 4;
+/** A word has at least so many characters, its parts {@link minimumLength}. */
+const minimumWord = 3;
 
-/** Every word of a text, its parts, and each run of digits without what separates them; each once. */
-export function wordsOf(text: string): ReadonlySet<string> {
-  const words = new Set<string>();
-  for (const [word] of text.matchAll(wordPattern)) {
-    if (word.length >= minimumLength) words.add(word);
-    if (/[.@_+=~-]/.test(word)) for (const part of word.split(/[.@_+=~-]/)) if (part.length >= minimumLength) words.add(part);
+/** What a character is to a word that a raw value may be, or be a part of. */
+const part = { unknown: 0, none: 1, begins: 2, digit: 3, goesOn: 4, separates: 5 } as const;
+const parts = new Uint8Array(0x10000);
+for (const character of '.@_+=~-') parts[character.charCodeAt(0)] = part.separates;
+for (const character of '0123456789') parts[character.charCodeAt(0)] = part.digit;
+
+/** Of a code point beyond ASCII; those of Unicode's basic plane are looked up once. */
+function partOfWide(code: number): number {
+  const character = String.fromCodePoint(code);
+  const own = /[\p{L}\p{N}]/u.test(character) ? part.begins : /[\p{M}'’]/u.test(character) ? part.goesOn : part.none;
+  if (code < 0x10000) parts[code] = own;
+  return own;
+}
+
+for (let code = 0; code < 128; code += 1) if (parts[code] === part.unknown) partOfWide(code);
+
+/** Of the character at a place; a character of two units is one. */
+function partAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  const known = parts[code] ?? part.unknown;
+  if (known !== part.unknown && (code & 0xf800) !== 0xd800) return known;
+  return partOfWide(text.codePointAt(at) ?? 0);
+}
+
+const isHigh = (code: number) => (code & 0xfc00) === 0xd800;
+/** Of one unit, but for the first of two. */
+const widthAt = (text: string, at: number) => (isHigh(text.charCodeAt(at)) && (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+
+/** Told where a word stands; answers true to end the search. */
+type Visit = (text: string, start: number, end: number) => boolean;
+
+/** Every word of a text, its parts, and each run of digits without what separates them, until the visitor has seen enough. */
+export function someWord(text: string, visit: Visit): boolean {
+  const length = text.length;
+  let digits = 0;
+  for (let at = 0; at < length;) {
+    let kind: number = partAt(text, at);
+    if (kind !== part.begins && kind !== part.digit) {
+      at += widthAt(text, at);
+      continue;
+    }
+    const start = at;
+    let isJoined = false;
+    do {
+      if (kind === part.digit) digits += 1;
+      else if (kind === part.separates) isJoined = true;
+      at += widthAt(text, at);
+      kind = at < length ? partAt(text, at) : part.none;
+    } while (kind !== part.none);
+    if (at - start < minimumWord) continue;
+    if (at - start >= minimumLength && visit(text, start, at)) return true;
+    if (isJoined && somePart(text, start, at, visit)) return true;
   }
-  for (const [run] of text.matchAll(digitRun)) words.add(run.replaceAll(/\D/g, ''));
-  return words;
+  return digits >= leastDigits && someNumber(text, visit);
+}
+
+function somePart(text: string, start: number, end: number, visit: Visit): boolean {
+  let from = start;
+  for (let at = start; at <= end; at += 1) {
+    if (at < end && parts[text.charCodeAt(at)] !== part.separates) continue;
+    if (at - from >= minimumLength && at - from < end - start && visit(text, from, at)) return true;
+    from = at + 1;
+  }
+  return false;
+}
+
+function someNumber(text: string, visit: Visit): boolean {
+  for (const [run] of text.matchAll(digitRun)) {
+    const number = run.replaceAll(/\D/g, '');
+    if (visit(number, 0, number.length)) return true;
+  }
+  return false;
 }
 
 /** Values that stand in few requests by chance: only those are looked for in other requests than their own. */
@@ -54,15 +118,26 @@ export interface RawIndex {
 }
 
 /** Looks words up among the raw values of the request and of the session. */
-export function makeRawSearch({ hash, rawFilter, seen }: RawIndex, own: ReadonlySet<string>): (word: string) => 'own' | 'seen' | null {
+export interface RawSearch {
+  /** A raw value of this request. */
+  readonly own: Visit;
+  /** One of this request, or a strong one of the session. */
+  readonly any: Visit;
+}
+
+export function makeRawSearch({ hash, rawFilter, seen }: RawIndex, own: ReadonlySet<string>): RawSearch {
   const known = new Map<string, 'own' | 'seen' | null>();
-  return (word) => {
+  const find = (text: string, start: number, end: number) => {
+    const word = text.slice(start, end);
     const before = known.get(word);
     if (before !== undefined) return before;
-    if (!rawFilter.mayHave(word)) return null;
     const key = indexHash(hash, word);
     const found = own.has(key) ? 'own' : isStrong(word) && seen.has(key) ? 'seen' : null;
     known.set(word, found);
     return found;
+  };
+  return {
+    own: (text, start, end) => rawFilter.mayHave(text, start, end) && find(text, start, end) === 'own',
+    any: (text, start, end) => rawFilter.mayHave(text, start, end) && find(text, start, end) !== null,
   };
 }

@@ -38,7 +38,7 @@ function* decodings(text: string): Generator<string> {
   const escapes = decodeEscapes(text);
   if (escapes !== text) yield escapes;
   // A form writes spaces as "+": a reading of its own, since elsewhere it is an operator, or of base64.
-  if (text.search(joined) >= 0) yield text.replaceAll(joined, ' ');
+  if (text.includes('+') && text.search(joined) >= 0) yield text.replaceAll(joined, ' ');
   yield* decodeWords(text);
 }
 
@@ -104,7 +104,12 @@ const ordinary = /^(?:[A-Z]?[a-z]+|[A-Z]+|[\d-]+)$/;
 
 /** Each word that is base64 of text, or of packed text, decoded. */
 function* decodeWords(text: string): Generator<string> {
-  for (const [word] of text.matchAll(base64Word)) {
+  // A copy of the state, since whoever asks for the next one may have decoded another text meanwhile.
+  for (let at = 0; ;) {
+    base64Word.lastIndex = at;
+    const word = base64Word.exec(text)?.[0];
+    if (word === undefined) return;
+    at = base64Word.lastIndex;
     if (ordinary.test(word)) continue;
     const decoded = decodeBase64(word);
     if (decoded !== null) yield decoded;
@@ -119,7 +124,7 @@ function* decodeWords(text: string): Generator<string> {
 
 /** The text that a word is the base64 of; null when it is of none. */
 export function decodeBase64(word: string): string | null {
-  if (word.replace(/=+$/, '').length % 4 === 1) return null;
+  if (!mayBeText(word) || word.replace(/=+$/, '').length % 4 === 1) return null;
   const bytes = Buffer.from(word, 'base64');
   const unpacked = unpack(bytes);
   if (unpacked !== null) return unpacked.toString('utf8');
@@ -130,4 +135,37 @@ export function decodeBase64(word: string): string | null {
 /** True for text of letters, digits, punctuation and blanks alone. */
 function isPrintable(text: string): boolean {
   return text !== '' && !/\uFFFD|(?![\t\n\v\f\r])\p{Cc}/u.test(text);
+}
+
+const values = new Uint8Array(128).fill(64);
+for (const [index, character] of Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/').entries())
+  values[character.charCodeAt(0)] = index;
+values['-'.charCodeAt(0)] = 62;
+values['_'.charCodeAt(0)] = 63;
+
+/** Bytes that no text has: 1; that none begins with: 2. */
+const foreign = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte += 1) {
+  const isControl = byte < 9 || (byte > 13 && byte < 32) || byte === 127;
+  if (isControl || byte === 0xc0 || byte === 0xc1 || byte > 0xf4) foreign[byte] = 1;
+  else if (byte >= 0x80 && byte < 0xc0) foreign[byte] = 2;
+}
+
+/**
+ * Whether the bytes of whole groups of four characters may be text, or packed text by its first bytes: what is no base64 of text mostly shows it in the
+ * first or second byte, and decoding it all costs fifty times as much.
+ */
+function mayBeText(word: string): boolean {
+  if (word.startsWith('H4s') || word.startsWith('KLUv')) return true;
+  for (let at = 0; at + 4 <= word.length; at += 4) {
+    const a = values[word.charCodeAt(at)] ?? 64;
+    const b = values[word.charCodeAt(at + 1)] ?? 64;
+    const c = values[word.charCodeAt(at + 2)] ?? 64;
+    const d = values[word.charCodeAt(at + 3)] ?? 64;
+    if ((a | b | c | d) >= 64) return true;
+    const first = (a << 2) | (b >> 4);
+    if (at === 0 && foreign[first] !== 0) return false;
+    if (foreign[first] === 1 || foreign[((b & 15) << 4) | (c >> 2)] === 1 || foreign[((c & 3) << 6) | d] === 1) return false;
+  }
+  return true;
 }

@@ -1,7 +1,7 @@
 import type { CorpusRequest } from '../../../domain/model/collection.ts';
 import { DropRequest, makeStage, type Envelope, type Stage, type StageBooks } from '../stage.ts';
 import { suspicionOf } from './looks.ts';
-import { makeRawSearch, wordsOf, type RawIndex } from './raw-values.ts';
+import { makeRawSearch, someWord, type RawIndex } from './raw-values.ts';
 import { textsOf } from './texts.ts';
 import { readingsOf } from './readings.ts';
 
@@ -41,9 +41,8 @@ function findLeak(output: CorpusRequest, envelope: Envelope, index: RawIndex): s
       const look = suspicionOf(rest);
       if (look !== null) return look;
       // The request's own raw values are looked for in the pseudonyms too: one that hides the value it stands for is none.
-      const words = wordsOf(judged);
-      for (const word of words) if (search(word) === 'own') return 'raw-value';
-      for (const word of rest === judged ? words : wordsOf(rest)) if (search(word) !== null) return 'raw-value';
+      if (someWord(rest, search.any)) return 'raw-value';
+      if (rest !== judged && someWord(judged, search.own)) return 'raw-value';
     }
   }
   return null;
@@ -58,6 +57,8 @@ function spellings(values: readonly string[]): string[] {
   const all = new Set<string>();
   for (const value of values) {
     if (value.length < 4) continue;
+    all.add(value);
+    if (/^[\w.!~*'()-]*$/.test(value)) continue;
     const encoded = encodeURIComponent(value);
     for (const spelling of [value, encoded, encoded.replaceAll('%40', '@')]) all.add(spelling);
   }
