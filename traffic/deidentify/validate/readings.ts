@@ -96,29 +96,51 @@ function decodeEntities(text: string): string {
   });
 }
 
-/** What may be base64: of either alphabet, and long enough for the shortest identifier. */
-const base64Word = /[A-Za-z0-9+/_-]{8,}={0,2}/g;
+/** What may be base64 is of either alphabet, and long enough for the shortest identifier. */
+const leastBase64 = 8;
 
-/** Words of a language, and numbers: base64 of a text as long has letters of both cases, or digits among letters. */
-const ordinary = /^(?:[A-Z]?[a-z]+|[A-Z]+|[\d-]+)$/;
+/** What base64 is written with, as bits: a word of a language has one or two of them, base64 of a text as long has more. */
+const base64Class = new Uint8Array(128);
+const classOf = { capital: 1, small: 2, digit: 4, other: 8 } as const;
+for (let code = 0x41; code <= 0x5a; code += 1) base64Class[code] = classOf.capital;
+for (let code = 0x61; code <= 0x7a; code += 1) base64Class[code] = classOf.small;
+for (const character of '0123456789-') base64Class[character.charCodeAt(0)] = classOf.digit;
+for (const character of '+/_') base64Class[character.charCodeAt(0)] = classOf.other;
+
+/** Words of a language, and numbers: small letters with or without a capital before them, capitals, digits and hyphens. */
+function isOrdinary(classes: number, firstClass: number, capitals: number): boolean {
+  if (classes === classOf.small || classes === classOf.capital || classes === classOf.digit) return true;
+  return classes === (classOf.small | classOf.capital) && capitals === 1 && firstClass === classOf.capital;
+}
 
 /** Each word that is base64 of text, or of packed text, decoded. */
 function* decodeWords(text: string): Generator<string> {
-  // A copy of the state, since whoever asks for the next one may have decoded another text meanwhile.
-  for (let at = 0; ;) {
-    base64Word.lastIndex = at;
-    const word = base64Word.exec(text)?.[0];
-    if (word === undefined) return;
-    at = base64Word.lastIndex;
-    if (ordinary.test(word)) continue;
-    const decoded = decodeBase64(word);
-    if (decoded !== null) yield decoded;
-    // "/" is of the alphabet, and separates the segments of a path.
-    if (!word.includes('/')) continue;
-    for (const part of word.split('/')) {
-      const inner = part.length >= 8 ? decodeBase64(part) : null;
-      if (inner !== null) yield inner;
+  for (let at = 0; at < text.length; at += 1) {
+    const start = at;
+    const firstClass = base64Class[text.charCodeAt(at)] ?? 0;
+    let classes = 0;
+    let capitals = 0;
+    for (let one = firstClass; one !== 0; one = base64Class[text.charCodeAt(at)] ?? 0) {
+      classes |= one;
+      if (one === classOf.capital) capitals += 1;
+      at += 1;
     }
+    if (at - start < leastBase64) continue;
+    const end = text.charCodeAt(at) !== 0x3d ? at : text.charCodeAt(at + 1) === 0x3d ? at + 2 : at + 1;
+    if (end === at && isOrdinary(classes, firstClass, capitals)) continue;
+    yield* decodeWord(text.slice(start, end));
+    at = end - 1;
+  }
+}
+
+function* decodeWord(word: string): Generator<string> {
+  const decoded = decodeBase64(word);
+  if (decoded !== null) yield decoded;
+  // "/" is of the alphabet, and separates the segments of a path.
+  if (!word.includes('/')) return;
+  for (const part of word.split('/')) {
+    const inner = part.length >= leastBase64 ? decodeBase64(part) : null;
+    if (inner !== null) yield inner;
   }
 }
 
