@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { someWord } from '../../../traffic/deidentify/validate/raw-values.ts';
+import { makeSeenValues, someWord } from '../../../traffic/deidentify/validate/raw-values.ts';
 
 /** What counts as a word, said by patterns: slow, and easy to check by eye. */
 function wordsByPattern(text: string): ReadonlySet<string> {
@@ -48,4 +48,12 @@ test('the scan ends where its visitor has seen enough', () => {
   const seen: string[] = [];
   expect(someWord('first second third', (text, start, end) => seen.push(text.slice(start, end)) === 2)).toBe(true);
   expect(seen).toEqual(['first', 'second']);
+});
+
+test('the oldest values are forgotten first, also those that were said again', () => {
+  const seen = makeSeenValues(3);
+  for (const value of ['a', 'b', 'c', 'a', 'd']) seen.add(value);
+  expect(['a', 'b', 'c', 'd'].filter(seen.has)).toEqual(['b', 'c', 'd']);
+  for (const value of ['a', 'e', 'f', 'g']) seen.add(value);
+  expect(['a', 'b', 'c', 'd', 'e', 'f', 'g'].filter(seen.has)).toEqual(['e', 'f', 'g']);
 });

@@ -10,14 +10,14 @@ export interface SeenValues {
 
 export function makeSeenValues(maximum: number): SeenValues {
   const values = new Set<string>();
+  // One iterator for the set's whole life: a new one would step over the places of all that was deleted before.
+  const oldestFirst = values.values();
   return {
     add(hash) {
       values.add(hash);
       if (values.size <= maximum) return;
-      for (const oldest of values) {
-        values.delete(oldest);
-        break;
-      }
+      const oldest = oldestFirst.next();
+      if (oldest.done !== true) values.delete(oldest.value);
     },
     has: (hash) => values.has(hash),
   };
