@@ -50,6 +50,7 @@ const samples: readonly (readonly [kind: string, text: string])[] = [
   ['name', 'Dear Mrs. Smith'],
   ['address', '221 Baker Street'],
   ['address', 'Lindenallee 12'],
+  ['address', 'Österstraße 12'],
   ['secret', 'key=q7Zr2LxV9tKc4PbN8wYd1MhF6sGj3RaT'],
 ];
 
