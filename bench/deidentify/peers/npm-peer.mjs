@@ -63,7 +63,7 @@ async function whole({ method, target, headers, body }) {
   const text = Buffer.from(body, 'base64').toString();
   const json = async (document) => JSON.stringify(await tree(JSON.parse(document)));
   const written = type.includes('ndjson')
-    ? (await Promise.all(text.split('\n').map((line) => line && json(line)))).join('\n')
+    ? (await Promise.all(text.split('\n').map(async (line) => (line === '' ? '' : json(line))))).join('\n')
     : await (type.includes('json') ? json(text) : type.includes('urlencoded') ? pairs(text) : redact(text));
   const lines = {};
   for (const [name, value] of headers) lines[name] = name === 'content-type' ? value : String(await redact(value, name));
