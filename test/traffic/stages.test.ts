@@ -109,13 +109,14 @@ describe('identifiers by kind', () => {
         ),
       ),
     );
-    expect(value.path).toMatch(/^\/users\/[a-z]{4}@[a-z]{4}\.example\/orders\/17\?phone=%2B49%20\d{3}%20\d{7}$/);
+    expect(value.path).toMatch(/^\/users\/[a-z]{4}@[a-z]{4}\.example\/orders\/\d\d\?phone=%2B49%20\d{3}%20\d{7}$/);
     expect(value.headers['authorization']).toMatch(/^Bearer [a-z]{3}\.[A-Z]{3}\d{6}$/);
     expect(value.headers['cookie']).toMatch(/^sid=[A-Z][a-z]\d\d[A-Z][a-z]; theme=[a-z]{4}$/);
     expect(value.headers['x-forwarded-for']).toMatch(/^10\.\d+\.\d+\.\d+, 2001:db8:/);
-    expect(value.headers).not.toHaveProperty('x-secret');
+    expect(value.headers['x-secret']).toMatch(/^[^@]+@[^@]+$/);
+    expect(value.headers['x-secret']).not.toMatch(/anna|acme/);
     expect(value.text).toMatch(
-      /^\{"customer": \{"firstName":"[A-Z][a-z]{3}", "ids":\[1, 2\.50\]\},\n "card":"41\d\d \d{4} \d{4} \d{4}", "when":"2024-01-15", "n":41\d{14}\}$/,
+      /^\{"customer": \{"firstName":"[A-Z][a-z]{3}", "ids":\[\d, \d\.\d\d\]\},\n "card":"41\d\d \d{4} \d{4} \d{4}", "when":"2024-01-15", "n":41\d{14}\}$/,
     );
     expect(hasLuhn(/"card":"([\d ]+)"/.exec(value.text)?.[1]?.replaceAll(' ', '') ?? '1')).toBe(true);
     expect(`${value.path}${value.text}${JSON.stringify(value.headers)}`).not.toMatch(/anna|acme|1234567|4111|198\.51|Ab12Cd/i);
@@ -131,7 +132,6 @@ describe('identifiers by kind', () => {
     ['keep', 'tenant-17', /^tenant-17$/],
   ] as const)('a header that the manifest names leaves by its rule %s, as the same field of a body does', (rule, value, looks) => {
     const request = incoming('POST', '/x', { ...json, 'x-who': value }, JSON.stringify({ 'x-who': value }));
-    expect(passed(run(request)).headers).not.toHaveProperty('x-who');
     const { headers, text } = passed(run(request, { 'X-Who': rule }));
     expect(headers['x-who']).toMatch(looks);
     if (rule !== 'keep') expect(headers['x-who']).not.toBe(value);

@@ -1,14 +1,10 @@
 import { rulePacks, rulePackNames, type RulePack } from '../../domain/privacy/packs.ts';
 import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
-import type { FieldRule } from '../../domain/model/identifier-kinds.ts';
 import { makeOwnDetect, type OwnDetect } from './detect/own.ts';
-import { ruleByWords } from './field-words.ts';
+import { isIdName, isWeakName, ruleByWords, type NameRule } from './field-words.ts';
 import { postcodes } from './path-rules.ts';
 
-/** A manifest's rule, or one of Hone's own: whoever the field is about (an id stays, a name is one), or a word that says nothing. */
-export type OwnRule = FieldRule | 'person' | 'plain';
-
-const byKind: Readonly<Partial<Record<OwnRule, string>>> = {
+const byKind: Readonly<Partial<Record<NameRule, string>>> = {
   email: 'email emailaddress mail useremail contactemail workemail homeemail billingemail',
   phone:
     'phone phonenumber mobile mobilenumber mobilephone cell cellphone tel telephone fax faxnumber msisdn contactphone workphone homephone whatsapp telefon telefono telefone handy',
@@ -26,7 +22,7 @@ const byKind: Readonly<Partial<Record<OwnRule, string>>> = {
     'token accesstoken refreshtoken idtoken authtoken apikey xapikey secret clientsecret password passwd pwd passphrase session ' +
     'sessionid jsessionid phpsessid sid auth authorization csrf csrftoken xcsrftoken signature sig otp pin cvv cvc bearer jwt',
   name:
-    'name firstname lastname surname givenname familyname fullname middlename maidenname username login customername displayname nickname contactname ' +
+    'firstname lastname surname givenname familyname fullname middlename maidenname username login customername displayname nickname contactname ' +
     'cardholder cardholdername accountholder vorname nachname nom prenom nombre apellido apellidos cognome sobrenome',
   address:
     'street streetaddress streetname address addressline address1 address2 addressline1 addressline2 housenumber city town suburb placeofbirth birthplace ' +
@@ -35,12 +31,12 @@ const byKind: Readonly<Partial<Record<OwnRule, string>>> = {
   person:
     'user users customer customers author authors owner owners member members person persons people employee employees patient patients ' +
     'student students guest guests subscriber subscribers recipient sender assignee assignedto createdby updatedby',
-  plain: 'id type kind status country countrycode currency locale language lang timezone version',
+  plain: 'type kind status country countrycode currency locale language lang timezone version',
 };
 
 /** Which rule a field follows. `explicit` rules are the manifest's and win over the detectors. */
 export interface FieldDecision {
-  readonly rule: OwnRule;
+  readonly rule: NameRule;
   readonly explicit: boolean;
   /** The name that decided, without case and separators. */
   readonly name: string;
@@ -59,15 +55,48 @@ export function plain(name: string): string {
 }
 
 /** What Hone says of field names by itself: what no law need name, then what the chosen packs add. */
-function defaultRules(packs: readonly RulePack[]): Map<string, OwnRule> {
-  const rules = new Map<string, OwnRule>();
-  const add = (byRule: Readonly<Partial<Record<OwnRule, string>>>) => {
+function defaultRules(packs: readonly RulePack[]): Map<string, NameRule> {
+  const rules = new Map<string, NameRule>();
+  const add = (byRule: Readonly<Partial<Record<NameRule, string>>>) => {
     for (const [rule, names] of Object.entries(byRule))
-      for (const name of names.split(' ')) if (!rules.has(name)) rules.set(name, rule as OwnRule);
+      for (const name of names.split(' ')) if (!rules.has(name)) rules.set(name, rule as NameRule);
   };
   add(byKind);
   for (const { fields } of packs) add(fields);
   return rules;
+}
+
+function cached<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const made = make(key);
+    if (known.size < 4096) known.set(key, made);
+    return made;
+  };
+}
+
+/** What the fields of such a field are not. */
+const ofInnermost: ReadonlySet<NameRule> = new Set(['person', 'someone', 'reference']);
+
+/** Envelopes of a value that say nothing of it. */
+const wrappers = new Set(
+  'data attributes input payload body record records fields params request result results node edge nodes edges value values details info'.split(
+    ' ',
+  ),
+);
+
+/** A weak name after the one around it that is none, outermost first, a line each. */
+function namesAround(fields: readonly string[], index: number): string {
+  const names = [fields[index] ?? ''];
+  for (let at = index + 1; at < fields.length && names.length < 3; at += 1) {
+    const name = fields[at] ?? '';
+    if (wrappers.has(name.toLowerCase())) continue;
+    names.unshift(name);
+    if (!isWeakName(name)) break;
+  }
+  return names.join('\n');
 }
 
 /**
@@ -79,23 +108,31 @@ export function makeFieldRules(settings: DeidentificationRules): FieldRules {
   const own = new Map(Object.entries(settings.fields ?? {}).map(([name, rule]) => [plain(name), rule]));
   const defaults = defaultRules((settings.packs ?? rulePackNames).map((name) => rulePacks[name]));
   const ordered = new Set((settings.ordered ?? []).map(plain));
-  const cache = new Map<string, FieldDecision | null>();
-  const one = (name: string): FieldDecision | null => {
+  const cache = new Map<string, FieldDecision | 'weak' | null>();
+  const one = (name: string): FieldDecision | 'weak' | null => {
     const known = cache.get(name);
     if (known !== undefined) return known;
     const key = plain(name);
     const explicit = own.get(key);
-    const rule = explicit ?? defaults.get(key) ?? ruleByWords(name) ?? undefined;
-    const decision = rule === undefined ? null : { rule, explicit: explicit !== undefined, name: key };
+    const rule = explicit ?? defaults.get(key) ?? (isWeakName(name) ? 'weak' : ruleByWords(name)) ?? undefined;
+    const decision = rule === undefined ? null : rule === 'weak' ? rule : { rule, explicit: explicit !== undefined, name: key };
     if (cache.size < 4096) cache.set(name, decision);
     return decision;
   };
+  /** A name that says nothing alone, by those around it: at most two of them. */
+  const together = cached((fields: string): FieldDecision | null => {
+    const names = fields.split('\n');
+    const rule = defaults.get(plain(names.join(''))) ?? ruleByWords(names.join('_')) ?? (names.at(-1) === 'name' ? 'name' : null);
+    return rule === null ? null : { rule, explicit: false, name: plain(names.at(-1) ?? '') };
+  });
   const decide = (fields: readonly string[]) => {
     for (let index = 0; index < fields.length; index += 1) {
-      const decision = one(fields[index] ?? '');
+      const found = one(fields[index] ?? '');
+      const decision = found === 'weak' ? together(namesAround(fields, index)) : found;
+      if (decision === null && found === 'weak' && index === 0 && isIdName(fields[0] ?? '')) return null;
       if (decision === null) continue;
-      if (decision.rule === 'plain') return index === 0 ? null : decision.explicit ? decision : null;
-      if (index === 0 || decision.rule !== 'person') return decision;
+      if (decision.rule === 'plain') return decision.explicit ? decision : null;
+      if (index === 0 || !ofInnermost.has(decision.rule)) return decision;
     }
     return null;
   };

@@ -29,6 +29,13 @@ export function isRecordId(text: string): boolean {
   return /^[\p{L}\d_.-]+$/u.test(text) && /\d/.test(text) && !/\p{L}{3}/u.test(text);
 }
 
+/** True for what may number a record: with a digit and no blank, and no date, price or version. */
+export function isReference(text: string): boolean {
+  return (
+    /^(?=.*\d)[\p{L}\d_.:/#-]{3,64}$/u.test(text) && !/^\d{4}-\d{2}(?:-\d{2}|$)|^-?\d*\.\d+$|^v?\d{1,3}(?:\.\d{1,4}){1,3}$|^-/.test(text)
+  );
+}
+
 /** The names that a path segment goes by: the segment before it, and for `by-name` the `name` too. */
 export function pathFields(before: string): string[] {
   const by = /^by[-_]?(?=\p{L})(.+)$/iu.exec(before)?.[1];
@@ -41,7 +48,10 @@ export function pathFields(before: string): string[] {
  */
 export function followsPathRule(text: string, fields: readonly string[], { rule, explicit, name }: FieldDecision): boolean {
   if (explicit || fields.length > 1 || rule === 'birth' || postcodes.has(name)) return true;
-  if (rule === 'person' || namingFields.has(name)) return !isRecordId(text) && !isRouteWord(text);
+  if (rule === 'record' || rule === 'reference' || rule === 'someone')
+    return uuid.test(text) || ((/^\d+$/.test(text) || isReference(text)) && !isRouteWord(text));
+  if (rule === 'person') return !isRouteWord(text);
+  if (namingFields.has(name)) return !isRecordId(text) && !isRouteWord(text);
   if (uuid.test(text) || /^-?\d{1,6}$/.test(text)) return false;
   return !/^[a-z]+(?:[-_][a-z]+)*(?:\.[a-z]{1,5})?$/.test(text);
 }

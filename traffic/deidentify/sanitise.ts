@@ -7,7 +7,8 @@ import { plain, type FieldDecision, type FieldRules } from './fields.ts';
 import { makeLook } from './formats/inside.ts';
 import { parseRequest } from './formats/request.ts';
 import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
-import { followsPathRule, isRecordId, postcodes } from './path-rules.ts';
+import { followsPathRule, isRecordId, isReference, postcodes } from './path-rules.ts';
+import { isContentHash } from './field-words.ts';
 import { makeStage, type Count, type Envelope, type Stage, type StageBooks } from './stage.ts';
 
 /**
@@ -65,10 +66,21 @@ type Place = Found;
 /** Fields of what is sold: a shirt called Anna Rose is nobody. */
 const thing = /^(?:product|item|article|brand|model|category|material|colou?r)(?:name|title)?$/;
 
+/** A digest in a field that says that it is one of content, bare or with its algorithm before it. */
+function isHashOfContent({ fields, isName }: Leaf, text: string): boolean {
+  if (
+    isName ||
+    text.length < 7 ||
+    !/^(?:W\/)?"?(?:(?:sha|md|blake)\d?-?\d{0,3}[-:=])?(?:[0-9a-f]{7,128}|[A-Za-z\d+/_-]{20,88}={0,2})"?$/i.test(text)
+  )
+    return false;
+  return isContentHash(fields[0] ?? '') || (/^(?:hash|value)$/i.test(fields[0] ?? '') && isContentHash(fields[1] ?? ''));
+}
+
 /** The manifest's own detectors first; what they took, Hone's do not see. Words of a path are a route's: nobody's name by dictionary. */
 function detectIn(leaf: Leaf, text: string, rules: FieldRules): Place[] {
   const own = rules.own?.(text, leaf.fields) ?? [];
-  const seen = detect(text);
+  const seen = isHashOfContent(leaf, text) ? [] : detect(text);
   const ofThing = seen.some(({ kind }) => kind === 'name') && thing.test(plain(leaf.fields[0] ?? ''));
   const all = ofThing ? seen.filter(({ kind }) => kind !== 'name') : seen;
   if (own.length === 0) return all.flatMap((match) => partsOf(match, text));
@@ -78,7 +90,7 @@ function detectIn(leaf: Leaf, text: string, rules: FieldRules): Place[] {
 
 /** What a field's rule says of its text; a phone or an address within the text of a `person` is what it is. */
 function fieldSpans({ rule, name }: FieldDecision, text: string, found: readonly Place[]): Place[] {
-  if (rule === 'keep' || rule === 'plain') return [...found];
+  if (rule === 'keep' || rule === 'plain' || rule === 'reference' || rule === 'someone') return [...found];
   if (rule === 'person' || rule === 'name') return wordsBeside(text, 'name', found);
   if (rule === 'address' && !postcodes.has(name)) return wordsBeside(text, 'address', found);
   if (rule === 'coordinate') return numbers(text);
@@ -118,9 +130,27 @@ function numbers(text: string): Place[] {
 /** The rule that the leaf follows: a path segment may be a word of the route, and who is meant by an id is known by nobody else. */
 function decide(leaf: Leaf, text: string, rules: FieldRules): FieldDecision | null {
   const decision = rules(leaf.fields);
-  if (decision === null) return null;
-  if (leaf.place === 'path' || leaf.place === 'link') return followsPathRule(text, leaf.fields, decision) ? decision : null;
-  return decision.rule === 'person' && isRecordId(text) ? rules(leaf.fields.slice(1).filter((name) => name !== leaf.fields[0])) : decision;
+  if (decision === null || decision.explicit) return decision;
+  if (leaf.place === 'path' || leaf.place === 'link') return followsPathRule(text, leaf.fields, decision) ? asRecord(decision, text) : null;
+  if (decision.rule === 'name' && paging.test(decision.name) && isNumber.test(text)) return null;
+  if (decision.rule === 'record' && isNothing.test(text)) return null;
+  if (decision.rule === 'someone' && isFullName.test(text)) return { ...decision, rule: 'name' };
+  if ((decision.rule === 'reference' || decision.rule === 'someone') && !isReference(text))
+    return rules(leaf.fields.slice(1).filter((name) => name !== leaf.fields[0]));
+  return asRecord(decision, text);
+}
+
+const isNumber = /^-?\d+(?:\.\d+)?$/;
+/** `customers(first: 10)` asks for ten of them. */
+const paging = /^(?:first|last)$/;
+const isFullName = /^\p{Lu}[\p{L}\p{M}'’.-]+(?: \p{L}[\p{L}\p{M}'’.-]*){0,3} \p{Lu}[\p{L}\p{M}'’.-]+$/u;
+/** What stands for no record. */
+const isNothing = /^(?:0|-1|null|none|nil|true|false|n\/?a|-+|undefined|me|self|current|all|any|\*)$/i;
+
+/** Somebody's number is a record's; so is a reference. */
+function asRecord(decision: FieldDecision, text: string): FieldDecision {
+  const isRecord = decision.rule === 'reference' || decision.rule === 'someone' || (decision.rule === 'person' && isRecordId(text));
+  return isRecord ? { ...decision, rule: 'record' } : decision;
 }
 
 function ownWords(text: string, kind: 'name' | 'address'): Place[] {

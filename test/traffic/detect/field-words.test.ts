@@ -17,8 +17,20 @@ test.each([
   ['oldPassword', 'token'],
   ['shipping_postal_code', 'address'],
   ['site_latitude', 'coordinate'],
+  ['email_id', 'email'],
+  ['user_id', 'record'],
+  ['numero_de_cliente', 'record'],
+  ['kundennummer', 'record'],
+  ['custid', 'record'],
+  ['created_by', 'person'],
+  ['contact', 'someone'],
+  ['order', 'reference'],
 ])('%s is a %s', (name, rule) => expect(ruleByWords(name)).toBe(rule));
 
-const others =
-  'product_name itemName fileName hostname passportExpiry phone_model emailVerified email_id user_id unit_price birth_place_country addressType name note ___ 2';
-test.each(['', ...others.split(' ')])('%s follows no rule by its words', (name) => expect(ruleByWords(name)).toBeNull());
+const plain =
+  'product_name itemName fileName passportExpiry phone_model birth_place_country addressType num_customers sort_order customer_count order_state last_login sorted_by';
+test.each(plain.split(' '))('%s is nothing of anybody', (name) => expect(ruleByWords(name)).toBe('plain'));
+
+test.each(['', ...'hostname candidature name ___ 2'.split(' ')])('%s follows no rule by its words', (name) =>
+  expect(ruleByWords(name)).toBeNull(),
+);

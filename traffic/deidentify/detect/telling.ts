@@ -9,5 +9,7 @@ const minimumLength = 4;
  */
 export function isTelling({ kind, shape }: Finding, raw: string): boolean {
   if (raw.length < minimumLength || kind === 'coordinate' || shape.form === 'ordered') return false;
+  // A short number of a record is a year, a quantity or a price elsewhere.
+  if (kind === 'record' && /^\d{1,5}$/.test(raw)) return false;
   return kind !== 'address' || /^\p{L}{5,}$/u.test(raw);
 }

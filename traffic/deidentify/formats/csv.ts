@@ -48,10 +48,10 @@ function separatorOf(text: string): string {
   return separators[counts.indexOf(Math.max(...counts))] ?? ',';
 }
 
-/** Whether every cell of the first row reads like a name: letters first, no address, nothing but digits in none. */
+/** Whether every cell of the first row reads like a name: letters in it, no address, no long number, a sign that names have; or nothing. */
 function namesColumns(text: string, separator: string): boolean {
   return firstLine(text)
     .replace(/^\uFEFF/, '')
     .split(separator)
-    .every((cell) => /^\s*"?\s*\p{L}[\p{L}\p{N}\s_.()/#-]{0,80}"?\s*$/u.test(cell));
+    .every((cell) => /^\s*(?:"")?$|^\s*"?\s*[#*]?\s*(?!.*\d{4})(?:\p{L}|N°)[\p{L}\p{N}\s_.:()[\]/#*°º&'’?%€$-]{0,80}"?\s*$/u.test(cell));
 }

@@ -21,7 +21,11 @@ const listOf =
 export const generalised: Readonly<Record<string, Generalise>> = {
   accept: (value) => (/^[\w*+./;=, -]{1,300}$/.test(value) ? mediaTypes(value) : '*/*'),
   'accept-encoding': listOf(/^(?:gzip|deflate|br|zstd|identity|\*)(?:\s*;\s*q=[01](?:\.\d{1,3})?)?$/i),
-  'accept-language': (value) => /^[a-z]{2,3}(?=[-,;\s]|$)/i.exec(value)?.[0].toLowerCase() ?? null,
+  // Up to three languages are those of many; a longer list is of few, and its first one is left.
+  'accept-language': (value) =>
+    /^[a-z]{2,3}(?:-[a-z\d]{2,4})?(?:;q=[01](?:\.\d)?)?(?:, ?(?:[a-z]{2,3}(?:-[a-z\d]{2,4})?|\*)(?:;q=[01](?:\.\d)?)?){0,2}$/i.test(value)
+      ? value
+      : (/^[a-z]{2,3}(?=[-,;\s]|$)/i.exec(value)?.[0].toLowerCase() ?? null),
   'cache-control': listOf(/^(?:no-cache|no-store|no-transform|only-if-cached|max-age=\d{1,8}|max-stale(?:=\d{1,8})?)$/i),
   'content-encoding': oneOf('gzip', 'x-gzip', 'deflate', 'br', 'zstd', 'identity'),
   'content-type': generaliseContentType,

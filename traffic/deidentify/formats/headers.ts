@@ -7,7 +7,7 @@ import { leafAt, nameAt, pieceAt, valueAt, type Look } from './look.ts';
 import { boundaryOf, boundaryPiece, bytesPiece } from './multipart.ts';
 import { parsePath } from './target.ts';
 
-/** Headers that hold identifiers and are passed on with pseudonyms. All others are left out unless the manifest names them. */
+/** Headers that hold identifiers and are passed on with pseudonyms. */
 const pseudonymous = new Set([
   'authorization',
   'cookie',
@@ -24,6 +24,13 @@ const pseudonymous = new Set([
 
 /** Set anew by whoever sends a request. */
 const transport = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'x-hone-request-id']);
+
+/**
+ * Left out unless the manifest names them: what belongs to one connection (RFC 9110, section 7.6.1), what would make another request of this one, what
+ * is true of the raw body alone, and what tells browsers or their owners apart by design (client hints of high entropy, certificates, DNS names).
+ */
+const removed =
+  /^(?:te|trailer|upgrade|expect|via|from|forwarded|http2-settings|max-forwards|early-data|proxy-.*|x-forwarded-(?!proto$|port$|for$).*|x-(?:http-)?method(?:-override)?|x-original-.*|x-rewrite-.*|content-(?:md5|digest|location)|(?:repr-|want-.*)?digest|signature.*|x-.*-signature.*|x-hub-.*|sec-websocket-.*|sec-ch-ua-(?!mobile$|platform$).+|sec-ch-(?:device|viewport|width|dpr).*|x-(?:ssl|tls|client-cert).*|ssl-.*|client-cert.*|x-hone-.*|last-event-id|cf-.*|true-client-.*|fastly-.*|x-amz.*|x-azure.*|x-goog.*)$/;
 
 /**
  * The headers that may leave, taken apart. What is not on the list is left out and counted. Throws {@link DropRequest}
@@ -44,9 +51,27 @@ export function parseHeaders(incoming: IncomingRequest, look: Look): HeaderPiece
       const pieces = valuePieces(look, name, value, host);
       if (pieces === null) look.count('header-removed');
       else headers.push({ name, pieces });
-    } else look.count('header-removed');
+    } else if (removed.test(name)) look.count('header-removed');
+    else headers.push({ name, pieces: [otherPiece(look, name, value)] });
   }
   return headers;
+}
+
+/** Any other header stays as it is, but for what its name or its value's form says of somebody. */
+function otherPiece(look: Look, name: string, value: string): Piece {
+  return bytesPiece(look, valueAt('header', isOpaque(value) ? [name.replace(/^x-/, ''), 'token'] : [name.replace(/^x-/, '')]), value);
+}
+
+/**
+ * True for a value that may be made for one client, whatever it is called: letters and digits in turn, or many digits. Words, small numbers, versions and
+ * dates are not.
+ */
+function isOpaque(value: string): boolean {
+  if (/^v?\d+(?:[._-]\d+)*(?:[-+._][a-z]+[.-]?\d{0,4})?$/i.test(value) && !/^\d{7,}$/.test(value)) return false;
+  return value.split(/[^A-Za-z\d]+/).some((word) => {
+    const changes = word.match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g)?.length ?? 0;
+    return /^\d{7,}$/.test(word) || (word.length >= 8 && changes >= 2) || (word.length >= 6 && changes >= 1 && /\d{4}/.test(word));
+  });
 }
 
 /** A multipart body is found by its boundary. */
@@ -69,7 +94,7 @@ function valuePieces(look: Look, name: string, value: string, host: string): Pie
   return [bytesPiece(look, spot, value)];
 }
 
-/** Each cookie's value is a leaf; without a rule of its own a cookie is a token. */
+/** Each cookie's value is a leaf, by its name; one without a rule of its own is a token when its value may be somebody's. */
 function cookiePieces(look: Look, value: string): Piece[] {
   const pieces: Piece[] = [];
   for (let at = 0; ;) {
@@ -79,7 +104,7 @@ function cookiePieces(look: Look, value: string): Piece[] {
     if (equals < 0) pieces.push(bytesPiece(look, valueAt('header', ['token']), part));
     else {
       const name = part.slice(0, equals);
-      const spot = valueAt('header', [name, 'token']);
+      const spot = valueAt('header', isCookieToken(look, name, part.slice(equals + 1)) ? [name, 'token'] : [name]);
       pieces.push(bytesPiece(look, nameAt('header'), name), '=', bytesPiece(look, spot, part.slice(equals + 1)));
     }
     if (semicolon < 0) return pieces;
@@ -88,6 +113,19 @@ function cookiePieces(look: Look, value: string): Piece[] {
     pieces.push(value.slice(semicolon, next));
     at = next;
   }
+}
+
+/** Cookies of a page's looks and of what is tried out on it, as sites call them. */
+const setting =
+  /(?:theme|lang|language|locale|currency|country|region|market|tz|timezone|consent|banner|gdpr|dnt|variant|variation|bucket|experiment|ab|abtest|feature|flag|flags|version|ver|build|release|channel|env|layout|view|mode|density|sort|seen|dismissed|debug|contrast|fontsize|sidebar|units?)$/i;
+
+function isCookieToken(look: Look, name: string, value: string): boolean {
+  if (look.rules([name]) !== null) return true;
+  if (setting.test(name) && value.length <= 40 && !/[A-Za-z\d]{20}/.test(value)) return false;
+  return (
+    isOpaque(value) ||
+    !/^(?:[a-z]{1,16}(?:[-_][a-z]{1,16}){0,3}|[A-Za-z]{1,3}|-?\d{1,3}|[a-z]{2}[-_][A-Za-z]{2}|\d{4}-\d{2}-\d{2})$/.test(value)
+  );
 }
 
 function authorizationPieces(look: Look, value: string): Piece[] {

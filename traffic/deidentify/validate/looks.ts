@@ -216,12 +216,23 @@ const looks: readonly Look[] = [
     // The longest text that one random character in 64 is all of: above 4.5 bits a character no word of a language stands (Shannon 1951 has English at most 4.2).
     // Behind "%" may be an escape: the decoded reading has all of it.
     pattern: /(?<![\w/+-]|%(?=[0-9A-Fa-f]{2}))(?=[\w/+-]*\d)(?=[\w/+-]*[a-z])(?=[\w/+-]*[A-Z])[\w/+-]{32,}={0,2}(?![\w/+-])/g,
-    accepts: ([text]) => entropyOf(text) > 4.5 && decodeBase64(text) === null && !isPathOfTexts(text),
+    accepts: (match) => entropyOf(match[0]) > 4.5 && decodeBase64(match[0]) === null && !isPathOfTexts(match[0]) && !isDigest(match),
   },
 ];
 
 /** Words in a row, `by-dateOfBirth`. */
 const words = /^[A-Z]?[a-z]+(?:[-_][a-z]+|[-_]?[A-Z][a-z]+)*$/;
+
+/** True for base64 of as many bytes as SHA-1, SHA-256, SHA-384 or SHA-512 make, after a word that says that it is a digest. */
+function isDigest({ 0: text, input, index }: RegExpExecArray): boolean {
+  const bare = text.replace(/^sha\d{3}-/, '');
+  return (
+    /^(?:.{27}=|.{43}=|.{64}|.{86}==)$/.test(bare) &&
+    /(?:integrity|checksum|digest|sha-?\d{1,3})["'\s:=>-]{0,6}$/i.test(
+      input.slice(Math.max(0, index - 24), index + text.length - bare.length),
+    )
+  );
+}
 
 /** True for words of a route with base64 of text among them: the text is a reading of its own, and is looked at there. */
 function isPathOfTexts(text: string): boolean {
