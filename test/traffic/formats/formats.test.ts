@@ -303,7 +303,7 @@ describe('headers', () => {
     expect(cookie).toMatch(
       /^connect\.sid=[a-z]%3A[A-Z][a-z]\d[a-z][A-Z]\d[a-z][A-Z]\d; prefs=%7B%22theme%22%3A%22[a-z]{4}%22%2C%22n%22%3A\d\d%7D$/,
     );
-    expect(cookie).not.toMatch(/Ab3dE5fG7|dark/);
+    expect(cookie).not.toContain('Ab3dE5fG7');
   });
   test('bytes of UTF-8, which Node reads as Latin-1, are read as UTF-8', () => {
     const bytes = (text: string) => Buffer.from(text).toString('latin1');

@@ -1,4 +1,5 @@
 import type { HeaderPieces, Piece } from '../document.ts';
+import { isContentHash } from '../field-words.ts';
 import { DropRequest, type IncomingRequest } from '../stage.ts';
 import { base64Text } from './base64.ts';
 import { credentialPieces } from './credentials.ts';
@@ -59,19 +60,17 @@ export function parseHeaders(incoming: IncomingRequest, look: Look): HeaderPiece
 
 /** Any other header stays as it is, but for what its name or its value's form says of somebody. */
 function otherPiece(look: Look, name: string, value: string): Piece {
-  return bytesPiece(look, valueAt('header', isOpaque(value) ? [name.replace(/^x-/, ''), 'token'] : [name.replace(/^x-/, '')]), value);
+  const bare = name.replace(/^x-/, '');
+  const isToken = !isSetting(bare, value) && !isContentHash(bare) && isOpaque(value);
+  return bytesPiece(look, valueAt('header', isToken ? [bare, 'token'] : [bare]), value);
 }
 
-/**
- * True for a value that may be made for one client, whatever it is called: letters and digits in turn, or many digits. Words, small numbers, versions and
- * dates are not.
- */
+/** True for a value that may be made for one client, whatever it is called: letters and digits in a word, or many digits. Words, small numbers, versions and dates are not. */
 function isOpaque(value: string): boolean {
   if (/^v?\d+(?:[._-]\d+)*(?:[-+._][a-z]+[.-]?\d{0,4})?$/i.test(value) && !/^\d{7,}$/.test(value)) return false;
-  return value.split(/[^A-Za-z\d]+/).some((word) => {
-    const changes = word.match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g)?.length ?? 0;
-    return /^\d{7,}$/.test(word) || (word.length >= 8 && changes >= 2) || (word.length >= 6 && changes >= 1 && /\d{4}/.test(word));
-  });
+  return value
+    .split(/[^A-Za-z\d]+/)
+    .some((word) => /^\d{7,}$/.test(word) || (word.length >= 6 && /\d/.test(word) && /[A-Za-z]/.test(word)));
 }
 
 /** A multipart body is found by its boundary. */
@@ -104,7 +103,7 @@ function cookiePieces(look: Look, value: string): Piece[] {
     if (equals < 0) pieces.push(bytesPiece(look, valueAt('header', ['token']), part));
     else {
       const name = part.slice(0, equals);
-      const spot = valueAt('header', isCookieToken(look, name, part.slice(equals + 1)) ? [name, 'token'] : [name]);
+      const spot = valueAt('header', cookieFields(look, name, part.slice(equals + 1)));
       pieces.push(bytesPiece(look, nameAt('header'), name), '=', bytesPiece(look, spot, part.slice(equals + 1)));
     }
     if (semicolon < 0) return pieces;
@@ -115,18 +114,22 @@ function cookiePieces(look: Look, value: string): Piece[] {
   }
 }
 
-/** Cookies of a page's looks and of what is tried out on it, as sites call them. */
+/** Headers and cookies of a page's looks and of what is tried out on it, as sites call them. */
 const setting =
   /(?:theme|lang|language|locale|currency|country|region|market|tz|timezone|consent|banner|gdpr|dnt|variant|variation|bucket|experiment|ab|abtest|feature|flag|flags|version|ver|build|release|channel|env|layout|view|mode|density|sort|seen|dismissed|debug|contrast|fontsize|sidebar|units?)$/i;
 
-function isCookieToken(look: Look, name: string, value: string): boolean {
-  if (look.rules([name]) !== null) return true;
-  if (setting.test(name) && value.length <= 40 && !/[A-Za-z\d]{20}/.test(value)) return false;
-  return (
-    isOpaque(value) ||
-    !/^(?:[a-z]{1,16}(?:[-_][a-z]{1,16}){0,3}|[A-Za-z]{1,3}|-?\d{1,3}|[a-z]{2}[-_][A-Za-z]{2}|\d{4}-\d{2}-\d{2})$/.test(value)
-  );
+const isSetting = (name: string, value: string) => setting.test(name) && value.length <= 40 && !/[A-Za-z\d]{20}/.test(value);
+
+/** The names that a cookie's value goes by. */
+function cookieFields(look: Look, name: string, value: string): readonly string[] {
+  const decision = look.rules([name]);
+  if (decision !== null) return decision.rule === 'someone' || decision.rule === 'reference' ? ['token'] : [name, 'token'];
+  if (isSetting(name, value)) return [name];
+  return isOpaque(value) || !ordinaryValue.test(value) ? [name, 'token'] : [name];
 }
+
+/** Words, numbers of at most three digits, a language, a day. */
+const ordinaryValue = /^(?:[a-z]{1,16}(?:[-_][a-z]{1,16}){0,3}|[A-Za-z]{1,3}|-?\d{1,3}|[a-z]{2}[-_][A-Za-z]{2}|\d{4}-\d{2}-\d{2})$/;
 
 function authorizationPieces(look: Look, value: string): Piece[] {
   const scheme = /^(?:Basic|Bearer|Token|ApiKey)\s+/i.exec(value)?.[0] ?? '';
