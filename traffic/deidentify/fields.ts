@@ -122,6 +122,8 @@ export function makeFieldRules(settings: DeidentificationRules): FieldRules {
   /** A name that says nothing alone, by those around it: at most two of them. */
   const together = cached((fields: string): FieldDecision | null => {
     const names = fields.split('\n');
+    const said = names.length > 1 ? own.get(plain(names.join(''))) : undefined;
+    if (said !== undefined) return { rule: said, explicit: true, name: plain(names.join('')) };
     const rule = defaults.get(plain(names.join(''))) ?? ruleByWords(names.join('_')) ?? (names.at(-1) === 'name' ? 'name' : null);
     return rule === null ? null : { rule, explicit: false, name: plain(names.at(-1) ?? '') };
   });

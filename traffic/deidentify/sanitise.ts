@@ -131,13 +131,14 @@ function numbers(text: string): Place[] {
 function decide(leaf: Leaf, text: string, rules: FieldRules): FieldDecision | null {
   const decision = rules(leaf.fields);
   if (decision === null || decision.explicit) return decision;
-  if (leaf.place === 'path' || leaf.place === 'link') return followsPathRule(text, leaf.fields, decision) ? asRecord(decision, text) : null;
+  if (leaf.place === 'path' || leaf.place === 'link')
+    return followsPathRule(text, leaf.fields, decision) ? asRecord(decision, text, rules) : null;
   if (decision.rule === 'name' && paging.test(decision.name) && isNumber.test(text)) return null;
   if (decision.rule === 'record' && isNothing.test(text)) return null;
   if (decision.rule === 'someone' && isFullName.test(text)) return { ...decision, rule: 'name' };
   if ((decision.rule === 'reference' || decision.rule === 'someone') && !isReference(text))
     return rules(leaf.fields.slice(1).filter((name) => name !== leaf.fields[0]));
-  return asRecord(decision, text);
+  return asRecord(decision, text, rules);
 }
 
 const isNumber = /^-?\d+(?:\.\d+)?$/;
@@ -147,10 +148,13 @@ const isFullName = /^\p{Lu}[\p{L}\p{M}'’.-]+(?: \p{L}[\p{L}\p{M}'’.-]*){0,3}
 /** What stands for no record. */
 const isNothing = /^(?:0|-1|null|none|nil|true|false|n\/?a|-+|undefined|me|self|current|all|any|\*)$/i;
 
-/** Somebody's number is a record's; so is a reference. */
-function asRecord(decision: FieldDecision, text: string): FieldDecision {
+/** Somebody's number is a record's, and so is a reference. What the manifest says of `customer_id` holds for the number of a `customer` and below `/customers/`; when that is `keep`, the detectors still look. */
+function asRecord(decision: FieldDecision, text: string, rules: FieldRules): FieldDecision | null {
   const isRecord = decision.rule === 'reference' || decision.rule === 'someone' || (decision.rule === 'person' && isRecordId(text));
-  return isRecord ? { ...decision, rule: 'record' } : decision;
+  if (!isRecord) return decision;
+  const said = rules([`${decision.name.replace(/ies$/, 'y').replace(/s$/, '')}id`]);
+  if (said?.explicit === true) return said.rule === 'keep' ? null : said;
+  return { ...decision, rule: 'record' };
 }
 
 function ownWords(text: string, kind: 'name' | 'address'): Place[] {

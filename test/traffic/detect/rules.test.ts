@@ -62,8 +62,11 @@ test('a number of a record becomes another of its length, everywhere the same, u
   expect(path).toMatch(/^\/customers\/(?!4711)[1-9]\d{3}$/);
   expect(path).toBe(`/customers/${String(body['customerId'])}`);
   expect(body).toEqual({ customerId: body['customerId'], customer: { id: String(body['customerId']) }, productId: 4711 });
-  const kept = send({ customerId: 4711 }, { fields: { customerId: 'keep', customers: 'keep' } }, '/customers/4711');
-  expect(kept).toEqual({ path: '/customers/4711', body: { customerId: 4711 } });
+  const raw = { customerId: 4711, customer: { id: '4711' }, customers: [4711] };
+  const kept = send(raw, { fields: { customer_id: 'keep' } }, '/customers/4711/orders/17');
+  expect(kept.body).toEqual(raw);
+  expect(kept.path).toMatch(/^\/customers\/4711\/orders\/\d\d$/);
+  expect(send({}, { fields: { customer_id: 'keep' } }, '/customers/anna@acme.example').path).not.toContain('anna');
 });
 
 test('what is sold may be called like somebody', () => {
