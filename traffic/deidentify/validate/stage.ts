@@ -14,7 +14,7 @@ import { readingsOf } from './readings.ts';
 export function makeValidateStage(index: RawIndex, books?: StageBooks): Stage {
   return makeStage(
     'validate',
-    'validate-3',
+    'validate-4',
     (envelope, count) => {
       const { output } = envelope;
       if (output === null) throw new Error('validate needs the request of structure');
