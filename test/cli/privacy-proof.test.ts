@@ -93,10 +93,10 @@ test('hone privacy try: the person sees both sides and the rule of each change; 
   const { stdout, code } = await offline('privacy', 'try', sample);
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^POST \/customers\/7\?email=anna\.smith%40acme\.example +POST \/customers\/7\?email=[a-z]{4}\.[a-z]{5}%40\w+\.example$/m,
+    /^POST \/customers\/7\?email=anna\.smith%40acme\.example +POST \/customers\/\d\?email=[a-z]{4}\.[a-z]{5}%40\w+\.example$/m,
   );
   expect(stdout).toMatch(/^body lastName +kowalczyk → [A-Z][a-z]{8} +name: a field of the name "lastname" holds: name$/m);
-  expect(stdout).toMatch(/^header x-secret .*left out/m);
+  expect(stdout).toMatch(/^header .*secret +1 → \d .*token/m);
   expect(stdout).toContain('Nothing was changed.');
   expect(stdout).toContain('dropped by sanitise: unknown-content-type');
 });

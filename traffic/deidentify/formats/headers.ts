@@ -62,7 +62,7 @@ export function parseHeaders(incoming: IncomingRequest, look: Look): HeaderPiece
 function otherPiece(look: Look, name: string, value: string): Piece {
   const bare = name.replace(/^x-/, '');
   const isToken = !isSetting(bare, value) && !isContentHash(bare) && isOpaque(value);
-  return bytesPiece(look, valueAt('header', isToken ? [bare, 'token'] : [bare]), value);
+  return bytesPiece(look, valueAt('header', isToken ? [name, bare, 'token'] : [name, bare]), value);
 }
 
 /** True for a value that may be made for one client, whatever it is called: letters and digits in a word, or many digits. Words, small numbers, versions and dates are not. */
