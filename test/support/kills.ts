@@ -94,13 +94,20 @@ export async function actAt<Result>(loop: Loop, cycleId: CycleId, stage: CycleSt
   return act();
 }
 
-/** Stops the instance (SIGSTOP) after the last window, so that its end takes the whole time of grace, not a moment. */
+/**
+ * Stops the instance (SIGSTOP) after the last window, so that its end takes the whole time of grace, not a moment. On a busy machine it may
+ * have ended before: then the stage is over too, and whoever asks where the cycle stands is told so.
+ */
 async function freezeInstance(loop: Loop, cycleId: CycleId): Promise<void> {
   const deployed = await loop.untilEvent(cycleId, ({ stage, state }) => stage === 'deploy' && state === 'done');
   const pid = Number(/^process (\d+) /.exec(deployed.message)?.[1]);
   const { windows } = loop.target.manifest.collection;
   await loop.untilEvent(cycleId, ({ message }) => message.startsWith(`window ${windows} kept`));
-  process.kill(pid, 'SIGSTOP');
+  try {
+    process.kill(pid, 'SIGSTOP');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Locks what a stage writes, waits until the stage is there and waits for the lock, does something, and lets it go. */
