@@ -60,6 +60,9 @@ test('an unknown bench is refused with the names there are', () => {
   const script = fileURLToPath(new URL('../../bench/run.ts', import.meta.url));
   const run = () => execFileSync(process.execPath, [script, 'nonsense'], { encoding: 'utf8', stdio: 'pipe' });
   expect(run).toThrow(
-    expect.objectContaining({ status: 2, stderr: expect.stringMatching(/NAME is one of: deidentify, fuzz, house, loop, mirror, start/) }),
+    expect.objectContaining({
+      status: 2,
+      stderr: expect.stringMatching(/NAME is one of: deidentify, fidelity, fuzz, house, loop, mirror, start/),
+    }),
   );
 });

@@ -79,7 +79,7 @@ export const identifyingNames: Readonly<Record<string, { readonly value: string;
       'ciudad domicilio indirizzo citta comune endereco rua cidade bairro dizhi jiedao chengshi StrtNm TwnNm thoroughfare residence',
   },
   'national phone': {
-    value: '07700 900418',
+    value: '077 00900418', // of the digits after the area code each is drawn anew, so that a short group may come out as it was
     names:
       'phone phoneNumber phone_no mobile mobileNo mobile_number cell cellPhone tel telNo telephone telephone1 contactNumber contact_no contactPhone daytimePhone ' +
       'landline fax faxNo whatsapp telefon telefonnummer rufnummer handynummer mobilnummer telefono telefonoMovil movil celular telefone telemovel portable ' +
