@@ -2,42 +2,30 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asId, type EpochId, type SessionId } from '../../domain/ids.ts';
-import type { GatewayPort } from '../../domain/ports/gateway.ts';
 import { makeCorpusReader } from '../../traffic/corpus/read-corpus.ts';
-import { makeGatewayClient } from '../../traffic/gateway/client.ts';
-import { folderBlobs, grant, makeManifest, startGatewayProcess, temporaryDirectory, type GatewayProcess } from './support.ts';
+import { useGateway } from '../support/gateway-ground.ts';
+import { folderBlobs, grant, makeManifest } from './support.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let gateway: GatewayProcess;
-let client: GatewayPort;
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  gateway = await startGatewayProcess(directory.path);
-  client = makeGatewayClient(gateway);
-});
-afterEach(async () => {
-  await gateway.stop();
-  await directory.remove();
-});
+const ground = useGateway();
 
 const never = new AbortController().signal;
 const record = '{"email":"anna@acme.example","name":"Anna Smith"}';
 const epochNamed = (index: number) => ({ id: asId<EpochId>(randomUUID()), index });
-const blobs = () => folderBlobs(join(directory.path, 'blobs'));
-const reader = () => makeCorpusReader({ blobs: blobs(), gateway: client });
+const blobs = () => folderBlobs(join(ground.directory, 'blobs'));
+const reader = () => makeCorpusReader({ blobs: blobs(), gateway: ground.client });
 
 async function open(name: string, epoch: ReturnType<typeof epochNamed>): Promise<SessionId> {
   const sessionId = asId<SessionId>(name);
   const manifest = makeManifest({ prepare: `echo '${record}' | "$HONE_PSEUDONYMISE" > "$HONE_DATA/row"` });
-  await client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: directory.path, manifest });
+  await ground.client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: ground.directory, manifest });
   return sessionId;
 }
 /** What the record becomes in the session, as the prepare hook's filter says it, and as the instances get it. */
 async function pseudonym(sessionId: SessionId): Promise<string> {
-  const data = await client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\n')), never);
-  const archive = join(directory.path, 'data.tar');
+  const data = await ground.client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\n')), never);
+  const archive = join(ground.directory, 'data.tar');
   await reader().getData(data!.digest, archive);
   return execFileSync('tar', ['-xOf', archive, './row'], { encoding: 'utf8' });
 }
@@ -49,19 +37,18 @@ test('sessions of one epoch agree, those of two do not, and a session keeps its 
   expect(before).not.toMatch(/anna|acme/i);
   expect(await pseudonym(two)).toBe(before);
   expect(await pseudonym(other)).not.toBe(before);
-  await gateway.kill();
-  gateway = await startGatewayProcess(directory.path);
-  client = makeGatewayClient(gateway);
+  await ground.gateway.kill();
+  await ground.launchGateway();
   expect(await pseudonym(one)).toBe(before);
   // Asked again, as after a lost answer, with an epoch that has begun since: the session stays in its own.
-  const again = await client.openSession({
+  const again = await ground.client.openSession({
     sessionId: one,
     epoch: second,
     targetName: 'tiny',
-    targetDirectory: directory.path,
+    targetDirectory: ground.directory,
     manifest: makeManifest(),
   });
-  const closed = await client.closeSession(one, grant);
+  const closed = await ground.client.closeSession(one, grant);
   expect(closed.batch.text).toContain(`"epoch":{"id":"${first.id}","index":1,"keyMadeAt":"${again.epochKeyMadeAt}"}`);
 });
 
@@ -69,26 +56,26 @@ test('a key stays while a session works with it; once gone, nothing of its epoch
   const epoch = { ...epochNamed(3), targetName: 'tiny' };
   const [closed, running] = [await open('closed', epoch), await open('running', epoch)];
   await pseudonym(closed);
-  const { corpus } = await client.closeSession(closed, grant);
+  const { corpus } = await ground.client.closeSession(closed, grant);
   expect(await reader().requests('training', corpus.training.digest)).toEqual([]);
-  await expect(client.destroyEpochKey(epoch, 'its time was over')).rejects.toMatchObject({
+  await expect(ground.client.destroyEpochKey(epoch, 'its time was over')).rejects.toMatchObject({
     code: 'conflict',
     details: ['session: running'],
   });
   expect(await reader().requests('heldOut', corpus.heldOut.digest)).toEqual([]);
 
-  await client.discardSession(running);
-  const keys = join(directory.path, 'gateway', 'epochs');
+  await ground.client.discardSession(running);
+  const keys = join(ground.directory, 'gateway', 'epochs');
   expect((await stat(join(keys, `${epoch.id}.key`))).mode & 0o777).toBe(0o600);
-  const key = await client.destroyEpochKey(epoch, 'its time was over');
-  expect(await client.destroyEpochKey(epoch, 'once more')).toEqual(key);
+  const key = await ground.client.destroyEpochKey(epoch, 'its time was over');
+  expect(await ground.client.destroyEpochKey(epoch, 'once more')).toEqual(key);
   expect(await readdir(keys)).toEqual([`${epoch.id}.destroyed.json`]);
   const gone = {
     code: 'epoch-destroyed',
     message: `The key of epoch 3 of tiny was destroyed at ${key.destroyedAt} (its time was over).`,
   };
   await expect(reader().requests('training', corpus.training.digest)).rejects.toMatchObject(gone);
-  await expect(reader().getData(corpus.data!.digest, join(directory.path, 'data.tar'))).rejects.toMatchObject(gone);
+  await expect(reader().getData(corpus.data!.digest, join(ground.directory, 'data.tar'))).rejects.toMatchObject(gone);
   await expect(open('late', epoch)).rejects.toMatchObject(gone);
-  expect(await readFile(join(directory.path, 'data.tar')).catch(({ code }: NodeJS.ErrnoException) => code)).toBe('ENOENT');
+  expect(await readFile(join(ground.directory, 'data.tar')).catch(({ code }: NodeJS.ErrnoException) => code)).toBe('ENOENT');
 });

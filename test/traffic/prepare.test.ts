@@ -1,53 +1,31 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
-import type { GatewayPort } from '../../domain/ports/gateway.ts';
 import { makeCorpusReader } from '../../traffic/corpus/read-corpus.ts';
-import { makeGatewayClient } from '../../traffic/gateway/client.ts';
-import {
-  epoch,
-  eventually,
-  folderBlobs,
-  grant,
-  makeManifest,
-  startGatewayProcess,
-  temporaryDirectory,
-  type GatewayProcess,
-} from './support.ts';
+import { useGateway } from '../support/gateway-ground.ts';
+import { epoch, eventually, folderBlobs, grant, makeManifest } from './support.ts';
 
 const sessionId = asId<SessionId>('prepare');
 const never = new AbortController().signal;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let gateway: GatewayProcess;
-let client: GatewayPort;
+const ground = useGateway();
 
-beforeEach(async () => {
-  directory = await temporaryDirectory();
-  gateway = await startGatewayProcess(directory.path);
-  client = makeGatewayClient(gateway);
-});
-afterEach(async () => {
-  await gateway.stop();
-  await directory.remove();
-});
-
-const blobs = () => folderBlobs(join(directory.path, 'blobs'));
+const blobs = () => folderBlobs(join(ground.directory, 'blobs'));
 async function prepare(command: string, signal = never) {
-  await client.openSession({
+  await ground.client.openSession({
     sessionId,
     epoch,
     targetName: 'tiny',
-    targetDirectory: directory.path,
+    targetDirectory: ground.directory,
     manifest: makeManifest({ prepare: command }),
   });
   const binary = await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n'));
-  return client.prepareData(sessionId, binary, signal);
+  return ground.client.prepareData(sessionId, binary, signal);
 }
 async function unpack(digest: Parameters<ReturnType<typeof blobs>['getFile']>[0], name: string): Promise<string> {
-  const archive = join(directory.path, 'data.tar');
-  await makeCorpusReader({ blobs: blobs(), gateway: client }).getData(digest, archive);
+  const archive = join(ground.directory, 'data.tar');
+  await makeCorpusReader({ blobs: blobs(), gateway: ground.client }).getData(digest, archive);
   return execFileSync('tar', ['-xOf', archive, `./${name}`], { encoding: 'utf8', maxBuffer: 64 << 20 });
 }
 
@@ -56,7 +34,7 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
     { length: 20_000 },
     (_, index) => `{"id":${index},"email":"user${index}@acme.example","name":"Anna Smith","city":"Berlin"}`,
   );
-  await writeFile(join(directory.path, 'customers.jsonl'), `${records.join('\n')}\n`);
+  await writeFile(join(ground.directory, 'customers.jsonl'), `${records.join('\n')}\n`);
   const command = '"$HONE_BINARY" store > "$HONE_DATA/made" && "$HONE_PSEUDONYMISE" < customers.jsonl > "$HONE_DATA/customers.jsonl"';
   const data = await prepare(command);
   if (data === null) throw new Error('no data');
@@ -69,18 +47,18 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
   expect(lines.join('\n')).not.toMatch(/@acme\.|anna smith/i);
   const stored = await blobs().getBytes(data.digest);
   expect(Buffer.from(stored).includes('store made')).toBe(false);
-  const again = await client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n')), never);
+  const again = await ground.client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n')), never);
   expect(await unpack(again!.digest, 'customers.jsonl')).toBe(`${lines.join('\n')}\n`);
-  expect((await client.closeSession(sessionId, grant)).corpus.data).toEqual(again);
+  expect((await ground.client.closeSession(sessionId, grant)).corpus.data).toEqual(again);
 });
 
 test('the filter runs where the data lie in a package of modules, as in a checkout of Hone', async () => {
-  await writeFile(join(directory.path, 'package.json'), '{"type":"module"}');
+  await writeFile(join(ground.directory, 'package.json'), '{"type":"module"}');
   const data = await prepare(`echo '{"email":"anna@acme.example"}' | "$HONE_PSEUDONYMISE" > "$HONE_DATA/customers.jsonl"`);
   expect(await unpack(data!.digest, 'customers.jsonl')).toMatch(/^\{"email":"[a-z]+@[a-z]+\.example"\}$/m);
 });
 
-const errorsFile = () => join(directory.path, 'gateway', 'prepare-errors', 'tiny');
+const errorsFile = () => join(ground.directory, 'gateway', 'prepare-errors', 'tiny');
 
 test('what a hook that fails wrote stays on the machine of the gateway: a database shows its rows in errors', async () => {
   const command = 'echo printed; echo "ERROR: row (17, anna@acme.example, 4111 1111 1111 1111) is bad" >&2; exit 3';
@@ -94,7 +72,7 @@ test('what a hook that fails wrote stays on the machine of the gateway: a databa
   expect(kept).toMatch(/^ERROR: row \(17, [a-z]{4}@[a-z]{4}\.example, [\d ]{19}\) is bad\n$/);
   expect(kept).not.toMatch(/anna|acme|4111 1111/);
   expect((await stat(errorsFile())).mode & 0o777).toBe(0o600);
-  await client.discardSession(sessionId);
+  await ground.client.discardSession(sessionId);
   expect(await readFile(errorsFile(), 'utf8')).toBe(kept);
   await prepare('true');
   await expect(stat(errorsFile())).rejects.toMatchObject({ code: 'ENOENT' });
@@ -128,12 +106,12 @@ test('a gateway that is killed leaves no hook behind, and the next one no rows o
   const mark = `31.${process.pid}`;
   const preparing = prepare(`echo row > "$HONE_DATA/rows"; sleep ${mark} & sleep ${mark}`).catch((error: unknown) => error);
   await eventually(async () => (await sleepers(mark)) === 2, 'the hook to run');
-  const rows = async () => (await readdir(directory.path, { recursive: true })).filter((name) => name.endsWith('/data/rows'));
+  const rows = async () => (await readdir(ground.directory, { recursive: true })).filter((name) => name.endsWith('/data/rows'));
   expect(await rows()).toHaveLength(1);
-  await gateway.kill();
+  await ground.gateway.kill();
   await preparing;
   await eventually(async () => (await sleepers(mark)) === 0, 'the hook to be gone');
-  gateway = await startGatewayProcess(directory.path);
+  await ground.launchGateway();
   expect(await rows()).toEqual([]);
 });
 
