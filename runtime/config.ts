@@ -32,6 +32,13 @@ const settings = {
     .describe('The name of this load-test host.'),
   HONE_API_PORT: z.coerce.number().int().min(0).max(65535).default(0).describe('TCP port of the API on loopback; 0: a free one.'),
   HONE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10).describe('Connections to Postgres per process.'),
+  HONE_BUILD_NICENESS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(19)
+    .default(10)
+    .describe('0 to 19: how far builds stand back from what else wants the processors; 0 where nothing else does.'),
   HONE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged.'),
 } as const;
 
@@ -44,6 +51,7 @@ export interface Config {
   readonly host: string;
   readonly apiPort: number;
   readonly poolSize: number;
+  readonly buildNiceness: number;
   readonly logLevel: z.infer<(typeof settings)['HONE_LOG_LEVEL']>;
 }
 
@@ -72,6 +80,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     host: values.HONE_HOST,
     apiPort: values.HONE_API_PORT,
     poolSize: values.HONE_POOL_SIZE,
+    buildNiceness: values.HONE_BUILD_NICENESS,
     logLevel: values.HONE_LOG_LEVEL,
   };
 }

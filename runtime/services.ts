@@ -52,7 +52,7 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
   const database = await makeStore({ databaseUrl: required(config.databaseUrl, 'HONE_DATABASE_URL'), poolSize: config.poolSize, log });
   const { store } = database;
   const blobs = makeFileBlobs({ directory: folder('blobs') });
-  const builds = makeBuildPort({ blobs, buildRoot: folder('build') });
+  const builds = makeBuildPort({ blobs, buildRoot: folder('build'), niceness: config.buildNiceness });
   const profiles = makeProfilePort({ blobs, scratchRoot: folder('scratch') });
   const gateway = makeGatewayClient({ controlSocket: config.gatewaySocket });
   const identity = await hostIdentity(config, log);

@@ -27,13 +27,18 @@ export interface BuildPortSettings {
   readonly buildRoot: string;
   /** PATH of the build commands, and where the tools are looked for. */
   readonly searchPath?: string;
+  /** Of every build command, 0 to 19; default {@link defaultNiceness}. */
+  readonly niceness?: number;
   readonly log?: (message: string) => void;
 }
+
+/** A compiler has time; what else runs on the machine, a mirror's gateway perhaps, must answer within milliseconds. */
+const defaultNiceness = 10;
 
 /** Builds with clang: each target at its one fixed path, one build of a target at a time. */
 export function makeBuildPort(settings: BuildPortSettings): BuildPort {
   const searchPath = settings.searchPath ?? defaultSearchPath;
-  const inner: Inner = { ...settings, searchPath, log: settings.log ?? (() => {}) };
+  const inner: Inner = { ...settings, searchPath, niceness: settings.niceness ?? defaultNiceness, log: settings.log ?? (() => {}) };
   return {
     captureSource: (directory, manifest, call) =>
       captureSource({ blobs: settings.blobs, scratchRoot: join(settings.buildRoot, 'scratch') }, directory, manifest, call),
@@ -101,7 +106,8 @@ async function build(inner: Inner, request: BuildRequest, call: LongCall): Promi
       call.progress(`unpacking the source for the ${request.kind} build`);
       await unpackSource(inner, request.source.archive, workspace.source, call.signal);
       const functionsWithCounts = await placeInputs(inner, request, prepared, call);
-      const command = { manifest: request.manifest, kind: request.kind, workspace, environment: prepared.environment };
+      const { manifest, kind } = request;
+      const command = { manifest, kind, workspace, environment: prepared.environment, niceness: inner.niceness };
       const { diagnostics, seconds } = await runBuildCommand(command, call);
       const { path, elfBuildId, textBytes } = await inspectBinary(command);
       const binary = await inner.blobs.putFile(path);

@@ -18,13 +18,18 @@ export interface CommandSettings {
   readonly kind: BuildKind;
   readonly workspace: Workspace;
   readonly environment: Readonly<Record<string, string>>;
+  /** 0 (as everything else) to 19 (only what nobody else wants of the processor). */
+  readonly niceness: number;
 }
 
-/** A compiler has time; what else runs on the machine, a mirror's gateway perhaps, must answer within milliseconds. */
-const niceness = '10';
+/**
+ * Runs $2 at the niceness $1. Where the kernel shares the processors by sessions first (`sched_autogroup_enabled`, as Debian has it), a
+ * niceness counts only among the processes of one session: the whole session, which is the build's own, takes it as well.
+ */
+const nicely = '{ echo "$1" > /proc/self/autogroup; } 2> /dev/null; exec nice -n "$1" /bin/sh -c "$2"';
 
 /**
- * Runs the manifest's build command in the source tree, at a low priority. Answers what the compiler said and how long the command took. Throws
+ * Runs the manifest's build command in the source tree, at its niceness. Answers what the compiler said and how long the command took. Throws
  * `build-failed` with the command, the place and the compiler's own words; `disk-full`.
  */
 export async function runBuildCommand(
@@ -33,8 +38,8 @@ export async function runBuildCommand(
 ): Promise<{ readonly diagnostics: readonly Diagnostic[]; readonly seconds: number }> {
   const { manifest, kind, workspace } = settings;
   const result = await runProcess({
-    command: 'nice',
-    arguments: ['-n', niceness, '/bin/sh', '-c', manifest.build.command],
+    command: '/bin/sh',
+    arguments: ['-c', nicely, 'build', String(settings.niceness), manifest.build.command],
     workingDirectory: workspace.source,
     environment: settings.environment,
     signal: call.signal,

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
+import { Agent, createServer, request, type IncomingMessage } from 'node:http';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FromIntakeThread, IntakeThreadData, RefusedRequest, ToIntakeThread } from './intake-messages.ts';
 import type { ReceivedRequest } from './intake.ts';
@@ -15,10 +16,17 @@ const port = parentPort!;
 /** Handed over and not yet taken: a gateway that cannot follow must not fill the memory. */
 const maximumUntaken = 1024;
 
+/** The first answers of a server that has not run yet take tens of milliseconds: these are its own. */
+const warmUpRequests = 300;
+
+/** Nobody else can know it: what comes from others meanwhile is taken. */
+const warmUpId = randomUUID();
+
 let untaken = 0;
 let outbox: (ReceivedRequest | RefusedRequest)[] = [];
 
 function handOver(arrived: ReceivedRequest | RefusedRequest): void {
+  if (arrived.requestId === warmUpId) return;
   if (outbox.length === 0) setImmediate(flush);
   const hasRoom = 'refused' in arrived || untaken < maximumUntaken;
   outbox.push(hasRoom ? arrived : { refused: 'queue-full', requestId: arrived.requestId });
@@ -42,9 +50,22 @@ port.on('message', (message: ToIntakeThread) => {
 });
 server.listen(socketPath);
 await once(server, 'listening');
+await warmUp();
 // For nginx's workers, who run as another user.
 await chmod(socketPath, 0o666);
 port.postMessage('listening' satisfies FromIntakeThread);
+
+/** Before nginx may send anything: asks itself, one request after the other on one connection, as nginx does. */
+async function warmUp(): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const headers = { 'content-type': 'application/json', 'x-hone-request-id': warmUpId };
+  for (let count = 0; count < warmUpRequests; count += 1) {
+    const asked = request({ socketPath, agent, method: 'POST', path: `/warm-up?${count}`, headers }).end('{}');
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    await once(answer.resume(), 'end');
+  }
+  agent.destroy();
+}
 
 async function close(): Promise<void> {
   const closed = once(server, 'close');

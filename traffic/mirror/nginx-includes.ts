@@ -60,10 +60,11 @@ ${scope === 'answers' ? '' : mirror.kind === 'log' ? requestLines : copyLines(mi
 function upstreamLines({ route, generation, backupSocket }: IncludeSettings): string {
   return `# A gateway that fails five times is left alone for a second, so that one request a second waits for it from then on, and 10 ms at most; its
 # backup is this nginx itself. With one server alone, nginx ignores max_fails.
+# It never fails for nginx: one late answer of its own would leave no server at all, and a line in production's error log for each copy.
 upstream hone_gateway_${generation} {
   zone hone_gateway_${generation} 64k;
   server unix:${route.intakeSocket} max_fails=5 fail_timeout=1s;
-  server unix:${backupSocket} backup;
+  server unix:${backupSocket} backup max_fails=0;
   keepalive 16;
 }
 `;
