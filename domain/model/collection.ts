@@ -117,4 +117,14 @@ export interface CorpusRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Base64; absent without a body. */
   readonly body?: string;
+  /**
+   * When it arrived at the gateway, milliseconds since the session was opened; absent in a corpus of captured files, which have no times of
+   * arrival, and in one of a gateway before it kept them.
+   */
+  readonly at?: number;
+  /**
+   * Whose it is: equal for the requests of one customer within the epoch, made of the pseudonym that the request itself carries. Absent when
+   * the request says nothing of its customer. Not sent.
+   */
+  readonly session?: string;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
-import type { SessionCounters } from '../../domain/model/collection.ts';
+import { expect, test, vi } from 'vitest';
+import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import { makeBooks } from '../../traffic/gateway/books.ts';
 import { makeComparison } from '../../traffic/gateway/comparison.ts';
 import { makeFlow } from '../../traffic/gateway/flow.ts';
@@ -12,6 +12,43 @@ import { startOrigin, startStreamingOrigin } from './support.ts';
 function balance({ received, replayed, heldOut, skipped, failed, waiting, dropped }: SessionCounters): number {
   return received - replayed - heldOut - skipped - failed - waiting - Object.values(dropped).reduce((sum, count) => sum + count, 0);
 }
+
+test('the corpus has when a request arrived and whose it is, by a key that says nothing of the customer', async () => {
+  const key = randomBytes(32);
+  const kept: CorpusRequest[] = [];
+  const books = makeBooks();
+  const flow = makeFlow({
+    books,
+    pipeline: makeSessionPipeline({}, key),
+    comparison: makeComparison(),
+    queueLength: 10,
+    concurrency: 1,
+    heldOutRequests: 10,
+    openedAt: 1_000_000,
+    keep: (_kind, request) => kept.push(request) > 0,
+  });
+  await flow.setPhase('held-out');
+  const accept = (cookie: string | null, arrivedAt?: number) =>
+    flow.accept({
+      method: 'GET',
+      target: '/p',
+      headers: cookie === null ? [] : [['cookie', cookie]],
+      body: Buffer.from(''),
+      requestId: null,
+      ...(arrivedAt === undefined ? {} : { arrivedAt }),
+    });
+  accept('sid=8f14e45fceea167a5a36dedd4bea2543', 1_000_250);
+  accept('sid=c9f0f895fb98ab9159f51fd0297e236d', 1_000_260);
+  accept('sid=8f14e45fceea167a5a36dedd4bea2543', 1_000_900);
+  accept(null);
+  await vi.waitFor(() => expect(books.counters().heldOut).toBe(4));
+  await flow.close('gateway-stopped');
+  expect(kept.map(({ at }) => at)).toEqual([250, 260, 900, undefined]);
+  const [first, other, again, nobody] = kept.map(({ session }) => session);
+  expect(first).toMatch(/^[\w-]{16}$/);
+  expect([again === first, other === first, nobody]).toEqual([true, false, undefined]);
+  expect(JSON.stringify(kept)).not.toMatch(/8f14e45f|c9f0f895/);
+});
 
 test('the books balance at any moment, whatever happens in whatever order', async () => {
   const origin = await startOrigin();

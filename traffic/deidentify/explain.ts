@@ -31,6 +31,7 @@ export function makeExplainer(rules: DeidentificationRules, key: Uint8Array): (i
       rawHashes: new Set(),
       issued: new Set(),
       kept: new Set(),
+      customer: null,
       output: null,
     };
     const dropped = runStages(stages, envelope, noted);

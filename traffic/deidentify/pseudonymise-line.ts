@@ -55,5 +55,5 @@ function parseLine(line: string, rules: FieldRules): readonly Piece[] {
 
 function emptyEnvelope(): Envelope {
   const incoming = { method: 'GET', target: '/', headers: [], body: new Uint8Array() };
-  return { incoming, document: null, rawHashes: new Set(), issued: new Set(), kept: new Set(), output: null };
+  return { incoming, document: null, rawHashes: new Set(), issued: new Set(), kept: new Set(), customer: null, output: null };
 }

@@ -26,6 +26,8 @@ export interface Envelope {
   issued: Set<string>;
   /** Values that a `keep` rule of the manifest declares harmless. */
   kept: Set<string>;
+  /** Whose request it is, by a pseudonym in it; set by `privacy`, null when the request does not say. */
+  customer: string | null;
   /** The de-identified request; set by `structure`. */
   output: CorpusRequest | null;
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionPhase } from '../../domain/ports/gateway.ts';
 import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import type { CorpusRequest } from '../../domain/model/collection.ts';
-import type { Pipeline } from '../deidentify/pipeline.ts';
+import type { Outcome, Pipeline } from '../deidentify/pipeline.ts';
 import type { Books } from './books.ts';
 import type { Comparison } from './comparison.ts';
 import type { IntakeHandler, ReceivedRequest } from './intake.ts';
@@ -18,6 +18,8 @@ export interface FlowSettings {
   /** For a whole answer of an instance. */
   readonly answerMilliseconds?: number;
   readonly heldOutRequests: number;
+  /** What the times in the corpus count from, milliseconds since 1970; without it they are left out. */
+  readonly openedAt?: number;
   /** False when the corpus cannot take the request. */
   readonly keep: (kind: 'training' | 'heldOut', request: CorpusRequest) => boolean;
 }
@@ -38,7 +40,7 @@ export interface Flow extends IntakeHandler {
 const batch = 4;
 
 export function makeFlow(settings: FlowSettings): Flow {
-  const { books, pipeline, keep } = settings;
+  const { books, keep } = settings;
   const queue: ReceivedRequest[] = [];
   const flying = new Set<Promise<void>>();
   const phaseListeners = new Set<() => void>();
@@ -49,7 +51,7 @@ export function makeFlow(settings: FlowSettings): Flow {
 
   /** Settles one request; the slot is there in the training phase only. */
   const pass = (received: ReceivedRequest, slot: Slot | null) => {
-    const outcome = pipeline.run(received);
+    const outcome = deidentify(settings, received);
     if ('dropped' in outcome) {
       books.settle({ dropped: outcome.dropped });
       slot?.free();
@@ -115,6 +117,14 @@ export function makeFlow(settings: FlowSettings): Flow {
       await Promise.all(flying);
     },
   };
+}
+
+/** Through the stages; the request has its time when both ends of it are known. */
+function deidentify({ pipeline, openedAt }: FlowSettings, received: ReceivedRequest): Outcome {
+  const outcome = pipeline.run(received);
+  const { arrivedAt } = received;
+  if ('dropped' in outcome || arrivedAt === undefined || openedAt === undefined) return outcome;
+  return { request: { ...outcome.request, at: Math.max(0, arrivedAt - openedAt) } };
 }
 
 async function replay(

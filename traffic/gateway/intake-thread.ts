@@ -102,7 +102,8 @@ function received(incoming: IncomingMessage, body: Buffer): ReceivedRequest {
   const headers: [string, string][] = [];
   const raw = incoming.rawHeaders;
   for (let index = 0; index + 1 < raw.length; index += 2) headers.push([(raw[index] ?? '').toLowerCase(), raw[index + 1] ?? '']);
-  return { method: incoming.method ?? 'GET', target: incoming.url ?? '/', headers, body, requestId: requestIdOf(incoming) };
+  const { method = 'GET', url: target = '/' } = incoming;
+  return { method, target, headers, body, requestId: requestIdOf(incoming), arrivedAt: Date.now() };
 }
 
 /** nginx writes its own over a client's header of this name. */

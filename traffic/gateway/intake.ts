@@ -7,6 +7,8 @@ import type { FromIntakeThread, IntakeThreadData, RefusedRequest, ToIntakeThread
 export interface ReceivedRequest extends IncomingRequest {
   /** nginx's id of the request; never leaves the gateway. */
   readonly requestId: string | null;
+  /** When it arrived, milliseconds since 1970; absent for one of a capture. */
+  readonly arrivedAt?: number;
   /** What a request of a capture is for: in another phase it is let go. */
   readonly only?: SessionPhase;
 }

@@ -27,7 +27,7 @@ export function acceptLogged(line: string, maximumBodyBytes: number, handler: In
 
 function received({ id, method, target, headers }: LoggedRequest, body: Buffer): ReceivedRequest {
   const present = Object.entries(headers).filter(([, value]) => value !== '');
-  return { method, target, headers: present, body, requestId: id };
+  return { method, target, headers: present, body, requestId: id, arrivedAt: Date.now() };
 }
 
 function parse(line: string): LoggedRequest | null {

@@ -145,7 +145,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
 }
 
 /** Everything that a session consists of, running. */
-async function assemble({ request, paths, dataDirectory, mirror: adapter, identity, log, keys }: SessionSettings) {
+async function assemble({ request, paths, dataDirectory, mirror: adapter, identity, log, keys, clock }: SessionSettings) {
   const { deidentification, collection, mirror: mirrorRules } = request.manifest;
   await removePrepareLeftovers(paths.directory);
   const snapshot = await readSnapshot(paths);
@@ -180,6 +180,7 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
     concurrency: collection.concurrency,
     identity,
     heldOutRequests: collection.heldOutRequests,
+    openedAt: Date.parse(snapshot?.pipeline.privacy.openedAt ?? clock().toISOString()),
     keep: (kind, kept) => writer.keep(kind, kept),
   });
   const side = await openMirrorSide({ request, dataDirectory, paths, adapter, maximumBodyBytes, books, copies, comparison, flow, log });

@@ -4,7 +4,7 @@ import type { PrivacyGrant } from '../../../domain/model/privacy.ts';
 import { budgetOf } from '../../../domain/privacy/accounting.ts';
 import { calibrate } from '../../../traffic/deidentify/privacy/calibrate.ts';
 import { makePipeline, makeSessionStages, type Outcome } from '../../../traffic/deidentify/pipeline.ts';
-import { makeCustomerSlot } from '../../../traffic/deidentify/privacy/customer.ts';
+import { makeCustomerOf } from '../../../traffic/deidentify/privacy/customer.ts';
 import { makeContributions } from '../../../traffic/deidentify/privacy/contributions.ts';
 import { makeRelease } from '../../../traffic/deidentify/privacy/release.ts';
 import { countOfBits, makeShapeTable } from '../../../traffic/deidentify/privacy/shape-table.ts';
@@ -65,16 +65,16 @@ describe('the unit is one customer', () => {
   });
   test('the manifest says where the customer stands', () => {
     const keys = ['field:customer_id', 'cookie:sid', 'header:X-Real-IP'];
-    const slotOf = makeCustomerSlot(keys, 65_536);
+    const customerOf = makeCustomerOf(keys);
     const leaf = (value: string) => ({ fields: ['customer_id'], isName: false, spans: [value] });
     const documentOf = (...leaves: object[]) => ({ target: leaves, headers: [], body: [] }) as unknown as NonNullable<Envelope['document']>;
-    const slot = (headers: Record<string, string>, ...leaves: object[]) =>
-      slotOf({ method: 'GET', path: '/', headers }, documentOf(...leaves));
-    expect(slot({})).toBe(null);
-    expect(slot({ cookie: 'theme=dark; sid=abc' })).toBe(slot({ cookie: 'sid=abc; theme=light' }));
-    expect(slot({ cookie: 'theme=dark; sid=abc' })).not.toBe(slot({ cookie: 'sid=abd' }));
-    expect(slot({ 'x-real-ip': '10.0.0.1' })).not.toBe(null);
-    expect(slot({ cookie: 'sid=abc' }, leaf('17'))).toBe(slot({}, leaf('17')));
+    const customer = (headers: Record<string, string>, ...leaves: object[]) =>
+      customerOf({ method: 'GET', path: '/', headers }, documentOf(...leaves));
+    expect(customer({})).toBe(null);
+    expect(customer({ cookie: 'theme=dark; sid=abc' })).toBe(customer({ cookie: 'sid=abc; theme=light' }));
+    expect(customer({ cookie: 'theme=dark; sid=abc' })).not.toBe(customer({ cookie: 'sid=abd' }));
+    expect(customer({ 'x-real-ip': '10.0.0.1' })).not.toBe(null);
+    expect(customer({ cookie: 'sid=abc' }, leaf('17'))).toBe(customer({}, leaf('17')));
   });
   test('without one customer, no count moves by more than the sensitivity says', () => {
     // Two thousand random histories of a few slots, each with and without the requests of one customer.

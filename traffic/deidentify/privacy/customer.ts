@@ -4,14 +4,11 @@ import { leavesOf, type RequestDocument } from '../document.ts';
 /** Where a request says who its customer is, as the manifest writes it: `header:authorization`, `cookie:sid`, `field:customer_id`. */
 export type CustomerKey = string;
 
-/** The customer of a de-identified request as a number of 0 … slots − 1; null when the request says nothing of its customer. */
-export type CustomerSlot = (output: CorpusRequest, document: RequestDocument) => number | null;
+/** The customer of a de-identified request: the key that told, and the pseudonym; null when the request says nothing of its customer. */
+export type CustomerOf = (output: CorpusRequest, document: RequestDocument) => string | null;
 
-/**
- * The first key that is there tells the customer, by its pseudonym. Customers are kept apart by slots, of which there is a fixed number: two
- * whom chance puts into one slot count as one, which takes from their counts and nothing from their protection.
- */
-export function makeCustomerSlot(keys: readonly CustomerKey[], slots: number): CustomerSlot {
+/** The first key that is there tells the customer, by its pseudonym. */
+export function makeCustomerOf(keys: readonly CustomerKey[]): CustomerOf {
   const readers = keys.map((key) => {
     const [place = '', name = ''] = key.split(/:(.*)/s);
     return { key, read: readerOf(place, name) };
@@ -19,10 +16,18 @@ export function makeCustomerSlot(keys: readonly CustomerKey[], slots: number): C
   return (output, document) => {
     for (const { key, read } of readers) {
       const value = read(output, document);
-      if (value !== null && value !== '') return hash(`${key}=${value}`) % slots;
+      if (value !== null && value !== '') return `${key}=${value}`;
     }
     return null;
   };
+}
+
+/**
+ * A number of 0 … slots − 1. Customers are kept apart by slots, of which there is a fixed number: two whom chance puts into one slot count as
+ * one, which takes from their counts and nothing from their protection.
+ */
+export function slotOf(customer: string, slots: number): number {
+  return hash(customer) % slots;
 }
 
 type Reader = (output: CorpusRequest, document: RequestDocument) => string | null;

@@ -2,7 +2,7 @@ import type { Manifest } from '../../../domain/manifest/schema.ts';
 import type { PrivacyGrant, PrivacyReport } from '../../../domain/model/privacy.ts';
 import { makeStage, type Envelope, type Stage, type StageBooks } from '../stage.ts';
 import { makeContributions } from './contributions.ts';
-import { hash, makeCustomerSlot } from './customer.ts';
+import { hash, makeCustomerOf, slotOf, type CustomerOf } from './customer.ts';
 import { makeSystemRandom, type RandomSource } from './random.ts';
 import { makeRelease } from './release.ts';
 import { shapesOfRequest } from './shape.ts';
@@ -46,8 +46,8 @@ export function makePrivacyStage(settings: PrivacyStageSettings): PrivacyStage {
   const { privacy, before, random = makeSystemRandom(), clock = () => new Date() } = settings;
   const figures = makeFigures(privacy, before, clock);
   const gatewayStarts = (before?.gatewayStarts ?? 0) + 1;
-  const slotOf = makeCustomerSlot(privacy.customer, slots);
-  const stage = makeStage('privacy', 'privacy-2', (envelope, count) => contribute(envelope, figures, slotOf, count), settings.books);
+  const customerOf = makeCustomerOf(privacy.customer);
+  const stage = makeStage('privacy', 'privacy-2', (envelope, count) => contribute(envelope, figures, customerOf, count), settings.books);
   return {
     ...stage,
     snapshot: () => ({
@@ -107,16 +107,13 @@ function makeFigures(privacy: PrivacyStageSettings['privacy'], before: PrivacySn
 }
 
 /** Counts one request for its customer, as far as the customer's part goes. */
-function contribute(
-  { output, document, isCanary }: Envelope,
-  figures: Figures,
-  slotOf: ReturnType<typeof makeCustomerSlot>,
-  count: (kind: string) => void,
-): void {
+function contribute(envelope: Envelope, figures: Figures, customerOf: CustomerOf, count: (kind: string) => void): void {
+  const { output, document, isCanary } = envelope;
   if (output === null || document === null) throw new Error('privacy needs the request of structure');
   // What the gateway made up itself is no customer's.
   if (isCanary === true) return;
-  const slot = slotOf(output, document);
+  envelope.customer = customerOf(output, document);
+  const slot = envelope.customer === null ? null : slotOf(envelope.customer, slots);
   if (slot === null) count('without-customer');
   else setBit(figures.slotsUsed, slot);
   const bodyBytes = Math.floor(((output.body?.length ?? 0) * 3) / 4);
