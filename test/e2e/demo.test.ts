@@ -102,33 +102,29 @@ describe('npm run demo', () => {
     await expectNothingLeft([addresses?.[1], addresses?.[2], production?.[1]]);
   });
 
-  it(
-    'cancels the cycle when it is interrupted in the windows, says so as JSON, and leaves nothing behind',
-    timeout,
-    async () => {
-      const child = spawn(process.execPath, demo('--json'), { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
-      const [answer, words] = [child.stdout, child.stderr].map((stream) => createInterface({ input: stream }));
-      const [answered, told]: string[][] = [[], []];
-      answer!.on('line', (line) => answered!.push(line));
-      words!.on('line', (line) => {
-        told!.push(line);
-        if (line.includes('window 1 ')) child.kill('SIGINT');
-      });
-      const [code] = (await once(child, 'close')) as [number];
-      expect(answered, told!.join('\n')).toHaveLength(1);
-      const summary = JSON.parse(answered![0]!) as { cycle: string };
-      expect(summary).toMatchObject({
-        target: 'query-service',
-        cycle: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
-        verdict: 'none',
-      });
-      expect(summary).toMatchObject({
-        error: { code: 'interrupted', message: `interrupted: cycle ${summary.cycle} has ended as cancelled` },
-      });
-      expect(code).toBe(1);
-      await expectNothingLeft([/production: that build behind nginx at (http:\S+)$/m.exec(told!.join('\n'))?.[1]]);
-    },
-  );
+  it('cancels the cycle when it is interrupted in the windows, says so as JSON, and leaves nothing behind', timeout, async () => {
+    const child = spawn(process.execPath, demo('--json'), { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const [answer, words] = [child.stdout, child.stderr].map((stream) => createInterface({ input: stream }));
+    const [answered, told]: string[][] = [[], []];
+    answer!.on('line', (line) => answered!.push(line));
+    words!.on('line', (line) => {
+      told!.push(line);
+      if (line.includes('window 1 ')) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    expect(answered, told!.join('\n')).toHaveLength(1);
+    const summary = JSON.parse(answered![0]!) as { cycle: string };
+    expect(summary).toMatchObject({
+      target: 'query-service',
+      cycle: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      verdict: 'none',
+    });
+    expect(summary).toMatchObject({
+      error: { code: 'interrupted', message: `interrupted: cycle ${summary.cycle} has ended as cancelled` },
+    });
+    expect(code).toBe(1);
+    await expectNothingLeft([/production: that build behind nginx at (http:\S+)$/m.exec(told!.join('\n'))?.[1]]);
+  });
 
   it(
     'stays up on a terminal: the release is promoted without a failed request, serves, is rolled back; another cycle finds its traffic and is cancelled by Ctrl-C',
