@@ -14,11 +14,18 @@ export type Contender = (typeof contenders)[number];
 /** CPU time per request in one round, nanoseconds. */
 export type Round = Readonly<Record<Contender, number>>;
 
-export interface RoundsSettings {
+/** What one refresh cycle and one run of the script made. */
+export interface Subject {
   readonly binaries: Readonly<Record<Contender, string>>;
   readonly database: string;
   /** Paths of GET requests that trained nobody. */
   readonly paths: readonly string[];
+}
+
+export interface RoundsSettings {
+  /** Measured in turn, a round each. */
+  readonly subjects: readonly Subject[];
+  /** Of all together. */
   readonly rounds: number;
   /** For the lists of addresses; exists. */
   readonly folder: string;
@@ -34,20 +41,28 @@ const clients = 2;
  * Rounds of all contenders on the same requests. In each round all of them are started anew (new address layouts) and pinned
  * to the same core, the load tool to another. The requests come in slices of a few tenths of a second; the contenders take
  * each slice one after the other in random order, so that what the machine does meanwhile meets all alike. Throws when answers are
- * lost, or differ in statuses or sizes.
+ * lost, or differ in statuses or sizes. Answers the rounds by subject.
  */
-export async function measureRounds(settings: RoundsSettings): Promise<readonly Round[]> {
-  const slices = inSlices(settings.paths);
-  const rounds: Round[] = [];
+export async function measureRounds(settings: RoundsSettings): Promise<readonly (readonly Round[])[]> {
+  const { subjects } = settings;
+  const rounds = subjects.map((): Round[] => []);
   for (let index = 0; index < settings.rounds; index += 1) {
-    // Odd rounds take the odd slices, even rounds the even ones: shorter rounds, and more of them.
-    const chosen = slices.length < 2 ? slices : slices.filter((_, place) => place % 2 === index % 2);
-    rounds.push(await measureRound(settings, chosen));
-    const [base, hone, hand] = contenders.map((name) => Math.round(rounds.at(-1)![name] / 1000));
-    settings.say(`round ${index + 1} of ${settings.rounds}: CPU µs per request ${base} baseline, ${hone} Hone, ${hand} by hand`);
+    const which = index % subjects.length;
+    const [subject, own] = [subjects[which]!, rounds[which]!];
+    const slices = inSlices(subject.paths);
+    // A subject's odd rounds take the odd slices, its even rounds the even ones: shorter rounds, and more of them.
+    const chosen = slices.length < 2 ? slices : slices.filter((_, place) => place % 2 === own.length % 2);
+    const round = await measureRound({ ...settings, ...subject }, chosen);
+    own.push(round);
+    const [base, hone, hand] = contenders.map((name) => Math.round(round[name] / 1000));
+    settings.say(
+      `round ${index + 1} of ${settings.rounds}, builds of pair ${which + 1}: CPU µs per request ${base} baseline, ${hone} Hone, ${hand} by hand`,
+    );
   }
   return rounds;
 }
+
+type RoundSettings = Omit<RoundsSettings, 'subjects' | 'rounds'> & Subject;
 
 /** Cuts the list into slices of equal length, so that each weighs the same; what is left over is not asked. */
 export function inSlices(paths: readonly string[]): readonly (readonly string[])[] {
@@ -56,7 +71,7 @@ export function inSlices(paths: readonly string[]): readonly (readonly string[])
   return Array.from({ length: Math.floor(paths.length / size) }, (_, index) => paths.slice(index * size, (index + 1) * size));
 }
 
-async function measureRound(settings: RoundsSettings, slices: readonly (readonly string[])[]): Promise<Round> {
+async function measureRound(settings: RoundSettings, slices: readonly (readonly string[])[]): Promise<Round> {
   const spent: Record<Contender, number> = { baseline: 0, hone: 0, 'by-hand': 0 };
   let requests = 0;
   await withServers(settings, async (running) => {
@@ -78,10 +93,7 @@ async function measureRound(settings: RoundsSettings, slices: readonly (readonly
 type Running = ReadonlyMap<Contender, { readonly server: Server; readonly port: number }>;
 
 /** Starts every contender, in random order; afterwards each must end well. */
-async function withServers(
-  { binaries, database, random, signal }: RoundsSettings,
-  use: (running: Running) => Promise<void>,
-): Promise<void> {
+async function withServers({ binaries, database, random, signal }: RoundSettings, use: (running: Running) => Promise<void>): Promise<void> {
   const ports = makePortChooser();
   const core = cpus().length - 1;
   const running = new Map<Contender, { readonly server: Server; readonly port: number }>();
@@ -100,7 +112,7 @@ async function withServers(
   await stop();
 }
 
-async function ask({ folder, signal }: RoundsSettings, port: number, slice: readonly string[]): Promise<LoadReport> {
+async function ask({ folder, signal }: RoundSettings, port: number, slice: readonly string[]): Promise<LoadReport> {
   const list = join(folder, 'addresses.txt');
   await writeFile(list, slice.map((path) => `http://127.0.0.1:${port}${path}\n`).join(''));
   return runLoad({ list, addresses: slice.length, clients, core: 0, signal });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { plain, table, thisMachine, type Figure } from '../../bench/figures.ts';
-import { bootstrapRatio, makeRandom, quantile, shuffled } from '../../bench/statistics.ts';
+import { bootstrapRatio, clusteredRatio, makeRandom, quantile, shuffled, studentRatio } from '../../bench/statistics.ts';
 
 const machine = { cpu: 'Example 3000', cores: 2, memoryGibibytes: 23, kernel: '6.1.0', node: 'v24.21.0' };
 const gain: Figure = { name: 'gain', value: 1.23456, low: 1.2, high: 1.3, unit: 'ratio', aim: null, peer: 'the baseline' };
@@ -43,6 +43,24 @@ test('a bootstrap interval covers the true ratio about as often as it says', () 
 
 test('one round gives no interval', () => {
   expect(() => bootstrapRatio([0.1], makeRandom(1))).toThrow('1 rounds give no interval');
+});
+
+test('what rounds of one cluster share widens the interval; of one cluster it is that of its rounds', () => {
+  const clusters = [0.1, 0.2, 0.3].map((shared) => Array.from({ length: 10 }, (_, index) => shared + (index % 2 ? 0.01 : -0.01)));
+  const together = bootstrapRatio(clusters.flat(), makeRandom(5));
+  const apart = clusteredRatio(clusters, makeRandom(5));
+  expect(apart.ratio).toBeCloseTo(Math.exp(0.2), 10);
+  expect(apart.low).toBeLessThan(together.low);
+  expect(apart.high).toBeGreaterThan(together.high);
+  expect(clusteredRatio([clusters[0]!], makeRandom(6))).toEqual(bootstrapRatio(clusters[0]!, makeRandom(6)));
+});
+
+test("a handful of ratios has Student's interval, one of them none", () => {
+  expect(studentRatio([Math.log(1.1)])).toEqual({ ratio: expect.closeTo(1.1, 10) as number, low: null, high: null });
+  const { ratio, low, high } = studentRatio([0, 0.1, 0.2]);
+  // The mean 0.1, the standard deviation 0.1, t(2) 4.303.
+  expect([Math.log(ratio), Math.log(low!), Math.log(high!)].map((value) => Number(value.toFixed(4)))).toEqual([0.1, -0.1484, 0.3484]);
+  expect(() => studentRatio(Array.from({ length: 11 }, () => 0))).toThrow('at most 10');
 });
 
 test('the order is random, complete, and the same again from its seed', () => {

@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { stepSeconds } from '../../bench/loop/by-hand.ts';
 import { cycleTimes } from '../../bench/loop/cycle-times.ts';
 import { parseReport } from '../../bench/loop/h2load.ts';
-import { pathsOfGets } from '../../bench/loop/loop.ts';
+import { pathsOfGets } from '../../bench/loop/addresses.ts';
+import { evaluateBriefly } from '../../bench/loop/pair.ts';
 import { confirmEqual, inSlices } from '../../bench/loop/rounds.ts';
+import { parseManifest } from '../../domain/manifest/parse.ts';
 import { asId, type CycleId } from '../../domain/ids.ts';
 import { cycleStages, type CycleEvent, type CycleStage } from '../../domain/model/cycle.ts';
 
@@ -81,6 +86,16 @@ describe('times', () => {
     );
     expect(stepSeconds(new Map(ends))).toEqual({ unpacked: 1, 'built-instrumented': 3, ran: 5, merged: 7, 'built-optimised': 9 });
   });
+});
+
+test('a cycle of which only the builds are wanted is judged after one pair', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hone-bench-test-'));
+  const example = fileURLToPath(new URL('../../examples/query-service/hone.yaml', import.meta.url));
+  await copyFile(example, join(folder, 'hone.yaml'));
+  await evaluateBriefly({ example: folder });
+  const parsed = parseManifest(await readFile(join(folder, 'hone.yaml'), 'utf8'));
+  await rm(folder, { recursive: true });
+  expect(parsed).toMatchObject({ ok: true, manifest: { evaluation: { minimumPairs: 1, maximumPairs: 1, requestsPerLeg: 3000 } } });
 });
 
 test('the script is good for a plain shell, and stops at what is not given', () => {
