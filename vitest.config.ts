@@ -14,8 +14,12 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
-    // Tests start hundreds of processes of Hone, each of which would compile the same JavaScript again.
-    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('.hone/cache/code', import.meta.url)) },
+    env: {
+      // Tests start hundreds of processes of Hone, each of which would compile the same JavaScript again.
+      NODE_COMPILE_CACHE: fileURLToPath(new URL('.hone/cache/code', import.meta.url)),
+      // Beside other tests' loops a build that stands back would hardly get on.
+      HONE_BUILD_NICENESS: '0',
+    },
     projects: [
       // Three at once fill two cores.
       { extends: true, test: { name: 'loops', include: loops, exclude: alone, maxWorkers: 3, sequence: { groupOrder: 0 } } },
