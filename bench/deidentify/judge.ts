@@ -19,11 +19,7 @@ export interface Verdict {
 /** What became of every known value of a request. */
 export function judge({ truths }: Pick<Case, 'truths'>, output: Output): readonly Verdict[] {
   const body = bodyText(Buffer.from(output.body, 'base64'), output.headers['content-encoding']);
-  const all = readings([output.target, ...Object.values(output.headers), body].join('\n'))
-    .join('\n')
-    .normalize('NFC')
-    .toLowerCase();
-  const hay: Haystack = { all, compact: all.replaceAll(separators, ''), words: null };
+  const hay = haystackOf(readings([output.target, ...Object.values(output.headers), body].join('\n')).join('\n'));
   const places = placesOf(output, body);
   return truths.map((truth) => ({
     truth,
@@ -31,16 +27,21 @@ export function judge({ truths }: Pick<Case, 'truths'>, output: Output): readonl
   }));
 }
 
-interface Haystack {
+/** A text in which many values are looked for. */
+export interface Haystack {
   readonly all: string;
   readonly compact: string;
   words: ReadonlySet<string> | null;
+}
+export function haystackOf(text: string): Haystack {
+  const all = text.normalize('NFC').toLowerCase();
+  return { all, compact: all.replaceAll(separators, ''), words: null };
 }
 
 const separators = /[\s().:/-]/g;
 
 /** Country codes of the corpus; a pseudonym may keep them. */
-const countryCode = /^(?:1|33|34|39|44|49|55|86|91)/;
+const countryCode = /^(?:1|33|34|39|4[1349]|5[25]|61|81|86|91|32|351|353)/;
 
 /** Words of a street's name that say what it is, in the languages of the corpus: a pseudonym may keep them. */
 const streetWords = new Set(
@@ -58,7 +59,8 @@ export function streetNeedle(text: string): string | null {
   return names.toSorted((left, right) => right.length - left.length)[0] ?? null;
 }
 
-function isLeft({ value, compare }: Truth, hay: Haystack): boolean {
+/** Whether something of a value that must go can be read in a text. */
+export function isLeft({ value, compare }: Truth, hay: Haystack): boolean {
   const text = value.normalize('NFC').toLowerCase();
   if (compare === 'compact') return hay.compact.includes(text.replaceAll(separators, ''));
   if (compare === 'national') return hay.compact.includes(text.replaceAll(/\D/g, '').replace(countryCode, ''));
