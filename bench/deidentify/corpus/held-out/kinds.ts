@@ -227,6 +227,10 @@ const open: Readonly<Record<string, (faker: Faker, language: Language) => string
   tracking: (faker) => shape(faker, ['0034043########', '1Z##########', 'RR#########DE']),
   trace: (faker) => `00-${hex(faker, 32)}-${hex(faker, 16)}-01`,
   age: (faker) => String(faker.number.int({ min: 19, max: 84 })),
+  // Days of a person's life that no birth is: together with other things they may tell whose.
+  'private-day': (faker) => faker.date.past({ years: 6 }).toISOString().slice(0, 10),
+  // Of the record of a person; those of public assets stay.
+  etag: (faker) => `W/"${hex(faker, 12)}"`,
   nonce: (faker) => faker.string.uuid(),
   signature: (faker) => hex(faker, 64),
   commit: (faker) => hex(faker, 40),

@@ -144,7 +144,7 @@ export const money: Readonly<Record<string, Service>> = {
         email: '!email',
         employer: '=company',
         annual_income: '=cents',
-        residential: { addr_line_1: '!address', postcode: '!postcode', moved_in: '=day', status: 'tenant' },
+        residential: { addr_line_1: '!address', postcode: '!postcode', moved_in: '%private-day', status: 'tenant' },
       },
       security: { online_username: '!username', memorable_word: '!password', security_answer: '!last-name' },
       declarations: [
@@ -204,7 +204,7 @@ export const money: Readonly<Record<string, Service>> = {
         mel: '!email',
       },
       'beneficiaires*2': { lien: '=relation', prenom: '!first-name', date_naissance: '!birth' },
-      'actes*2': { code: '=icd', libelle: '=drug', date_soins: '=day', montant: '=price', taux: '=tax' },
+      'actes*2': { code: '=icd', libelle: '=drug', date_soins: '%private-day', montant: '=price', taux: '=tax' },
       rib: { titulaire: '!name', iban: '!iban', bic: '=bic' },
       commentaire: '~',
     },

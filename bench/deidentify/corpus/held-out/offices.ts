@@ -15,7 +15,7 @@ export const offices: Readonly<Record<string, Service>> = {
     headers: { 'x-servicekonto': '!jwt' },
     cookies: { bundid_session: '!secret' },
     body: {
-      antrag: { aktenzeichen: '%order-number', eingang: '=instant', formularversion: '=version', einzugsdatum: '=day-local' },
+      antrag: { aktenzeichen: '%order-number', eingang: '=instant', formularversion: '=version', einzugsdatum: '%private-day' },
       person: {
         familienname: '!last-name',
         'geburtsname?': '!last-name',
@@ -151,7 +151,7 @@ export const offices: Readonly<Record<string, Service>> = {
     method: 'PUT',
     path: ['scim', 'v2', 'Users', '!uuid'],
     query: { attributes: 'userName,emails' },
-    headers: { authorization: '!secret', 'if-match': '=etag' },
+    headers: { authorization: '!secret', 'if-match': '%etag' },
     cookies: {},
     body: {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'],
@@ -171,7 +171,7 @@ export const offices: Readonly<Record<string, Service>> = {
       active: true,
       password: '!password',
       groups: [{ display: '=role' }, { display: '=warehouse' }],
-      meta: { version: '=etag', lastModified: '=instant', resourceType: 'User' },
+      meta: { version: '%etag', lastModified: '=instant', resourceType: 'User' },
       manager: { value: '!uuid', displayName: '!name' },
     },
   },
@@ -187,7 +187,7 @@ export const offices: Readonly<Record<string, Service>> = {
       employee: {
         personnel_no: '!record-id',
         employee_full_name: '!name',
-        hire_date: '=day',
+        hire_date: '%private-day',
         cost_center: '=warehouse',
         grade: '=tier',
         job_family: '=role',
@@ -230,7 +230,7 @@ export const offices: Readonly<Record<string, Service>> = {
         location: '%city',
         address: '!address',
       },
-      'employments*2': { company: '=company', title: '=role', start: '=day', end: '=day' },
+      'employments*2': { company: '=company', title: '=role', start: '%private-day', end: '%private-day' },
       answers: [
         { question: 'Date of birth', answer: '!birth-local' },
         { question: 'Notice period', answer: '=duration' },

@@ -252,7 +252,7 @@ export const shops: Readonly<Record<string, Service>> = {
     method: 'PATCH',
     path: ['loyalty', 'v2', 'members', '!record-id'],
     query: { expand: 'balances', programme: '=tier' },
-    headers: { 'x-api-key': '!api-key', 'if-match': '=etag' },
+    headers: { 'x-api-key': '!api-key', 'if-match': '%etag' },
     cookies: {},
     body: {
       member: {
