@@ -1,7 +1,7 @@
 import type { ControlActivities, CycleBasis } from '../domain/contracts/control-activities.ts';
 import type { RefreshCycle } from '../domain/model/cycle.ts';
 import type { Store } from '../domain/ports/store.ts';
-import { leaseKeeper, leaseSeconds } from './lease.ts';
+import { holderOf, leaseKeeper, leaseSeconds } from './lease.ts';
 import { longCall } from './long-call.ts';
 import { pause } from './pause.ts';
 
@@ -32,23 +32,23 @@ export function makeControlActivities({ store }: { store: Store }): ControlActiv
     recordEvent: (event) => store.cycles.recordEvent(event),
     closeCycle: ({ cycleId, state, error }) => store.cycles.close(cycleId, state, error),
 
-    takeHost: ({ host, cycleId }) => store.hosts.lease(host, cycleId, leaseSeconds),
-    acquireHost: ({ host, cycleId }) =>
+    takeHost: (request) => store.hosts.lease(request.host, holderOf(request), leaseSeconds),
+    acquireHost: (request) =>
       longCall(async ({ signal, progress }) => {
-        while (!(await store.hosts.lease(host, cycleId, leaseSeconds))) {
-          progress(`waiting for ${host}: another cycle uses it`);
+        while (!(await store.hosts.lease(request.host, holderOf(request), leaseSeconds))) {
+          progress(`waiting for ${request.host}: somebody else uses it`);
           await pause(askAgainMilliseconds, signal);
         }
       }),
-    holdHost: ({ host, cycleId }) =>
+    holdHost: (request) =>
       longCall(async ({ signal }) => {
-        const keepLease = leaseKeeper(host, store.hosts);
+        const keepLease = leaseKeeper(request.host, store.hosts);
         for (;;) {
           await pause(renewMilliseconds, signal);
-          await keepLease(cycleId);
+          await keepLease(holderOf(request));
         }
       }),
-    releaseHost: ({ host, cycleId }) => store.hosts.release(host, cycleId),
+    releaseHost: (request) => store.hosts.release(request.host, holderOf(request)),
 
     async publishProfile(request) {
       const { id, number } = await store.profiles.publish(request);

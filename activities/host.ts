@@ -3,6 +3,7 @@ import { makeSerialiser } from '../domain/serialise.ts';
 import { evaluationActivities } from './evaluation.ts';
 import type { HostActivityPorts } from './host-ports.ts';
 import { longCall } from './long-call.ts';
+import { replayActivities } from './stress.ts';
 import { untilStored } from './until-stored.ts';
 import { windowActivities } from './window.ts';
 
@@ -22,5 +23,6 @@ export function makeHostActivities(ports: HostActivityPorts): HostActivities {
     stopInstance: ({ instanceId }) => longCall(() => exclusive(instanceId, () => host.stop(instanceId))),
     ...windowActivities(ports, exclusive),
     ...evaluationActivities(ports, exclusive),
+    ...replayActivities(ports, exclusive),
   };
 }

@@ -5,3 +5,4 @@ export { toApplicationFailure } from './failures.ts';
 export { makeGatewayActivities } from './gateway.ts';
 export { makeHostActivities } from './host.ts';
 export { makePromotionActivities } from './promotion.ts';
+export { makeStressActivities } from './stress.ts';

@@ -23,7 +23,7 @@ export const exitCodeHelp = `Exit codes
     4  refused: a conflict with what is there (a cycle is active, the channel has moved), or not permitted
     5  the API, Temporal or Postgres does not answer
     6  the cycle ended well, and no release came of it: rejected, inconclusive, or a verdict other than pass
-    7  the cycle was cancelled
+    7  the cycle or the stress window was cancelled
     8  a batch report does not verify, or says that its batch failed
   130  left by Ctrl-C; the cycle goes on
 `;
@@ -36,6 +36,7 @@ const byErrorCode: Readonly<Record<string, ExitCode>> = {
   'blob-missing': exitCodes.notFound,
   conflict: exitCodes.refused,
   'cycle-already-active': exitCodes.refused,
+  'host-busy': exitCodes.refused,
   'not-permitted': exitCodes.refused,
   'api-unreachable': exitCodes.unreachable,
   'engine-unavailable': exitCodes.unreachable,

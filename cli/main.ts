@@ -7,6 +7,7 @@ import { addPrivacyCommands } from './commands/privacy.ts';
 import { addProfileCommands } from './commands/profile.ts';
 import { addRefreshCommand } from './commands/refresh.ts';
 import { addReleaseCommands } from './commands/release.ts';
+import { addReplayCommands } from './commands/replay.ts';
 import { addTargetCommands } from './commands/target.ts';
 import { type ExitCode, exitCodeFor, exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { Failure, type FailureData, failureText } from './failure.ts';
@@ -65,6 +66,7 @@ function addCommands(program: Program, session: Session): void {
   addProfileCommands(program, session);
   addBuildCommands(program, session);
   addReleaseCommands(program, session);
+  addReplayCommands(program, session);
 }
 
 function explain(error: unknown, session: Session): ExitCode {

@@ -32,6 +32,8 @@ const errorKinds = {
   'baseline-failed': { retryable: false },
   'windows-rejected': { retryable: false },
   'host-unfit': { retryable: false },
+  /** Somebody else has the host, and what was asked for does not wait. */
+  'host-busy': { retryable: false },
   /** The signed report of a batch does not verify, or says that it failed. */
   'batch-refused': { retryable: false },
   /** What is asked for was encrypted, or is pseudonymised, with a key that is gone for good. */

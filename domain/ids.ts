@@ -17,6 +17,8 @@ export type InstanceId = Branded<'InstanceId'>;
 export type SessionId = Branded<'SessionId'>;
 /** Names one epoch of one target, and with it its key: a UUID. */
 export type EpochId = Branded<'EpochId'>;
+/** Names one stress window: a UUID. */
+export type StressId = Branded<'StressId'>;
 /** A SHA-256 in lower-case hexadecimal, 64 characters. */
 export type Digest = Branded<'Digest'>;
 

@@ -10,6 +10,7 @@ import { makeStore } from '../store/index.ts';
 import { required, type Config } from './config.ts';
 import { connectTemporal, makeEngine, makeEpochPort, makePromotion } from './engine.ts';
 import type { Logger } from './log.ts';
+import { makeStressEngine } from './stress-engine.ts';
 import { localToken } from './token.ts';
 
 /** Serves the API on loopback and says where in `api.json`, which the command line reads. */
@@ -26,6 +27,7 @@ export async function startApi(config: Config, log: Logger): Promise<{ readonly 
     blobs: makeFileBlobs({ directory: join(config.dataDirectory, 'blobs') }),
     engine: makeEngine({ client, host: config.host, cycles: store.cycles }),
     epochs: makeEpochPort(client),
+    stress: makeStressEngine({ client, host: config.host, stress: store.stress, hosts: store.hosts }),
     promotion: makePromotion({ client, targets: store.targets }),
     parseManifest,
     token,

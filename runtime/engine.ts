@@ -153,7 +153,7 @@ function promotionError(error: unknown, channel: string): unknown {
 }
 
 /** Turns a connection that cannot be had into an error that says so. */
-async function reached<Result>(call: () => Promise<Result>): Promise<Result> {
+export async function reached<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await call();
   } catch (error) {

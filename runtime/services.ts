@@ -7,12 +7,14 @@ import {
   makeGatewayActivities,
   makeHostActivities,
   makePromotionActivities,
+  makeStressActivities,
 } from '../activities/index.ts';
 import type { BuildActivities } from '../domain/contracts/build-activities.ts';
 import type { ControlActivities, PromotionActivities } from '../domain/contracts/control-activities.ts';
 import type { EpochActivities } from '../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import type { HostActivities } from '../domain/contracts/host-activities.ts';
+import type { StressActivities } from '../domain/contracts/stress-activities.ts';
 import type { BlobPort } from '../domain/ports/blobs.ts';
 import type { CorpusPort } from '../domain/ports/corpus.ts';
 import type { HostPort } from '../domain/ports/host.ts';
@@ -40,7 +42,7 @@ export interface Services {
   readonly builds: BuildPort;
   readonly host: HostPort;
   readonly activities: {
-    readonly control: ControlActivities & EpochActivities & GatewayActivities & PromotionActivities;
+    readonly control: ControlActivities & EpochActivities & GatewayActivities & PromotionActivities & StressActivities;
     readonly build: BuildActivities;
     readonly host: HostActivities;
   };
@@ -84,6 +86,7 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
         ...makeGatewayActivities({ gateway, store, cryptography: reportCryptography }),
         ...makeEpochActivities({ gateway, store }),
         ...makePromotionActivities({ store, deployHook }),
+        ...makeStressActivities({ store }),
       },
       build: makeBuildActivities({ store, builds, profiles }),
       host: makeHostActivities({ host, gateway, store, hardwareClass, tossCoin: () => randomInt(2) === 1 }),

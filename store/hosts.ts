@@ -1,6 +1,6 @@
 import type { Host as HostRow } from '../prisma/client/client.ts';
 import { HoneError } from '../domain/errors.ts';
-import type { CycleId, HostId } from '../domain/ids.ts';
+import type { HostId } from '../domain/ids.ts';
 import { asId } from '../domain/ids.ts';
 import type { Host, HostLease } from '../domain/model/target.ts';
 import type { HostStore } from '../domain/ports/store.ts';
@@ -29,14 +29,15 @@ export function makeHosts(db: Database): HostStore {
     },
     byIds: async (ids) => (await db.host.findMany({ where: { id: { in: [...ids] } } })).map(toHost),
     list: (page) => readPage(page, 'createdAt', (query) => db.host.findMany(query), toHost),
-    lease: (name, cycleId, seconds) => lease(db, name, cycleId, seconds),
+    lease: (name, holder, seconds) => lease(db, name, holder, seconds),
     leasesOf: (ids) => leasesOf(db, ids),
-    release: async (name, cycleId) => void (await db.hostLease.deleteMany({ where: { cycleId, host: { name } } })),
+    release: async (name, holder) =>
+      void (await db.hostLease.deleteMany({ where: { OR: [{ cycleId: holder }, { stressId: holder }], host: { name } } })),
   };
 }
 
-/** One statement: taken when free or run out, renewed when the cycle's own, else left alone. A closed cycle gets none: its holder may outlive it for a moment. */
-async function lease(db: Database, name: string, cycleId: string, seconds: number): Promise<boolean> {
+/** One statement: taken when free or run out, renewed when the holder's own, else left alone. What is closed gets none: who holds for it may outlive it for a moment. */
+async function lease(db: Database, name: string, holder: string, seconds: number): Promise<boolean> {
   const host = await db.host.findUnique({ where: { name }, select: { id: true } });
   if (host === null)
     throw new HoneError(
@@ -45,16 +46,20 @@ async function lease(db: Database, name: string, cycleId: string, seconds: numbe
       'Start the worker of that host, or choose another host.',
     );
   const taken = await db.$executeRaw`
-    INSERT INTO "HostLease" ("hostId", "cycleId", "expiresAt")
-    SELECT ${host.id}, "id", now() + make_interval(secs => ${seconds}::double precision)
-    FROM "RefreshCycle" WHERE "id" = ${cycleId} AND "state" = 'running' FOR SHARE
-    ON CONFLICT ("hostId") DO UPDATE SET "cycleId" = EXCLUDED."cycleId", "expiresAt" = EXCLUDED."expiresAt"
-    WHERE "HostLease"."cycleId" = EXCLUDED."cycleId" OR "HostLease"."expiresAt" <= now()`;
+    WITH cycle AS (SELECT "id" FROM "RefreshCycle" WHERE "id" = ${holder} AND "state" = 'running' FOR SHARE),
+      stress AS (SELECT "id" FROM "StressWindow" WHERE "id" = ${holder} AND "state" = 'running' FOR SHARE),
+      holder AS (SELECT "id" AS "cycleId", NULL::text AS "stressId" FROM cycle UNION ALL SELECT NULL, "id" FROM stress)
+    INSERT INTO "HostLease" ("hostId", "cycleId", "stressId", "expiresAt")
+    SELECT ${host.id}, "cycleId", "stressId", now() + make_interval(secs => ${seconds}::double precision) FROM holder
+    ON CONFLICT ("hostId") DO UPDATE
+    SET "cycleId" = EXCLUDED."cycleId", "stressId" = EXCLUDED."stressId", "expiresAt" = EXCLUDED."expiresAt"
+    WHERE COALESCE("HostLease"."cycleId", "HostLease"."stressId") = COALESCE(EXCLUDED."cycleId", EXCLUDED."stressId")
+      OR "HostLease"."expiresAt" <= now()`;
   return taken === 1;
 }
 
 async function leasesOf(db: Database, ids: readonly HostId[]): Promise<readonly HostLease[]> {
-  const rows = await db.$queryRaw<readonly { hostId: HostId; cycleId: CycleId; expiresAt: Date }[]>`
-    SELECT "hostId", "cycleId", "expiresAt" FROM "HostLease" WHERE "hostId" = ANY(${[...ids]}) AND "expiresAt" > now()`;
+  const rows = await db.$queryRaw<readonly (Omit<HostLease, 'expiresAt'> & { readonly expiresAt: Date })[]>`
+    SELECT "hostId", "cycleId", "stressId", "expiresAt" FROM "HostLease" WHERE "hostId" = ANY(${[...ids]}) AND "expiresAt" > now()`;
   return rows.map(({ expiresAt, ...holding }) => ({ ...holding, expiresAt: expiresAt.toISOString() }));
 }

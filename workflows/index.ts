@@ -1,4 +1,5 @@
 /** The entry of the workflow bundle. */
 export { moveChannel } from './move-channel.ts';
+export { replayCorpus } from './replay-corpus.ts';
 export { refreshCycle } from './refresh-cycle.ts';
 export { tendEpochs } from './tend-epochs.ts';

@@ -4,6 +4,7 @@ import type { ControlActivities, PromotionActivities } from '../domain/contracts
 import type { EpochActivities } from '../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import type { HostActivities } from '../domain/contracts/host-activities.ts';
+import type { StressActivities } from '../domain/contracts/stress-activities.ts';
 import { buildQueue, controlQueue, hostQueue } from '../domain/contracts/task-queues.ts';
 
 const untilItIsBack = { initialInterval: '250ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
@@ -84,14 +85,20 @@ export const gatewayWork = proxyActivities<GatewayActivities>({ ...hostWork, tas
 export const gatewayHolding = proxyActivities<GatewayActivities>({ ...hold, taskQueue: controlQueue });
 export const gatewayGivingBack = proxyActivities<GatewayActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const builds = proxyActivities<BuildActivities>({ ...build, taskQueue: buildQueue });
+export const stress = proxyActivities<StressActivities>({ ...store, taskQueue: controlQueue });
+export const stressGivingBack = proxyActivities<StressActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const promotion = proxyActivities<PromotionActivities>({ ...quick, taskQueue: controlQueue });
 export const promotionHook = proxyActivities<PromotionActivities>({ ...once, taskQueue: controlQueue });
+
+/** A service is not put under stress a second time because a worker died: one attempt, which a dead worker ends by its heartbeat. */
+const replaying = { ...hostWork, startToCloseTimeout: '1h', retry: { maximumAttempts: 1 } } as const;
 
 /** The activities of one load-test host. */
 export function hostActivities(host: string) {
   const taskQueue = hostQueue(host);
   return {
     work: proxyActivities<HostActivities>({ ...hostWork, taskQueue }),
+    replaying: proxyActivities<Pick<HostActivities, 'replayCorpus'>>({ ...replaying, taskQueue }),
     givingBack: proxyActivities<HostActivities>({ ...giveBack, heartbeatTimeout: '10s', taskQueue }),
   };
 }

@@ -3,6 +3,7 @@ import { asId, type CycleId } from '../../domain/ids.ts';
 import { type CycleEvent, type CycleProgress, cycleStages, cycleStates } from '../../domain/model/cycle.ts';
 import { builder } from '../builder.ts';
 import { cycleOf, filterBy, saidText, targetNamed } from './arguments.ts';
+import { cancellable } from './cancellable.ts';
 import { CycleNode, EvaluationNode, ProfileVersionNode, TargetNode, WindowNode } from './nodes.ts';
 import { readId } from '../global-id.ts';
 import { connectionNames, connectionOf } from './connection.ts';
@@ -161,20 +162,3 @@ builder.subscriptionField('cycleProgress', (t) =>
     resolve: (event: CycleEvent) => event,
   }),
 );
-
-/** Ends the source at once when the client goes: a generator that waits for its next value could not be ended by `return`. */
-function cancellable<Value>(open: (signal: AbortSignal) => AsyncIterable<Value>): AsyncIterableIterator<Value> {
-  const controller = new AbortController();
-  const source = open(controller.signal)[Symbol.asyncIterator]();
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next: () => source.next(),
-    async return() {
-      controller.abort();
-      await source.return?.();
-      return { done: true, value: undefined };
-    },
-  };
-}

@@ -2,7 +2,7 @@ import type { HostId } from '../../domain/ids.ts';
 import type { HostFacts } from '../../domain/model/environment.ts';
 import type { HostLease } from '../../domain/model/target.ts';
 import { builder } from '../builder.ts';
-import { CycleNode, HostNode } from './nodes.ts';
+import { CycleNode, HostNode, StressWindowNode } from './nodes.ts';
 import { connectionNames, connectionOf } from './connection.ts';
 import { oneEach } from './loading.ts';
 import { NumberReadingObject, TextReadingObject } from './environment.ts';
@@ -22,10 +22,15 @@ const Facts = builder.objectRef<HostFacts>('HostFacts').implement({
 });
 
 const Lease = builder.objectRef<HostLease>('HostLease').implement({
-  description: 'That one cycle uses a host, and no other may.',
+  description: 'That one cycle or stress window uses a host, and nobody else may.',
   fields: (t) => ({
-    cycle: t.field({ type: CycleNode, resolve: ({ cycleId }) => cycleId }),
-    expiresAt: t.field({ type: 'DateTime', description: 'Unless the cycle renews it, as it does.', resolve: ({ expiresAt }) => expiresAt }),
+    cycle: t.field({ type: CycleNode, nullable: true, resolve: ({ cycleId }) => cycleId }),
+    stressWindow: t.field({ type: StressWindowNode, nullable: true, resolve: ({ stressId }) => stressId }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      description: 'Unless its holder renews it, as it does.',
+      resolve: ({ expiresAt }) => expiresAt,
+    }),
   }),
 });
 

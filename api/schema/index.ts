@@ -15,5 +15,6 @@ import './profile-version.ts';
 import './evaluation.ts';
 import './release.ts';
 import './channel.ts';
+import './stress.ts';
 
 export const schema = builder.toSchema();

@@ -1,10 +1,21 @@
-import type { BuildRecordId, CycleId, EvaluationId, HostId, ProfileVersionId, ReleaseId, TargetId, WindowId } from '../../domain/ids.ts';
+import type {
+  BuildRecordId,
+  CycleId,
+  EvaluationId,
+  HostId,
+  ProfileVersionId,
+  ReleaseId,
+  StressId,
+  TargetId,
+  WindowId,
+} from '../../domain/ids.ts';
 import type { Build } from '../../domain/model/build.ts';
 import type { Window } from '../../domain/model/collection.ts';
 import type { RefreshCycle } from '../../domain/model/cycle.ts';
 import type { Evaluation } from '../../domain/model/evaluation.ts';
 import type { ProfileVersion } from '../../domain/model/profile.ts';
 import type { Channel, Release } from '../../domain/model/release.ts';
+import type { StressWindow } from '../../domain/model/stress.ts';
 import type { Host, Target } from '../../domain/model/target.ts';
 import { builder } from '../builder.ts';
 import { inOrder } from './loading.ts';
@@ -55,6 +66,11 @@ export const EvaluationNode = builder.loadableNodeRef('Evaluation', {
 export const ReleaseNode = builder.loadableNodeRef('Release', {
   id: { resolve: ({ id }: Release) => id },
   load: async (ids: ReleaseId[], { store }) => inOrder(ids, await store.releases.byIds(ids), 'release'),
+});
+
+export const StressWindowNode = builder.loadableNodeRef('StressWindow', {
+  id: { resolve: ({ id }: StressWindow) => id },
+  load: async (ids: StressId[], { store }) => inOrder(ids, await store.stress.byIds(ids), 'stress window'),
 });
 
 export const HostNode = builder.loadableNodeRef('Host', {

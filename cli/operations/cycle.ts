@@ -61,7 +61,7 @@ export type EventView = Pick<CycleEvent, 'sequence' | 'stage' | 'state' | 'messa
 
 const cycleSelection = 'id: rawId target { name } reason state stage error { code message advice details } startedAt endedAt';
 const intervalSelection = 'ratio low high';
-const environmentSelection = environmentFigures.map((figure) => `${figure} { value source reason }`).join(' ');
+export const environmentSelection = environmentFigures.map((figure) => `${figure} { value source reason }`).join(' ');
 
 export const cyclesOperation = operation<
   PageVariables & { readonly target: string | null },

@@ -1,5 +1,5 @@
 import type { HoneErrorData } from '../errors.ts';
-import type { BuildRecordId, CycleId, EvaluationId, ProfileVersionId, ReleaseId, TargetId } from '../ids.ts';
+import type { BuildRecordId, CycleId, EvaluationId, ProfileVersionId, ReleaseId, StressId, TargetId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
 import type { Build } from '../model/build.ts';
@@ -25,6 +25,9 @@ export interface PublishRequest {
   readonly provenance: Omit<Provenance, 'parentVersion' | 'manifestDigest'>;
 }
 
+/** Who is to have a host. */
+export type LeaseRequest = { readonly host: string } & ({ readonly cycleId: CycleId } | { readonly stressId: StressId });
+
 /** Short, idempotent activities over the store; task queue `hone-control`. */
 export interface ControlActivities {
   /** Throws `cycle-already-active`, `target-not-found`. */
@@ -32,12 +35,12 @@ export interface ControlActivities {
   recordEvent(event: Omit<CycleEvent, 'at'>): Promise<void>;
   closeCycle(request: { cycleId: CycleId; state: Exclude<CycleState, 'running'>; error: HoneErrorData | null }): Promise<void>;
   /** Keeps the lease until cancelled. Long; heartbeats. */
-  holdHost(request: { host: string; cycleId: CycleId }): Promise<void>;
-  /** Takes the host when no other cycle has it; answers whether it is the cycle's now. */
-  takeHost(request: { host: string; cycleId: CycleId }): Promise<boolean>;
-  /** Waits until the host is the cycle's. Long; heartbeats. */
-  acquireHost(request: { host: string; cycleId: CycleId }): Promise<void>;
-  releaseHost(request: { host: string; cycleId: CycleId }): Promise<void>;
+  holdHost(request: LeaseRequest): Promise<void>;
+  /** Takes the host when nobody else has it; answers whether it is the asker's now. */
+  takeHost(request: LeaseRequest): Promise<boolean>;
+  /** Waits until the host is the asker's. Long; heartbeats. */
+  acquireHost(request: LeaseRequest): Promise<void>;
+  releaseHost(request: LeaseRequest): Promise<void>;
   publishProfile(request: PublishRequest): Promise<{ id: ProfileVersionId; number: number }>;
   settleProfile(request: { id: ProfileVersionId; state: 'vetted' | 'rejected' }): Promise<void>;
   offerRelease(request: {

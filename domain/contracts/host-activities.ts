@@ -4,6 +4,7 @@ import type { BlobRef } from '../model/blob.ts';
 import type { Build } from '../model/build.ts';
 import type { InstanceExit, InstanceRef, Window } from '../model/collection.ts';
 import type { RatioInterval, Verdict } from '../model/evaluation.ts';
+import type { ReplayCorpusRequest } from './stress-activities.ts';
 import type { InstanceSpec } from '../ports/host.ts';
 
 export interface WindowRequest {
@@ -75,6 +76,8 @@ export interface HostActivities {
   collectWindow(
     request: WindowRequest,
   ): Promise<Pick<Window, 'id' | 'index' | 'attempt' | 'kept' | 'requests' | 'rejections' | 'rawProfiles'>>;
+  /** Replays a corpus to a deployed instance in an open loop, and stores what came of it. Throws `instance-lost`, `window-empty`, `epoch-destroyed`. */
+  replayCorpus(request: ReplayCorpusRequest): Promise<void>;
   openEvaluation(request: EvaluationStart): Promise<void>;
   measurePairs(request: PairsRequest): Promise<EvaluationStanding>;
   closeEvaluation(request: EvaluationClose): Promise<{ verdict: Verdict; sentence: string; interval: RatioInterval | null }>;

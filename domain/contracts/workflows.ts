@@ -1,5 +1,6 @@
 import type { HoneErrorData } from '../errors.ts';
-import type { CycleId, EvaluationId, ProfileVersionId, ReleaseId, TargetId } from '../ids.ts';
+import type { CycleId, EvaluationId, ProfileVersionId, ReleaseId, StressId, TargetId } from '../ids.ts';
+import type { StressOpening } from './stress-activities.ts';
 import type { CycleState } from '../model/cycle.ts';
 import type { Verdict } from '../model/evaluation.ts';
 
@@ -40,6 +41,13 @@ export interface MoveChannelInput {
 /** One move at a time per channel rests on this id. */
 export function moveChannelWorkflowId(targetName: string, channel: string): string {
   return `channel/${targetName}/${channel}`;
+}
+
+export type ReplayCorpusInput = Omit<StressOpening, 'workflowId'> & { readonly targetName: string };
+
+/** Any number of a target's; one at a time on a host, by its lease. */
+export function replayCorpusWorkflowId(id: StressId): string {
+  return `stress/${id}`;
 }
 
 /** The schedule that has the epochs looked at. */

@@ -1,4 +1,4 @@
-import type { CycleId, Digest, HostId, TargetId } from '../ids.ts';
+import type { CycleId, Digest, HostId, StressId, TargetId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { HostFacts } from './environment.ts';
 
@@ -24,10 +24,13 @@ export interface Host {
   readonly lastSeenAt: string;
 }
 
-/** One cycle at a time uses a host. */
+/** One cycle or stress window at a time uses a host. */
 export interface HostLease {
   readonly hostId: HostId;
-  readonly cycleId: CycleId;
-  /** The cycle renews it long before; afterwards any cycle may take the host. */
+  /** Null for a stress window's. */
+  readonly cycleId: CycleId | null;
+  /** Null for a cycle's. */
+  readonly stressId: StressId | null;
+  /** The holder renews it long before; afterwards anybody may take the host. */
   readonly expiresAt: string;
 }

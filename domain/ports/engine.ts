@@ -1,7 +1,8 @@
-import type { CycleId, ReleaseId, TargetId } from '../ids.ts';
+import type { CycleId, ReleaseId, StressId, TargetId } from '../ids.ts';
 import type { TendEpochsResult } from '../contracts/epoch-activities.ts';
 import type { CycleProgress } from '../model/cycle.ts';
 import type { Channel } from '../model/release.ts';
+import type { StressWindow } from '../model/stress.ts';
 
 /** What the API asks of the workflow engine and of production. */
 export interface EnginePort {
@@ -11,6 +12,17 @@ export interface EnginePort {
   cancelCycle(targetName: string, cycleId: CycleId): Promise<void>;
   /** Null when the cycle does not run. */
   progress(targetName: string, cycleId: CycleId): Promise<CycleProgress | null>;
+}
+
+/** Replays of a corpus against a build. */
+export interface StressPort {
+  /** When this answers, the store has its row. Throws `engine-unavailable`. */
+  start(
+    target: { readonly id: TargetId; readonly name: string },
+    request: Pick<StressWindow, 'cycleId' | 'buildId' | 'order'>,
+  ): Promise<StressId>;
+  /** Asks it to stop and clean up; answers once the request is recorded. Throws `not-found` when it does not run. */
+  cancel(id: StressId): Promise<void>;
 }
 
 /** Looks at the epochs at once, and not when the schedule does next. */

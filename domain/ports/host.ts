@@ -1,9 +1,10 @@
 import type { InstanceId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
-import type { InstanceExit, InstanceRef } from '../model/collection.ts';
+import type { CorpusRefs, InstanceExit, InstanceRef } from '../model/collection.ts';
 import type { EnvironmentRecord, HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EvaluationPair } from '../model/evaluation.ts';
+import type { StressOrder, StressProgress, StressResult } from '../model/stress.ts';
 import type { LongCall } from './toolchain.ts';
 
 export interface InstanceSpec {
@@ -47,6 +48,15 @@ export interface PairRequest {
   readonly heldOut: BlobRef | null;
 }
 
+export interface StressRequest {
+  readonly instance: InstanceRef;
+  readonly manifest: Manifest;
+  readonly corpus: Pick<CorpusRefs, 'training' | 'heldOut'>;
+  readonly order: StressOrder;
+  /** Called every second. */
+  readonly onProgress: (progress: StressProgress) => void;
+}
+
 /** A load-test host, seen from the worker that runs on it. */
 export interface HostPort {
   readonly name: string;
@@ -74,6 +84,11 @@ export interface HostPort {
   record(instance: InstanceRef, manifest: Manifest): Promise<EnvironmentRecording>;
   /** One pair of an evaluation: both builds at once, on different cores, on the same held-out work. Throws `evaluation-failed` when a build crashes or exits badly. */
   measurePair(request: PairRequest, call: LongCall): Promise<{ readonly pair: EvaluationPair; readonly answers: AnswerComparison }>;
+  /**
+   * Replays a corpus to a running instance in an open loop, and records the host meanwhile. Throws `instance-lost` when the instance ends
+   * before the replay does, `window-empty`, `input-invalid`, and what {@link CorpusPort} throws.
+   */
+  stress(request: StressRequest, call: LongCall): Promise<{ readonly result: StressResult; readonly measure: WindowMeasure }>;
   /** Ends what a dead worker of this host left; answers what it ended. What cannot be ended is logged and tried again by the next sweep. */
   sweep(): Promise<readonly InstanceId[]>;
 }

@@ -22,8 +22,50 @@ export interface ReplayResult {
   readonly seconds: number;
 }
 
+/** A request and when it is to be sent. */
+export interface Arrival {
+  /** Milliseconds since the replay began; never less than that of the arrival before. */
+  readonly at: number;
+  readonly request: CorpusRequest;
+  /** Requests of one session are sent one after the other, each when the one before has ended; null: whenever its time has come. */
+  readonly session: string | null;
+}
+
+/** How a request ended. */
+export interface Ending {
+  /** Of a whole answer; `broken`: the connection ended before; `late`: not whole in time. */
+  readonly status: number | 'broken' | 'late';
+  /** From the moment at which it was to be sent, whatever held it up, to its end; milliseconds. */
+  readonly latency: number;
+  /** How late it was sent; null when its session or the limit of those in flight held it up, and not the sender. */
+  readonly senderLag: number | null;
+}
+
+export interface OpenReplayRequest {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  /** The next request, or null when there are no more. Asked for one at a time, when the one before has come due. */
+  readonly next: () => Arrival | null;
+  /** Requests in flight at most, a connection each; what comes due beyond waits, and its latency counts on. */
+  readonly mostInFlight: number;
+  /** Called when a request has come due. */
+  readonly onDue: () => void;
+  readonly onEnd: (ending: Ending) => void;
+}
+
+export interface OpenReplayResult {
+  /** Requests that had come due and were not sent when it was stopped. */
+  readonly unsent: number;
+  readonly mostInFlight: number;
+}
+
 /** Sends de-identified requests to an instance, with as little CPU time of its own as it can. */
 export interface ReplayPort {
+  /**
+   * An open loop: requests are sent when their time has come, whatever became of those before. Ends when all have ended, or, once `stop` is
+   * aborted, when those in flight have. Rejects with the reason of `signal` when that is aborted; every connection is closed by then.
+   */
+  replayOpen(request: OpenReplayRequest, stop: CancelSignal, signal: CancelSignal): Promise<OpenReplayResult>;
   /** Rejects with the signal's reason when it is aborted; every connection is closed by then. */
   replay(request: ReplayRequest, signal: CancelSignal): Promise<ReplayResult>;
 }

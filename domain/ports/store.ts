@@ -1,4 +1,5 @@
 import type { CancelSignal } from './signal.ts';
+import type { StressOpening } from '../contracts/stress-activities.ts';
 import type { HoneErrorData } from '../errors.ts';
 import type {
   BuildRecordId,
@@ -10,6 +11,7 @@ import type {
   ProfileVersionId,
   ReleaseId,
   SessionId,
+  StressId,
   TargetId,
   WindowId,
 } from '../ids.ts';
@@ -26,6 +28,7 @@ import type { PrivacySpend } from '../model/privacy.ts';
 import type { AcceptanceReport, ProfileState, ProfileVersion, Provenance } from '../model/profile.ts';
 import type { Channel, ChannelMove, Release } from '../model/release.ts';
 import type { Host, HostLease, Target } from '../model/target.ts';
+import type { StressProgress, StressResult, StressState, StressWindow } from '../model/stress.ts';
 import type { PrivacyCost } from '../privacy/accounting.ts';
 import type { PrivacyEpoch } from '../privacy/epoch.ts';
 import type { DestroyedKey } from './gateway.ts';
@@ -125,11 +128,11 @@ export interface HostStore {
   byName(name: string): Promise<Host | null>;
   byIds(ids: readonly HostId[]): Promise<readonly Host[]>;
   list(page: PageRequest): Promise<Page<Host>>;
-  /** One cycle at a time uses a host. True when the lease is the cycle's until `seconds` from now (taken, or renewed). */
-  lease(name: string, cycleId: CycleId, seconds: number): Promise<boolean>;
+  /** One cycle or stress window at a time uses a host. True when the lease is the holder's until `seconds` from now (taken, or renewed). */
+  lease(name: string, holder: CycleId | StressId, seconds: number): Promise<boolean>;
   /** Those that hold now; one a host at most. */
   leasesOf(ids: readonly HostId[]): Promise<readonly HostLease[]>;
-  release(name: string, cycleId: CycleId): Promise<void>;
+  release(name: string, holder: CycleId | StressId): Promise<void>;
 }
 
 export interface ProfileStore {
@@ -270,6 +273,23 @@ export interface EpochStore {
   list(filter: { readonly targetId: TargetId }, page: PageRequest): Promise<Page<KeyEpoch>>;
 }
 
+/** Stress windows: what they are opened with stays, a result is written once, the first close wins. */
+export interface StressStore {
+  /** Idempotent by id: a second call answers the first one's row. Throws `not-found` for a cycle or a build that the target has not. */
+  open(window: StressOpening): Promise<StressWindow>;
+  /** Of a window that runs; nothing happens to another. */
+  saveProgress(id: StressId, progress: StressProgress): Promise<void>;
+  /** The first call counts. */
+  saveResult(id: StressId, result: StressResult, measure: NonNullable<StressWindow['measure']>): Promise<void>;
+  /** The first close wins; gives the host's lease back too. */
+  close(id: StressId, state: Exclude<StressState, 'running'>, error: HoneErrorData | null): Promise<void>;
+  byId(id: StressId): Promise<StressWindow | null>;
+  byIds(ids: readonly StressId[]): Promise<readonly StressWindow[]>;
+  list(filter: { readonly targetId: TargetId | null }, page: PageRequest): Promise<Page<StressWindow>>;
+  /** The window now, and again whenever it has changed; ends after the one that is closed, or when the signal fires. Throws `not-found`. */
+  follow(id: StressId, signal: CancelSignal): AsyncIterable<StressWindow>;
+}
+
 /** Everything that Hone keeps in Postgres. */
 export interface Store {
   readonly targets: TargetStore;
@@ -283,4 +303,5 @@ export interface Store {
   readonly privacy: PrivacyStore;
   readonly batches: BatchStore;
   readonly epochs: EpochStore;
+  readonly stress: StressStore;
 }

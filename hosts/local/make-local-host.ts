@@ -5,7 +5,7 @@ import { makeCpuClock } from './cpu-time.ts';
 import { makeEntrances } from './entrance.ts';
 import { discardExitProfiles, takeExitProfiles } from './exit-profiles.ts';
 import type { InstanceFolder } from './instance-folder.ts';
-import { makeInstances } from './instances.ts';
+import { makeInstances, type Instances } from './instances.ts';
 import { groupMembers } from './members.ts';
 import { makeInputRunner } from './run-inputs.ts';
 import { measureCommandPair } from '../evaluation/command-pair.ts';
@@ -13,14 +13,16 @@ import { choosePairCores, lastAllowedCore } from '../evaluation/cores.ts';
 import { measureHttpPair } from '../evaluation/http-pair.ts';
 import type { Log } from '../log.ts';
 import { readFacts } from '../sensors/facts.ts';
-import { makeSensorRoot } from '../sensors/reading.ts';
+import { runStress } from '../stress/run-stress.ts';
+import { makeSensorRoot, type SensorRoot } from '../sensors/reading.ts';
 import { startRecording } from '../sensors/record.ts';
 import type { InstanceId } from '../../domain/ids.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
+import type { InstanceRef } from '../../domain/model/collection.ts';
 import type { AgentPort } from '../../domain/ports/agent.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { CorpusPort } from '../../domain/ports/corpus.ts';
-import type { HostPort } from '../../domain/ports/host.ts';
+import type { EnvironmentRecording, HostPort } from '../../domain/ports/host.ts';
 import type { ReplayPort } from '../../domain/ports/replay.ts';
 import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import { makeSerialiser } from '../../domain/serialise.ts';
@@ -42,6 +44,23 @@ export interface LocalHostOptions {
 
 const sampleMilliseconds = 1000;
 
+interface RecorderOptions {
+  readonly name: string;
+  readonly instances: Instances;
+  readonly inputs: ReturnType<typeof makeInputRunner>;
+  readonly root: SensorRoot;
+}
+
+/** Records the host's sensors around an instance. */
+function makeRecorder({ name, instances, inputs, root }: RecorderOptions): (instance: InstanceRef) => Promise<EnvironmentRecording> {
+  return async (instance) => {
+    const found = await instances.find(instance.instanceId);
+    const clock = found === null ? makeCpuClock(async () => []) : makeCpuClock(() => groupMembers(found.record));
+    const readCpuNanoseconds = instance.pid === null ? async () => inputs.cpuNanoseconds(instance.instanceId) : () => clock.read();
+    return startRecording({ root, hostName: name, core: instance.core, readCpuNanoseconds, intervalMilliseconds: sampleMilliseconds });
+  };
+}
+
 /** A load-test host on this machine: instances are local processes, pinned by taskset, ended with their worker. */
 export function makeLocalHost(options: LocalHostOptions): HostPort {
   const { name, blobs, corpus, agent, replay, log } = options;
@@ -61,6 +80,8 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
       throw error;
     }
   };
+
+  const record = makeRecorder({ name, instances, inputs, root });
 
   return {
     name,
@@ -104,18 +125,15 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
       });
     },
     runInputs: (spec, rounds, call) => inputs.train(spec, rounds, call),
-    async record(instance) {
-      const found = await instances.find(instance.instanceId);
-      const clock = found === null ? makeCpuClock(async () => []) : makeCpuClock(() => groupMembers(found.record));
-      const readCpuNanoseconds = instance.pid === null ? async () => inputs.cpuNanoseconds(instance.instanceId) : () => clock.read();
-      return startRecording({ root, hostName: name, core: instance.core, readCpuNanoseconds, intervalMilliseconds: sampleMilliseconds });
-    },
+    record,
     measurePair: (request, call) =>
       onePairAtATime('pair', () => {
         call.signal.throwIfAborted();
         const measure = request.manifest.drive.kind === 'http' ? measureHttpPair : measureCommandPair;
         return measure(request, { instances, corpus, replay }, call);
       }),
+    stress: (request, call) =>
+      runStress(request, { record: () => record(request.instance), lost: (id) => instances.lost(id), corpus, replay }, call),
     async sweep() {
       const found = await instances.sweep();
       if (found.length > 0) log.warn({ instances: found }, 'ended what an earlier worker left');

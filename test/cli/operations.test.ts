@@ -15,6 +15,13 @@ import { healthOperation } from '../../cli/operations/health.ts';
 import { privacyBudgetOperation, privacySpendsOperation } from '../../cli/operations/privacy.ts';
 import { profileOperation, profilesOperation } from '../../cli/operations/profile.ts';
 import { promoteOperation, releaseOperation, releasesOperation, rollbackOperation } from '../../cli/operations/release.ts';
+import {
+  cancelReplayOperation,
+  replayOperation,
+  stressProgressOperation,
+  stressWindowOperation,
+  stressWindowsOperation,
+} from '../../cli/operations/stress.ts';
 import { registerTargetOperation, targetOperation, targetsOperation } from '../../cli/operations/target.ts';
 
 const operations = Object.entries({
@@ -39,6 +46,11 @@ const operations = Object.entries({
   releaseOperation,
   releasesOperation,
   rollbackOperation,
+  cancelReplayOperation,
+  replayOperation,
+  stressProgressOperation,
+  stressWindowOperation,
+  stressWindowsOperation,
   registerTargetOperation,
   targetOperation,
   targetsOperation,

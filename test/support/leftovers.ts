@@ -46,11 +46,13 @@ async function rows(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const leases = await client.query<{ cycleId: string }>('SELECT "cycleId" FROM "HostLease"');
+    const leases = await client.query<{ holder: string }>('SELECT COALESCE("cycleId", "stressId") AS holder FROM "HostLease"');
     const running = await client.query<{ id: string }>(`SELECT id FROM "RefreshCycle" WHERE state = 'running'`);
+    const stressed = await client.query<{ id: string }>(`SELECT id FROM "StressWindow" WHERE state = 'running'`);
     return [
-      ...leases.rows.map(({ cycleId }) => `cycle ${cycleId} holds the host's lease`),
+      ...leases.rows.map(({ holder }) => `${holder} holds the host's lease`),
       ...running.rows.map(({ id }) => `cycle ${id} is running`),
+      ...stressed.rows.map(({ id }) => `stress window ${id} is running`),
     ];
   } finally {
     await client.end();

@@ -9,11 +9,12 @@ import { asId, type CycleId, type Digest } from '../../domain/ids.ts';
 import { parseManifest } from '../../domain/manifest/parse.ts';
 import type { CycleEvent, CycleStage, RefreshCycle } from '../../domain/model/cycle.ts';
 import type { Target } from '../../domain/model/target.ts';
-import type { EnginePort, PromotionPort } from '../../domain/ports/engine.ts';
+import type { EnginePort, PromotionPort, StressPort } from '../../domain/ports/engine.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import { readConfig, type Config } from '../../runtime/config.ts';
 import { connectTemporal, makeEngine, makePromotion } from '../../runtime/engine.ts';
 import { makeLog } from '../../runtime/log.ts';
+import { makeStressEngine } from '../../runtime/stress-engine.ts';
 import { startStack, type Stack } from '../../runtime/stack.ts';
 import { makeStore } from '../../store/index.ts';
 import { findLeftovers } from './leftovers.ts';
@@ -45,6 +46,7 @@ export interface Loop<AStack extends LoopStack = Stack> {
   readonly store: Store;
   readonly engine: EnginePort;
   readonly promotion: PromotionPort;
+  readonly stress: StressPort;
   readonly target: Target;
   readonly fixture: FixtureCopy;
   /** Null for tiny-command. */
@@ -137,6 +139,7 @@ async function onStack<AStack extends LoopStack>(ground: Ground, stack: AStack, 
     ...followerOf(store, async () => (await workflow.describe()).status.name !== 'RUNNING'),
     workflowStage: async () => (await workflow.describe()).searchAttributes[searchAttributes.stage]?.[0] as CycleStage,
     promotion: makePromotion({ client, targets: store.targets }),
+    stress: makeStressEngine({ client, host: config.host, stress: store.stress, hosts: store.hosts }),
     startCycle: (reason = 'a test asked for it') => engine.startCycle(target, reason),
     leftovers: () => findLeftovers(places),
     attach: (other) => onStack(ground, other, []),

@@ -6,6 +6,7 @@ import type { BlobRef } from '../../domain/model/blob.ts';
 import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters } from '../../domain/model/collection.ts';
 import type { EnvironmentRecord, EnvironmentSample, EnvironmentSummary, HostFacts, Reading } from '../../domain/model/environment.ts';
 import type { AnswerComparison, EvaluationPair, LegMeasure } from '../../domain/model/evaluation.ts';
+import type { StressResult } from '../../domain/model/stress.ts';
 import type { AcceptanceReport } from '../../domain/model/profile.ts';
 import type { ToolchainRef } from '../../domain/model/build.ts';
 
@@ -126,6 +127,23 @@ export const sampleCorpus = (word: string): CorpusRefs => ({
   heldOutRequests: 10,
   data: blobOf(`data of ${word}`),
 });
+
+const sampleLatency = { p50: 4, p90: 20, p99: 900, maximum: 1500 };
+
+export const sampleStressResult: StressResult = {
+  recording: { requests: 400, seconds: 8, perSecond: 50, sessions: 30, withoutSession: 10, pausesCut: 1 },
+  askedPerSecond: 150,
+  achievedPerSecond: 120,
+  seconds: 10,
+  requests: 1200,
+  outcomes: { '2xx': 1100, '5xx': 90, unsent: 10 },
+  latency: sampleLatency,
+  end: 'saturated',
+  saturation: { second: 9, askedPerSecond: 150, achievedPerSecond: 100, because: 'queue', sentence: '300 requests waited' },
+  steps: [{ askedPerSecond: 150, achievedPerSecond: 120, seconds: 10, requests: 1200, latency: sampleLatency }],
+  perSecond: [{ second: 1, asked: 150, answered: 140, failed: 0, waiting: 10, latency: sampleLatency, senderLagMilliseconds: 1.5 }],
+  mostInFlight: 300,
+};
 
 export const sampleAcceptance: AcceptanceReport = {
   accepted: true,

@@ -40,7 +40,7 @@ export interface Origin {
 
 export async function startOrigin(
   answer: (seen: Seen) => { status: number; body: string } = () => ({ status: 200, body: 'hello' }),
-  delayMilliseconds = 0,
+  delay: number | ((now: number) => number) = 0,
 ): Promise<Origin> {
   const seen: Seen[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -55,7 +55,8 @@ export async function startOrigin(
       };
       seen.push(one);
       const { status, body } = answer(one);
-      setTimeout(() => outgoing.writeHead(status, { 'content-length': Buffer.byteLength(body) }).end(body), delayMilliseconds);
+      const milliseconds = typeof delay === 'number' ? delay : delay(performance.now());
+      setTimeout(() => outgoing.writeHead(status, { 'content-length': Buffer.byteLength(body) }).end(body), milliseconds);
     });
   });
   const port = await listen(server);

@@ -3,6 +3,7 @@ import type { BuildActivities } from '../../domain/contracts/build-activities.ts
 import type { ControlActivities, PromotionActivities } from '../../domain/contracts/control-activities.ts';
 import type { EpochActivities } from '../../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../../domain/contracts/gateway-activities.ts';
+import type { StressActivities } from '../../domain/contracts/stress-activities.ts';
 import type { HostActivities } from '../../domain/contracts/host-activities.ts';
 import {
   asId,
@@ -23,6 +24,7 @@ import type { ProfileSummary } from '../../domain/model/profile.ts';
 import { samplePrivacyReport } from '../support/samples.ts';
 
 export type AllActivities = ControlActivities &
+  StressActivities &
   EpochActivities &
   PromotionActivities &
   GatewayActivities &
@@ -134,6 +136,7 @@ export function fakeLoop(
     ...gatewayFakes(take, giveBack),
     dueEpochs: async () => [epochOver],
     destroyEpoch: async () => ({ destroyedAt: '2026-01-08T00:00:00.000Z' }),
+    ...stressFakes(ledger, manifest),
     ...hostFakes(take, giveBack),
     ...overrides(ledger),
   };
@@ -236,6 +239,14 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
   };
 }
 
+function stressFakes(ledger: Ledger, manifest: typeof httpManifest): StressActivities {
+  const corpus = { training: blob('8'), trainingRequests: 3300, heldOut: blob('9'), heldOutRequests: 700, data: blob('7') };
+  return {
+    openStress: async () => ({ directory: '/nowhere', manifest, build: buildOf('baseline'), corpus }),
+    closeStress: async ({ state, error }) => void ledger.closed.push({ state, error }),
+  };
+}
+
 function hostFakes(take: Mark, giveBack: Mark): HostActivities {
   const instance = {
     instanceId: asId<InstanceId>('instance'),
@@ -266,6 +277,7 @@ function hostFakes(take: Mark, giveBack: Mark): HostActivities {
       rejections: [],
       rawProfiles: [blob('4')],
     }),
+    replayCorpus: async () => undefined,
     openEvaluation: async () => undefined,
     measurePairs: async ({ upTo }) => ({
       pairs: upTo,

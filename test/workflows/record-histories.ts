@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { controlQueue } from '../../domain/contracts/task-queues.ts';
 import { type MoveChannelInput, moveChannelWorkflowId, tendEpochsWorkflowId } from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
-import { asId, type Digest, type ProfileVersionId, type ReleaseId, type TargetId } from '../../domain/ids.ts';
+import { asId, type Digest, type ProfileVersionId, type ReleaseId, type StressId, type TargetId } from '../../domain/ids.ts';
 import { startTestTemporal } from '../support/temporal.ts';
 import { type AllActivities, buildOf, commandManifest, fakeLoop, httpManifest, type Ledger, untilCancelled } from './fake-loop.ts';
-import { startEngine } from './run-cycle.ts';
+import { startEngine, startReplay } from './run-cycle.ts';
 
 /**
  * Records the histories that replay.test.ts replays, named by workflow, scenario and release:
@@ -81,6 +81,9 @@ async function recordAll(): Promise<void> {
       deployBuild: async () => Promise.reject(new HoneError('deploy-failed', 'The hook ended with code 1.', 'See it.')),
     }));
     await recordLook(address);
+    await recordReplay(address, 'success');
+    await recordReplay(address, 'host-busy', () => ({ takeHost: async () => false }));
+    await recordReplayCancelled(address);
     await recordCancelled(address);
     await recordKilled(address);
   } finally {
@@ -120,6 +123,31 @@ async function recordLook(address: string): Promise<void> {
   const handle = await engine.client.workflow.start('tendEpochs', { workflowId, taskQueue: controlQueue });
   await handle.result();
   await save(handle, 'tend-epochs.success');
+  await engine.close();
+}
+
+async function recordReplay(address: string, scenario: string, overrides?: Overrides): Promise<void> {
+  const engine = await startEngine(address, fakeLoop(overrides).activities);
+  const handle = await startReplay(engine.client, asId<StressId>(scenario));
+  await handle.result().catch(() => undefined);
+  await save(handle, `replay-corpus.${scenario}`);
+  await engine.close();
+}
+
+async function recordReplayCancelled(address: string): Promise<void> {
+  const reached = Promise.withResolvers<void>();
+  const overrides: Overrides = () => ({
+    replayCorpus: async () => {
+      reached.resolve();
+      return untilCancelled();
+    },
+  });
+  const engine = await startEngine(address, fakeLoop(overrides).activities);
+  const handle = await startReplay(engine.client, asId<StressId>('cancelled'));
+  await reached.promise;
+  await handle.cancel();
+  await handle.result().catch(() => undefined);
+  await save(handle, 'replay-corpus.cancelled');
   await engine.close();
 }
 

@@ -306,7 +306,7 @@ describe.concurrent('an evaluation that decides nothing', () => {
 });
 
 describe.concurrent('the host', () => {
-  const hostEvents = ({ events }: Ledger) => events.filter(({ message }) => message.includes('another cycle uses it'));
+  const hostEvents = ({ events }: Ledger) => events.filter(({ message }) => message.includes('another cycle or a stress window uses it'));
 
   it('is taken in the stage deploy, and nothing is said of waiting when it was free', async () => {
     const { ledger } = await runCycle();
@@ -317,7 +317,9 @@ describe.concurrent('the host', () => {
   it('is waited for, and said to be, when another cycle has it', async () => {
     const { ledger, result } = await runCycle(() => ({ takeHost: async () => false }));
     expect(result.state).toBe('succeeded');
-    expect(hostEvents(ledger)).toEqual([{ stage: 'deploy', state: 'progress', message: 'waiting for fake: another cycle uses it' }]);
+    expect(hostEvents(ledger)).toEqual([
+      { stage: 'deploy', state: 'progress', message: 'waiting for fake: another cycle or a stress window uses it' },
+    ]);
     expect(ledger.calls).toContain('acquireHost');
     expect(ledger.held).toEqual(new Set());
   });

@@ -26,6 +26,9 @@ describe('workflow code', () => {
     'move-channel.success',
     'move-channel.hook-failed',
     'tend-epochs.success',
+    'replay-corpus.success',
+    'replay-corpus.host-busy',
+    'replay-corpus.cancelled',
   ];
 
   it.each(scenarios)('has a recorded history of %s', (scenario) => {

@@ -2,14 +2,33 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { randomUUID } from 'node:crypto';
 import { buildQueue, controlQueue, hostQueue } from '../../domain/contracts/task-queues.ts';
-import type { RefreshCycleInput, RefreshCycleResult } from '../../domain/contracts/workflows.ts';
-import { asId, type CycleId, type TargetId } from '../../domain/ids.ts';
+import {
+  type RefreshCycleInput,
+  type RefreshCycleResult,
+  type ReplayCorpusInput,
+  replayCorpusWorkflowId,
+} from '../../domain/contracts/workflows.ts';
+import { asId, type BuildRecordId, type CycleId, type StressId, type TargetId } from '../../domain/ids.ts';
 import { activityFailures } from '../../runtime/activity-interceptor.ts';
 import { testWorkflowBundle } from '../support/workflow-bundle.ts';
 import type { AllActivities } from './fake-loop.ts';
 
 // Failures are what these tests are about: only what the SDK itself cannot do is worth a line.
 Runtime.install({ logger: new DefaultLogger('ERROR') });
+
+/** Starts a replay of a corpus against a build. */
+export function startReplay(client: Client, id = asId<StressId>(randomUUID())): Promise<WorkflowHandle> {
+  const input: ReplayCorpusInput = {
+    id,
+    targetId: asId<TargetId>('target'),
+    targetName: 'fake',
+    cycleId: asId<CycleId>('cycle'),
+    buildId: asId<BuildRecordId>('build'),
+    host: 'fake',
+    order: { rate: '3x', seconds: null, untilSaturation: false },
+  };
+  return client.workflow.start('replayCorpus', { workflowId: replayCorpusWorkflowId(id), taskQueue: controlQueue, args: [input] });
+}
 
 export interface TestEngine {
   readonly client: Client;

@@ -1,13 +1,23 @@
 import { Client } from 'undici';
 import type { ReplayPort, ReplayRequest, ReplayResult } from '../../domain/ports/replay.ts';
 import { exchange, LateAnswer } from './exchange.ts';
+import { replayOpen } from './open-loop.ts';
 
 /** For a whole answer: twice what a busy instance under instrumentation is given, since here slowness is compared, not avoided. */
 const defaultAnswerMilliseconds = 30_000;
 
+/** Nobody waits longer for a service under stress; and it bounds how long a stopped replay goes on. */
+const defaultOpenMilliseconds = 10_000;
+
 /** A closed loop over keep-alive connections: each sends its next request when it has read the last answer. */
-export function makeReplayClient({ answerMilliseconds = defaultAnswerMilliseconds } = {}): ReplayPort {
-  return { replay: (request, signal) => replay(request, answerMilliseconds, signal) };
+export function makeReplayClient({
+  answerMilliseconds = defaultAnswerMilliseconds,
+  openAnswerMilliseconds = defaultOpenMilliseconds,
+} = {}): ReplayPort {
+  return {
+    replay: (request, signal) => replay(request, answerMilliseconds, signal),
+    replayOpen: (request, stop, signal) => replayOpen(request, openAnswerMilliseconds, stop, signal),
+  };
 }
 
 async function replay(request: ReplayRequest, limitMilliseconds: number, signal: AbortSignal): Promise<ReplayResult> {

@@ -57,7 +57,7 @@ async function takeHost({ input, compensations, progress }: CycleContext): Promi
     await controlGivingBack.releaseHost(request);
   });
   if (!(await control.takeHost(request))) {
-    progress.say(`waiting for ${input.host}: another cycle uses it`);
+    progress.say(`waiting for ${input.host}: another cycle or a stress window uses it`);
     await controlHolding.acquireHost(request);
     progress.say(`${input.host} is free`);
   }

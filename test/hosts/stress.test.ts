@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import type { CorpusRequest, InstanceRef } from '../../domain/model/collection.ts';
+import type { StressOrder, StressProgress } from '../../domain/model/stress.ts';
+import { manifestSchema } from '../../domain/manifest/schema.ts';
+import { asId, type Digest, type InstanceId } from '../../domain/ids.ts';
+import { recordedCorpus } from '../../domain/rules/recording.ts';
+import { makeArrivals } from '../../hosts/stress/arrivals.ts';
+import { makeLatencies } from '../../hosts/stress/meter.ts';
+import { runStress } from '../../hosts/stress/run-stress.ts';
+import { makeReplayClient } from '../../traffic/replay/client.ts';
+import { sampleEnvironment } from '../support/samples.ts';
+import { startOrigin } from '../traffic/support.ts';
+
+const request = (path: string, at: number, session = path): CorpusRequest => ({ method: 'GET', path, headers: {}, at, session });
+const limits = { seconds: null, longestSeconds: 900, mostRequests: 1000 };
+
+test('arrivals keep the mix and the gaps at another speed, which may change on the way', () => {
+  const corpus = recordedCorpus([[request('/a', 0), request('/b', 100), request('/c', 400)]]);
+  const twice = makeArrivals(corpus, 2, { ...limits, seconds: 1 });
+  const first = [twice.next(), twice.next(), twice.next(), twice.next()];
+  expect(first.map((arrival) => [arrival?.at, arrival?.request.path])).toEqual([
+    [0, '/a'],
+    [50, '/b'],
+    [200, '/c'],
+    [300, '/a'],
+  ]);
+  twice.setSpeed(4);
+  expect(twice.next()?.at).toBe(325);
+  const rest = [...Array(20).keys()].map(() => twice.next()).filter((arrival) => arrival !== null);
+  expect(Math.max(...rest.map(({ at }) => at))).toBeLessThan(1000);
+  expect(twice.over()).toBe('time-over');
+
+  const once = makeArrivals(corpus, 1, limits);
+  expect([once.next(), once.next(), once.next(), once.next()].map((arrival) => arrival?.at ?? null)).toEqual([0, 100, 400, null]);
+  expect(once.over()).toBe('corpus-over');
+  const few = makeArrivals(corpus, 1, { ...limits, mostRequests: 1 });
+  expect([few.next() === null, few.next(), few.over()]).toEqual([false, null, 'count-over']);
+});
+
+test('latencies have three significant figures, from a microsecond to minutes', () => {
+  const latencies = makeLatencies();
+  expect(latencies.figures()).toBe(null);
+  for (let value = 1; value <= 1000; value += 1) latencies.add(value / 10);
+  const { p50, p90, p99, maximum } = latencies.figures()!;
+  for (const [figure, wanted] of [
+    [p50, 50],
+    [p90, 90],
+    [p99, 99],
+    [maximum, 100],
+  ] as const)
+    expect(figure / wanted).toBeCloseTo(1, 2);
+});
+
+const instance: InstanceRef = {
+  instanceId: asId<InstanceId>('stressed'),
+  host: 'test',
+  port: 0,
+  entrancePort: null,
+  pid: 1,
+  core: null,
+  elfBuildId: 'ab',
+};
+const manifest = manifestSchema.parse({
+  target: 'stressed',
+  build: { command: 'make', binary: 'b' },
+  run: { command: ['{binary}'] },
+  drive: { kind: 'http' },
+  mirror: { configuration: 'nginx.conf', httpInclude: 'h.conf', locationInclude: 'l.conf' },
+});
+
+async function stress(
+  port: number,
+  parts: Readonly<Record<'training' | 'heldOut', readonly CorpusRequest[]>>,
+  order: Partial<StressOrder>,
+) {
+  const told: StressProgress[] = [];
+  const blob = { digest: asId<Digest>('1'.repeat(64)), sizeBytes: 1 };
+  const measure = { startedAt: '', endedAt: '', environment: sampleEnvironment, cpuNanoseconds: 5 };
+  const { result } = await runStress(
+    {
+      instance: { ...instance, port },
+      manifest,
+      corpus: { training: blob, heldOut: blob },
+      order: { rate: '1x', seconds: null, untilSaturation: false, ...order },
+      onProgress: (progress) => told.push(progress),
+    },
+    {
+      record: async () => ({ finish: async () => measure, abandon: () => undefined }),
+      lost: () => new Promise<never>(() => undefined),
+      corpus: { requests: async (part) => parts[part], getData: () => Promise.reject(new Error('not asked for')) },
+      replay: makeReplayClient(),
+    },
+    { signal: new AbortController().signal, progress: () => undefined },
+  );
+  return { result, told };
+}
+
+test('a corpus of both parts at three times its rate: all of it, in its mix, as fast as asked', async () => {
+  const origin = await startOrigin(({ url }) => ({ status: url === '/gone' ? 404 : 200, body: 'hello' }));
+  const training = [...Array(30).keys()].map((index) => request(index % 3 === 0 ? '/gone' : `/${index}`, index * 60));
+  const heldOut = [...Array(30).keys()].map((index) => request(`/held/${index}`, 1800 + index * 60));
+  const { result, told } = await stress(origin.port, { training, heldOut }, { rate: '3x' });
+  await origin.close();
+  expect(result).toMatchObject({ requests: 60, outcomes: { '2xx': 50, '4xx': 10 }, end: 'corpus-over', saturation: null });
+  expect(result.recording.perSecond).toBeCloseTo(1000 / 60);
+  expect(result.askedPerSecond).toBeCloseTo(50);
+  expect(result.achievedPerSecond).toBeGreaterThan(40);
+  expect(result.steps).toHaveLength(1);
+  expect(told[0]).toMatchObject({ second: 1, askedPerSecond: expect.closeTo(50) as number });
+  expect(origin.seen).toHaveLength(60);
+});
+
+test('a service that no longer follows ends the window there, with what it achieved', async () => {
+  // Answers ten a second, one after the other.
+  let free = 0;
+  const origin = await startOrigin(undefined, (now) => {
+    free = Math.max(free, now) + 100;
+    return free - now;
+  });
+  const training = [...Array(50).keys()].map((index) => request(`/${index}`, index * 10));
+  const { result } = await stress(origin.port, { training, heldOut: [] }, { rate: '60/s', untilSaturation: true, seconds: 20 });
+  await origin.close();
+  expect(result.end).toBe('saturated');
+  expect(result.saturation).toMatchObject({ because: 'queue' });
+  expect(result.saturation!.achievedPerSecond).toBeLessThan(20);
+  expect(result.seconds).toBeLessThan(18);
+});
