@@ -13,6 +13,7 @@ import { type ExitCode, exitCodeFor, exitCodeHelp, exitCodes } from './exit-code
 import { Failure, type FailureData, failureText } from './failure.ts';
 import type { Io } from './io.ts';
 import { type Session, makeSession } from './session.ts';
+import { usageFailure } from './usage.ts';
 
 const version = '0.1.0';
 
@@ -30,7 +31,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    return explain(error, session);
+    return error instanceof CommanderError ? endParsing(error, program.args, argv.includes('--json'), io) : explain(error, session);
   }
 }
 
@@ -69,12 +70,22 @@ function addCommands(program: Program, session: Session): void {
   addReplayCommands(program, session);
 }
 
+/** Help and version, or wrong usage, of which Commander has told people on standard error already. */
+function endParsing(error: CommanderError, words: readonly string[], json: boolean, io: Io): ExitCode {
+  if (error.exitCode === 0) return exitCodes.ok;
+  if (json) answerFailure(usageFailure(error, words), io);
+  return exitCodes.usage;
+}
+
 function explain(error: unknown, session: Session): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   const data = error instanceof Failure ? error.data : unforeseen(error);
-  if (session.json) session.io.out(`${JSON.stringify({ error: data }, null, 2)}\n`);
+  if (session.json) answerFailure(data, session.io);
   session.io.err(failureText(data));
   return exitCodeFor(data.code);
+}
+
+function answerFailure(error: FailureData, io: Io): void {
+  io.out(`${JSON.stringify({ error }, null, 2)}\n`);
 }
 
 function unforeseen(error: unknown): FailureData {
