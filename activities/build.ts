@@ -29,20 +29,33 @@ export function makeBuildActivities({
     buildBinary: (request) =>
       longCall(async (call) => {
         const plan = await builds.plan(request);
-        const known = await store.builds.byKey(request.targetId, plan.key);
-        if (known) return known;
-        const built = await builds.build(request, call);
-        return untilStored(call, () => store.builds.save({ ...describe(request, plan, built), profileVersionId: null }));
+        const known = () => store.builds.byKey(request.targetId, plan.key);
+        const keep = (built: BuiltBinary) => store.builds.save({ ...describe(request, plan, built), profileVersionId: null });
+        // Asked again while nobody else builds the target: a retry may run beside its predecessor.
+        const make = async (compile: () => Promise<BuiltBinary>): Promise<Build> => {
+          const meanwhile = await untilStored(call, known);
+          if (meanwhile) return meanwhile;
+          const built = await compile();
+          return untilStored(call, () => keep(built));
+        };
+        return (await known()) ?? builds.exclusively(request, call, make);
       }),
 
     tryProfile: (request) =>
       longCall(async (call): Promise<TrialBuild> => {
         const plan = await builds.plan(request);
-        const known = await store.builds.byKey(request.targetId, plan.key);
-        const sourceMatch = known && (await sourceMatchOf(known));
-        if (known && sourceMatch) return { build: withoutIdentity(known), sourceMatch };
-        const built = await builds.build(request, call);
-        return { build: describe(request, plan, built), sourceMatch: built.sourceMatch };
+        const known = async (): Promise<TrialBuild | null> => {
+          const build = await store.builds.byKey(request.targetId, plan.key);
+          const sourceMatch = build && (await sourceMatchOf(build));
+          return build && sourceMatch && { build: withoutIdentity(build), sourceMatch };
+        };
+        const make = async (compile: () => Promise<BuiltBinary>): Promise<TrialBuild> => {
+          const meanwhile = await untilStored(call, known);
+          if (meanwhile) return meanwhile;
+          const built = await compile();
+          return { build: describe(request, plan, built), sourceMatch: built.sourceMatch };
+        };
+        return (await known()) ?? builds.exclusively(request, call, make);
       }),
 
     keepTrial: ({ trial, profileVersionId }) => store.builds.save({ ...trial.build, profileVersionId }),

@@ -41,8 +41,16 @@ export interface BuildPort {
   /** Reads the source directory and what the manifest includes into one archive. Throws `source-unreadable`. */
   captureSource(directory: string, manifest: Manifest, call: LongCall): Promise<SourceRef>;
   plan(request: BuildRequest): Promise<BuildPlan>;
-  /** Compiles. Throws `build-failed` with the command and the compiler's last lines, `binary-missing`, `tool-missing`. */
-  build(request: BuildRequest, call: LongCall): Promise<BuiltBinary>;
+  /**
+   * Runs `step` while nothing else on this machine builds the target, so that what it asks of the store cannot have changed before it
+   * compiles or keeps what it compiled. `compile` throws `build-failed` with the command and the compiler's last lines,
+   * `binary-missing`, `tool-missing`.
+   */
+  exclusively<Result>(
+    request: BuildRequest,
+    call: LongCall,
+    step: (compile: () => Promise<BuiltBinary>) => Promise<Result>,
+  ): Promise<Result>;
 }
 
 export interface WeightedProfile {

@@ -4,7 +4,7 @@ import type { Build } from '../../domain/model/build.ts';
 import type { Release } from '../../domain/model/release.ts';
 import type { Target } from '../../domain/model/target.ts';
 import type { Store } from '../../domain/ports/store.ts';
-import type { LongCall } from '../../domain/ports/toolchain.ts';
+import type { BuiltBinary, LongCall } from '../../domain/ports/toolchain.ts';
 import type { Services } from '../services.ts';
 import type { Say } from '../stack.ts';
 
@@ -52,24 +52,28 @@ async function baselineBuild(
     profile: null,
   } as const;
   const plan = await builds.plan(request);
-  const known = await store.builds.byKey(target.id, plan.key);
-  if (known) return known;
-  say('compiling the baseline build, this once');
-  const { binary, elfBuildId, textBytes, seconds } = await builds.build(request, call);
-  return store.builds.save({
-    targetId: target.id,
-    kind: 'baseline',
-    key: plan.key,
-    sourceDigest: source.digest,
-    toolchain: plan.toolchain,
-    flags: plan.flags,
-    profileDigest: null,
-    profileVersionId: null,
-    elfBuildId,
-    binary,
-    textBytes,
-    seconds,
-  });
+  const known = () => store.builds.byKey(target.id, plan.key);
+  const make = async (compile: () => Promise<BuiltBinary>): Promise<Build> => {
+    const meanwhile = await known(); // a cycle may have made it while this waited for its turn
+    if (meanwhile) return meanwhile;
+    say('compiling the baseline build, this once');
+    const { binary, elfBuildId, textBytes, seconds } = await compile();
+    return store.builds.save({
+      targetId: target.id,
+      kind: 'baseline',
+      key: plan.key,
+      sourceDigest: source.digest,
+      toolchain: plan.toolchain,
+      flags: plan.flags,
+      profileDigest: null,
+      profileVersionId: null,
+      elfBuildId,
+      binary,
+      textBytes,
+      seconds,
+    });
+  };
+  return (await known()) ?? builds.exclusively(request, call, make);
 }
 
 /** Places a build's binary where production can run it. */

@@ -1,14 +1,19 @@
+import { writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeBuildActivities } from '../../activities/index.ts';
 import type { BuildBinaryRequest } from '../../domain/contracts/build-activities.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type CycleId } from '../../domain/ids.ts';
 import type { SourceMatch } from '../../domain/model/profile.ts';
-import type { BuildPort, ProfilePort } from '../../domain/ports/toolchain.ts';
+import type { BuildPort, BuildRequest, BuiltBinary, LongCall, ProfilePort } from '../../domain/ports/toolchain.ts';
 import type { Store } from '../../domain/ports/store.ts';
+import { makeBuildPort } from '../../toolchains/index.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
 import { blobOf, digestOf, sampleAcceptance, sampleToolchain } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
+import { openProject } from '../toolchains/support/project.ts';
 import { runActivity } from './run-activity.ts';
 
 let db: TestStore;
@@ -28,11 +33,12 @@ function compiler(): BuildPort & { compiles: number } {
       toolchain: sampleToolchain,
       flags: ['-O2'],
     }),
-    build: async ({ profile }: BuildBinaryRequest) => {
-      port.compiles += 1;
-      const binary = blobOf(`compiled with ${profile?.digest}`);
-      return { binary, elfBuildId: 'ab'.repeat(20), textBytes: 1, seconds: 1, sourceMatch: profile && sourceMatch };
-    },
+    exclusively: <Result>({ profile }: BuildRequest, _call: LongCall, step: (compile: () => Promise<BuiltBinary>) => Promise<Result>) =>
+      step(async () => {
+        port.compiles += 1;
+        const binary = blobOf(`compiled with ${profile?.digest}`);
+        return { binary, elfBuildId: 'ab'.repeat(20), textBytes: 1, seconds: 1, sourceMatch: profile && sourceMatch };
+      }),
   };
   return port;
 }
@@ -113,4 +119,31 @@ test('a store that refuses a build fails at once', async () => {
   const store: Store = { ...db.store, builds: { ...db.store.builds, save: () => Promise.reject(refused) } };
   const { activities, request } = await given(store);
   await expect(runActivity(() => activities.buildBinary(request(null)))).rejects.toBe(refused);
+});
+
+test('what two ask for at once is compiled once', async () => {
+  const files = { 'main.c': 'int main(void) { return 0; }\n', Makefile: 'sample: main.c\n\t$(CC) $(CFLAGS) $(LDFLAGS) -o $@ main.c\n' };
+  // Whoever comes second finds the store without the build, and waits: the first compiles until the second has asked for its turn.
+  const command =
+    'echo compiled >>../compiles; for i in $(seq 200); do test -e ../waiting && break; sleep 0.05; done; test -e ../waiting && make';
+  const project = await openProject(files, { build: { command } });
+  try {
+    const { target } = await seed(db.store).target();
+    const waiting = path.join(project.path, 'builds/sample/waiting');
+    const request: BuildBinaryRequest = { ...(await project.request('baseline')), targetId: target.id };
+    const ask = () => {
+      const builds = makeBuildPort({ blobs: project.blobs, buildRoot: path.join(project.path, 'builds') });
+      const activities = makeBuildActivities({ store: db.store, builds, profiles: noProfiles });
+      return runActivity(
+        () => activities.buildBinary(request),
+        1,
+        (said) => said === 'waiting for another build of this target' && writeFileSync(waiting, ''),
+      );
+    };
+    const [one, other] = await Promise.all([ask(), ask()]);
+    expect(other).toEqual(one);
+    expect(await readFile(path.join(project.path, 'builds/sample/compiles'), 'utf8')).toBe('compiled\n');
+  } finally {
+    await project.remove();
+  }
 });

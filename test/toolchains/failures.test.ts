@@ -9,7 +9,7 @@ import type { Manifest } from '../../domain/manifest/schema.ts';
 import { defaultSearchPath, requireTools } from '../../toolchains/clang/tools.ts';
 import { makeBuildPort } from '../../toolchains/index.ts';
 import { makefile, twoFiles } from './support/programs.ts';
-import { longCall, openProject, writeFiles } from './support/project.ts';
+import { buildAlone, longCall, openProject, writeFiles } from './support/project.ts';
 import type { Project } from './support/project.ts';
 import { until } from './support/run.ts';
 
@@ -111,13 +111,15 @@ test('a cancelled build is ended with everything that it started, and the next o
   );
   const request = await project.request('baseline');
   const cancel = new AbortController();
-  const building = project.builds.build(request, longCall(cancel.signal));
+  const building = buildAlone(project.builds, request, longCall(cancel.signal));
   const pid = await pidIn(join(project.path, 'builds/sample/inner'));
   cancel.abort(new Error('cancelled by the test'));
   await expect(building).rejects.toThrow('cancelled by the test');
   expect(isAlive(pid)).toBe(false);
   await writeFiles(project.path, { 'builds/sample/slow': '' });
-  await expect(project.builds.build(request, longCall())).resolves.toMatchObject({ elfBuildId: expect.stringMatching(/^[0-9a-f]{40}$/) });
+  await expect(buildAlone(project.builds, request, longCall())).resolves.toMatchObject({
+    elfBuildId: expect.stringMatching(/^[0-9a-f]{40}$/),
+  });
 });
 
 test('two builds of one target wait for each other', async () => {
@@ -125,7 +127,7 @@ test('two builds of one target wait for each other', async () => {
   project = await openProject({ ...twoFiles, Makefile: makefile }, { build: { command } });
   const request = await project.request('baseline');
   const other = makeBuildPort({ blobs: project.blobs, buildRoot: join(project.path, 'builds') });
-  const [left, right] = await Promise.all([project.builds.build(request, longCall()), other.build(request, longCall())]);
+  const [left, right] = await Promise.all([buildAlone(project.builds, request, longCall()), buildAlone(other, request, longCall())]);
   expect(left.elfBuildId).toBe(right.elfBuildId);
 });
 

@@ -3,7 +3,7 @@ import type { BlobRef } from '../../domain/model/blob.ts';
 import type { BuiltBinary } from '../../domain/ports/toolchain.ts';
 import { makeProfilePort } from '../../toolchains/index.ts';
 import { makefile, twoFiles } from './support/programs.ts';
-import { llvmVersion, longCall, openProject } from './support/project.ts';
+import { buildAlone, llvmVersion, longCall, openProject } from './support/project.ts';
 import type { Project } from './support/project.ts';
 import { runInstrumented } from './support/run.ts';
 
@@ -133,7 +133,7 @@ test('static functions keep their counts: each build is made at the one fixed pa
     expect((await sample.build('optimised', profile)).sourceMatch).toMatchObject({ mismatched: [], missingCount: 0 });
     // The same source as another target, thus at another path: the two static functions are lost.
     const elsewhere = { ...(await sample.request('optimised', profile)), targetName: 'elsewhere' };
-    expect((await sample.builds.build(elsewhere, longCall())).sourceMatch).toMatchObject({ mismatched: [], missingCount: 2 });
+    expect((await buildAlone(sample.builds, elsewhere, longCall())).sourceMatch).toMatchObject({ mismatched: [], missingCount: 2 });
   } finally {
     await sample.remove();
   }

@@ -43,7 +43,11 @@ export function makeBuildPort(settings: BuildPortSettings): BuildPort {
     captureSource: (directory, manifest, call) =>
       captureSource({ blobs: settings.blobs, scratchRoot: join(settings.buildRoot, 'scratch') }, directory, manifest, call),
     plan: async (request) => (await prepareBuild(inner, request)).plan,
-    build: (request, call) => build(inner, request, call),
+    exclusively: async (request, call, step) => {
+      const prepared = await prepareBuild(inner, request);
+      const inPlace = () => compile(inner, request, prepared, call);
+      return onDisk(`building ${request.targetName}`, () => holdWorkspace(prepared.workspace, call, () => step(inPlace)));
+    },
   };
 }
 
@@ -98,25 +102,21 @@ function assertProfileFits(request: BuildRequest): void {
   throw new HoneError('input-invalid', `${what} (target ${request.targetName}).`, 'Give a profile to optimised builds, and to no other.');
 }
 
-async function build(inner: Inner, request: BuildRequest, call: LongCall): Promise<BuiltBinary> {
-  const prepared = await prepareBuild(inner, request);
+/** Compiles at the target's fixed path, which the caller holds. */
+async function compile(inner: Inner, request: BuildRequest, prepared: PreparedBuild, call: LongCall): Promise<BuiltBinary> {
   const { workspace } = prepared;
-  return onDisk(`building ${request.targetName}`, () =>
-    holdWorkspace(workspace, call, async () => {
-      call.progress(`unpacking the source for the ${request.kind} build`);
-      await unpackSource(inner, request.source.archive, workspace.source, call.signal);
-      const functionsWithCounts = await placeInputs(inner, request, prepared, call);
-      const { manifest, kind } = request;
-      const command = { manifest, kind, workspace, environment: prepared.environment, niceness: inner.niceness };
-      const { diagnostics, seconds } = await runBuildCommand(command, call);
-      const { path, elfBuildId, textBytes } = await inspectBinary(command);
-      const binary = await inner.blobs.putFile(path);
-      inner.log(`built ${request.targetName} ${request.kind} ${elfBuildId} in ${seconds.toFixed(1)} s`);
-      // After a failure the tree stays for whoever looks into it; the next build makes it anew.
-      await rm(workspace.source, { recursive: true, force: true });
-      return { binary, elfBuildId, textBytes, seconds, sourceMatch: match(diagnostics, functionsWithCounts, workspace) };
-    }),
-  );
+  call.progress(`unpacking the source for the ${request.kind} build`);
+  await unpackSource(inner, request.source.archive, workspace.source, call.signal);
+  const functionsWithCounts = await placeInputs(inner, request, prepared, call);
+  const { manifest, kind } = request;
+  const command = { manifest, kind, workspace, environment: prepared.environment, niceness: inner.niceness };
+  const { diagnostics, seconds } = await runBuildCommand(command, call);
+  const { path, elfBuildId, textBytes } = await inspectBinary(command);
+  const binary = await inner.blobs.putFile(path);
+  inner.log(`built ${request.targetName} ${request.kind} ${elfBuildId} in ${seconds.toFixed(1)} s`);
+  // After a failure the tree stays for whoever looks into it; the next build makes it anew.
+  await rm(workspace.source, { recursive: true, force: true });
+  return { binary, elfBuildId, textBytes, seconds, sourceMatch: match(diagnostics, functionsWithCounts, workspace) };
 }
 
 /** Puts the profile, or the collection agent, where the flags say. Answers the profile's functions with counts; null without one. */

@@ -6,7 +6,7 @@ import type { Manifest } from '../../../domain/manifest/schema.ts';
 import type { BlobRef } from '../../../domain/model/blob.ts';
 import type { BuildKind } from '../../../domain/model/build.ts';
 import type { BlobPort } from '../../../domain/ports/blobs.ts';
-import type { BuildRequest, LongCall } from '../../../domain/ports/toolchain.ts';
+import type { BuildPort, BuildRequest, BuiltBinary, LongCall } from '../../../domain/ports/toolchain.ts';
 import { makeBuildPort, makeProfilePort } from '../../../toolchains/index.ts';
 import { makeMemoryBlobs } from './blobs.ts';
 
@@ -46,6 +46,11 @@ export function manifestOf(parts: ManifestParts): Manifest {
   });
 }
 
+/** A build that nobody has made before. */
+export function buildAlone(builds: BuildPort, request: BuildRequest, call: LongCall): Promise<BuiltBinary> {
+  return builds.exclusively(request, call, (compile) => compile());
+}
+
 /** A target's source in a temporary folder, with everything that builds and profiles it. */
 export async function openProject(files: Readonly<Record<string, string>>, parts: ManifestParts) {
   const folder = await temporaryFolder();
@@ -71,7 +76,7 @@ export async function openProject(files: Readonly<Record<string, string>>, parts
     profiles,
     request,
     /** Captures the source as it is now, and builds it. */
-    build: async (kind: BuildKind, profile: BlobRef | null = null) => builds.build(await request(kind, profile), longCall()),
+    build: async (kind: BuildKind, profile: BlobRef | null = null) => buildAlone(builds, await request(kind, profile), longCall()),
   };
 }
 
