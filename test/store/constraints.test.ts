@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Build } from '../../domain/model/build.ts';
 import type { ProfileVersion } from '../../domain/model/profile.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
-import { digestOf } from '../support/samples.ts';
+import { digestOf, sampleAnswers, sampleError } from '../support/samples.ts';
 import { type CycleSeed, seed } from '../support/seed.ts';
 
 let db: TestStore;
@@ -45,6 +45,10 @@ describe('rows that say something impossible are refused past the store, too', (
     ['a digest that is none', 'Target', () => ({ ...fresh(), name: 'other', manifestDigest: 'A'.repeat(64) }), /Target_digests/],
     ['a running cycle with an end', 'RefreshCycle', () => ({ ...fresh(), state: 'running' }), /ended_when_closed/],
     ['a closed cycle without an end', 'RefreshCycle', () => ({ ...fresh(), endedAt: null }), /ended_when_closed/],
+    ['a failed cycle that does not say why', 'RefreshCycle', () => ({ ...fresh(), state: 'failed' }), /error_when_unsuccessful/],
+    ['a rejected cycle that does not say why', 'RefreshCycle', () => ({ ...fresh(), state: 'rejected' }), /error_when_unsuccessful/],
+    ['a cycle that succeeded and says why not', 'RefreshCycle', () => ({ ...fresh(), error: sampleError }), /error_when_unsuccessful/],
+    ['a reason that is no error', 'RefreshCycle', () => ({ ...fresh(), state: 'failed', error: 'no' }), /error_when_unsuccessful/],
     ['an unknown stage', 'RefreshCycle', () => ({ ...fresh(), stage: 'dream' }), /stage_known/],
     ['a cycle without its manifest', 'RefreshCycle', () => ({ ...fresh(), manifest: null }), /null value in column "manifest"/],
     [
@@ -83,7 +87,16 @@ describe('rows that say something impossible are refused past the store, too', (
       /ProfileVersion_manifest_named/,
     ],
     ['a verdict without an end', 'Evaluation', () => ({ ...fresh(), endedAt: null }), /ended_with_verdict/],
-    ['a pass without an interval', 'Evaluation', () => ({ ...fresh(), ratio: null, low: null, high: null }), /interval_for_pass/],
+    ['a pass without an interval', 'Evaluation', () => ({ ...fresh(), ratio: null, low: null, high: null }), /gain_for_pass/],
+    ['a pass whose gain is not shown', 'Evaluation', () => ({ ...fresh(), low: 1 }), /gain_for_pass/],
+    ['a pass below the gain that was asked for', 'Evaluation', () => ({ ...fresh(), minimumGain: 0.1001 }), /gain_for_pass/],
+    [
+      'a pass with different answers',
+      'Evaluation',
+      () => ({ ...fresh(), answers: { ...sampleAnswers, different: 1 } }),
+      /answers_for_pass/,
+    ],
+    ['a pass whose answers were not compared', 'Evaluation', () => ({ ...fresh(), answers: {} }), /answers_for_pass/],
     ['half an interval', 'Evaluation', () => ({ ...fresh(), high: null }), /interval_whole/],
     ['a second pair of one index', 'EvaluationPair', () => ({}), /EvaluationPair_pkey/],
     ['a second evaluation of a cycle', 'Evaluation', fresh, /Evaluation_cycleId_key/],
@@ -181,6 +194,26 @@ describe('rows that say something impossible are refused past the store, too', (
       await expect(pair).rejects.toThrow(/EvaluationPair_evaluationId_index_candidateFirst_fkey/);
       for (const change of [`"baselineBuildId" = "candidateBuildId"`, `"alpha" = 0.5`, `"minimumGain" = -1`])
         await expect(db.sql(`UPDATE "Evaluation" SET ${change} WHERE "id" = $1`, [row.id]), change).rejects.toThrow(/is immutable/);
+      await db.sql(`DELETE FROM "Evaluation" WHERE "id" = $1`, [row.id]);
+    });
+
+    test('a release of an evaluation that has not passed: not of an open one, nor of one that failed', async () => {
+      const row = evaluation();
+      await insertCopy('Evaluation', row);
+      const offered = () =>
+        insertCopy('Release', {
+          id: randomUUID(),
+          targetId: row.targetId,
+          buildId: candidate.id,
+          profileVersionId: version.id,
+          evaluationId: row.id,
+        });
+      await expect(offered()).rejects.toThrow(/has not passed/);
+      await db.sql(
+        `UPDATE "Evaluation" SET "verdict" = 'fail', "sentence" = 'It is slower.', "answers" = $2, "endedAt" = now() WHERE "id" = $1`,
+        [row.id, JSON.stringify(sampleAnswers)],
+      );
+      await expect(offered()).rejects.toThrow(/has not passed/);
       await db.sql(`DELETE FROM "Evaluation" WHERE "id" = $1`, [row.id]);
     });
 

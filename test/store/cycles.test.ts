@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { HoneError } from '../../domain/errors.ts';
+import { HoneError, type HoneErrorData } from '../../domain/errors.ts';
 import { asId, type CycleId, type TargetId } from '../../domain/ids.ts';
-import type { CycleEvent } from '../../domain/model/cycle.ts';
+import type { CycleEvent, CycleState } from '../../domain/model/cycle.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
 import { digestOf, sampleCorpus, sampleCounters, sampleComparison, sampleDeidentification } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
@@ -63,7 +63,24 @@ test('the first close wins; the next cycle may open then', async () => {
   await db.store.cycles.close(first.cycle.id, 'succeeded', null);
   expect(await db.store.cycles.byId(first.cycle.id)).toMatchObject({ state: 'failed', error, endedAt: expect.any(String) });
   expect((await cycle()).cycle.state).toBe('running');
-  await expect(db.store.cycles.close(newId(), 'failed', null)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(db.store.cycles.close(newId(), 'cancelled', null)).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a cycle that fails, is rejected or inconclusive says why; one that succeeds or is cancelled says nothing', async () => {
+  const error = new HoneError('windows-rejected', 'Too warm.', 'Let it cool.').toData();
+  const end = async (state: Exclude<CycleState, 'running'>, why: HoneErrorData | null) => {
+    const { cycle } = await (await seed(db.store).target()).cycle();
+    await db.store.cycles.close(cycle.id, state, why);
+    return db.store.cycles.byId(cycle.id);
+  };
+  for (const state of ['failed', 'rejected', 'inconclusive'] as const) {
+    expect(await end(state, error)).toMatchObject({ state, error });
+    await expect(end(state, null), state).rejects.toThrow(/error_when_unsuccessful/);
+  }
+  for (const state of ['succeeded', 'cancelled'] as const) {
+    expect(await end(state, null)).toMatchObject({ state, error: null });
+    await expect(end(state, error), state).rejects.toThrow(/error_when_unsuccessful/);
+  }
 });
 
 test('the active cycles of many targets', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asId, type SessionId, type TargetId } from '../../domain/ids.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
+import { sampleError } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
 
 let db: TestStore;
@@ -80,7 +81,7 @@ describe('the keys that are to go', () => {
     const first = await db.store.epochs.enter(shop.id, asId<SessionId>(cycle.id), after(shop, 1));
     expect(await dueOf(after(shop, 6.9), first.id)).toEqual([]);
     expect(await dueOf(after(shop, 8), first.id)).toEqual([]);
-    await db.store.cycles.close(cycle.id, 'failed', null);
+    await db.store.cycles.close(cycle.id, 'failed', sampleError);
     expect(await dueOf(after(shop, 8), first.id)).toEqual([
       { id: first.id, index: 1, targetName: shop.name, because: 'its time was over' },
     ]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from '../../domain/ports/store.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
+import { sampleError } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
 
 let db: TestStore;
@@ -32,7 +33,7 @@ test('a closed cycle holds no host and gets none: its holder may not have heard 
   const [a, b] = await twoCycles();
   const { name } = await seed(db.store).host('host-closed');
   expect(await db.store.hosts.lease(name, a, 60)).toBe(true);
-  await db.store.cycles.close(a, 'failed', null);
+  await db.store.cycles.close(a, 'failed', sampleError);
   expect(await db.store.hosts.lease(name, a, 60)).toBe(false);
   expect(await db.store.hosts.lease(name, b, 60)).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { HoneErrorData } from '../../domain/errors.ts';
 import { asId, type Digest } from '../../domain/ids.ts';
 import { manifestSchema, type Manifest } from '../../domain/manifest/schema.ts';
 import type { PrivacyReport } from '../../domain/model/privacy.ts';
@@ -163,6 +164,8 @@ export const sampleAcceptance: AcceptanceReport = {
   source: { mismatched: ['parse'], mismatchedCount: 1, missing: ['read', 'write'], missingCount: 3, mismatchedShare: 1 / 120 },
   replay: sampleComparison,
 };
+
+export const sampleError: HoneErrorData = { code: 'internal', message: 'It did not go on.', advice: 'Look at the log.' };
 
 export const sampleAnswers: AnswerComparison = { compared: 100, different: 0, examples: [] };
 

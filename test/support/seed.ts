@@ -85,7 +85,10 @@ function cycleVerbs(store: Store, target: Target, cycle: RefreshCycle) {
       verdict: Verdict = 'pass',
       pairs = 2,
     ) => evaluate(store, { cycleId: cycle.id, profileVersionId: version.id, baselineBuildId, candidateBuildId }, verdict, pairs),
-    close: (state: Exclude<CycleState, 'running'>) => store.cycles.close(cycle.id, state, null),
+    close: (state: Exclude<CycleState, 'running'>) => {
+      const explained = state === 'failed' || state === 'rejected' || state === 'inconclusive';
+      return store.cycles.close(cycle.id, state, explained ? samples.sampleError : null);
+    },
   };
 }
 
