@@ -76,7 +76,7 @@ async function tuningFigures(
   { random, signal }: { readonly random: () => number; readonly signal: AbortSignal },
 ): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
-  for (const part of ['tuning', 'tuning-second'] as const) {
+  for (const part of ['tuning', 'tuning-second', 'tuning-third'] as const) {
     const cases = makeCorpus(part, requests);
     const file = join(folder, `${part}.jsonl`);
     await writeFile(file, cases.map((one) => `${JSON.stringify(lineOf(one))}\n`).join(''));

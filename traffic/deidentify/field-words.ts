@@ -1,31 +1,15 @@
 import type { FieldRule } from '../../domain/model/identifier-kinds.ts';
-import {
-  ambiguousPeople,
-  contentHashes,
-  contents,
-  idHeads,
-  kindWords,
-  leadingHeads,
-  nameHeads,
-  nameModifiers,
-  neutral,
-  particles,
-  people,
-  records,
-  recordWords,
-  things,
-} from './vocabulary.ts';
+import { abbreviations, fillers, idHeads, leadingHeads, nameHeads, operators, particles, tails } from './vocabulary/grammar.ts';
+import { kindWords } from './vocabulary/kinds.ts';
+import { ambiguousPeople, nameModifiers, people, records, recordWords } from './vocabulary/owners.ts';
+import { contentHashes, contents, neutral, things } from './vocabulary/things.ts';
 
 /**
  * What a field's name says: a rule of the manifest's; `person`, whoever the field is about; `someone`, the same where the value looks like a name;
- * `reference`, a record of somebody's where the value has a number; `plain`, nothing of anybody, whatever stands around it.
+ * `reference`, a record of somebody's where the value has a number; `unknown-name` and `unknown-number`, of what the vocabulary does not know, which the
+ * value's form decides; `plain`, nothing of anybody, whatever stands around it.
  */
-export type NameRule = FieldRule | 'person' | 'someone' | 'reference' | 'plain';
-
-/** Words that add nothing to the one before them. */
-const fillers = new Set(
-  'no nr num number numero nummer nbr hao value values text digits raw input str string masked line nm cd'.split(' '),
-);
+export type NameRule = FieldRule | 'person' | 'someone' | 'reference' | 'unknown-name' | 'unknown-number' | 'plain';
 
 const kinds: ReadonlyMap<string, FieldRule> = new Map(
   Object.entries(kindWords).flatMap(([rule, words]) => words.split(' ').map((word) => [word, rule as FieldRule] as const)),
@@ -37,8 +21,10 @@ const numbered: ReadonlySet<string> = new Set<FieldRule>(['passport', 'national'
 /** The words of `billing_fullName2`: `billing`, `full`, `name`, `2`. */
 function wordsIn(name: string): string[] {
   return name
+    .replaceAll(/\bn[°º]/giu, 'numero ')
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
+    .normalize('NFC')
     .replaceAll('ß', 'ss')
     .replaceAll(/(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=\p{L})(?=\p{N})/gu, ' ')
     .toLowerCase()
@@ -55,17 +41,29 @@ const isKnown = (word: string) =>
   things.has(word) ||
   neutral.has(word);
 
+/** Between the parts of a German compound: `Versicherung-s-nummer`. */
+const links = ['', 's', 'n', 'en', 'e', 'es'];
+
 /** Parts of a word without a mark between them (`custid`, `kundennummer`): two or three known words, the first as long as can be. */
 function partsOf(word: string, most = 3): string[] | null {
   if (isKnown(word) || recordWords.has(word) || contentHashes.has(word)) return [word];
   if (most === 1 || word.length < 5) return null;
   for (let at = word.length - 2; at >= 3; at -= 1) {
-    const first = word.slice(0, at);
-    if (!people.has(first) && !records.has(first) && !kinds.has(first)) continue;
-    const rest = partsOf(word.slice(at), most - 1);
-    if (rest !== null) return [first, ...rest];
+    const first = partAt(word.slice(0, at), word.slice(at));
+    const rest = first === null ? null : partsOf(word.slice(at), most - 1);
+    if (first !== null && rest !== null) return [first, ...rest];
   }
   return null;
+}
+
+/** The first part of a compound, without what links it to the second; null for what begins none. */
+function partAt(text: string, rest: string): string | null {
+  for (const link of links) {
+    const stem = text.endsWith(link) ? text.slice(0, text.length - link.length) : '';
+    if (stem.length >= 3 && (people.has(stem) || records.has(stem) || kinds.has(stem))) return stem;
+    if (stem.length >= 3 && (nameModifiers.has(stem) || things.has(stem)) && (idHeads.has(rest) || nameHeads.has(rest))) return stem;
+  }
+  return idHeads.has(rest) || nameHeads.has(rest) ? (abbreviations.get(text) ?? null) : null;
 }
 
 /** The one of many: `customers` is `customer`, `addresses` is `address`, `policies` is `policy`. */
@@ -77,18 +75,25 @@ function singular(word: string): string {
   return word.endsWith('es') && isKnown(word.slice(0, -2)) ? word.slice(0, -2) : word;
 }
 
+/** A word as the vocabulary has it; short forms count beside others only, since alone they may be short for anything. */
+function wholeWords(word: string, isAlone: boolean): readonly string[] {
+  const one = singular(word);
+  const long = isAlone || isKnown(one) ? undefined : abbreviations.get(one);
+  return long === undefined ? (partsOf(one) ?? [one]) : [long];
+}
+
 /** Words of the language's order: `numero_de_cliente` becomes `cliente`, `numero`. */
 function inOrder(words: readonly string[]): readonly string[] {
   const [first = '', ...rest] = words;
   const last = rest.at(-1);
   if (last === undefined || !leadingHeads.has(first)) return words;
-  const belongs = people.has(last) || records.has(last) || numbered.has(kinds.get(last) ?? '');
-  return belongs && !idHeads.has(last) && !neutral.has(last) ? [...rest, first] : words;
+  const belongs = people.has(last) || records.has(last) || things.has(last) || numbered.has(kinds.get(last) ?? '') || !isKnown(last);
+  return belongs && !idHeads.has(last) && !neutral.has(last) && isWord(last) ? [...rest, first] : words;
 }
 
 /** Words of people and records in names that are about neither: when somebody last came, what a browser is, how a list is sorted. */
 const neutralWholes =
-  /\buser agent|\b(?:last|previous|next|first) (?:login|logon|order|booking|visit)$|\b(?:sort|display|list|tab|menu|byte|print|render|z) order$/;
+  /\buser agent|^x client name$|^(?:sap client|mandt)$|\b(?:last|previous|next|first) (?:login|logon|order|booking|visit)$|\b(?:sort|display|list|tab|menu|byte|print|render|z) order$/;
 const many = /^(?:num|no|nb|number|total)$/;
 
 /**
@@ -97,6 +102,11 @@ const many = /^(?:num|no|nb|number|total)$/;
  */
 export function ruleByWords(name: string): NameRule | null {
   const all = wordsIn(name.slice(0, 100));
+  const compared = all.length > 1 && operators.has(all.at(-1) ?? '') ? byWords(all.slice(0, -1)) : null;
+  return compared !== null && compared !== 'plain' ? compared : byWords(all);
+}
+
+function byWords(all: readonly string[]): NameRule | null {
   const whole = all.join('');
   if (recordWords.has(whole)) return 'record';
   if (all.length > 1 && kinds.has(whole)) return kinds.get(whole) ?? null;
@@ -105,8 +115,9 @@ export function ruleByWords(name: string): NameRule | null {
   if (neutralWholes.test(raw.join(' '))) return 'plain';
   // `num_customers` counts them.
   if (raw.length === 2 && many.test(raw[0] ?? '') && raw[1] !== singular(raw[1] ?? '')) return 'plain';
-  const words = inOrder(raw.flatMap((word) => partsOf(singular(word)) ?? [singular(word)]));
-  return byBy(words) ?? byKind(words) ?? byHead(words);
+  const words = raw.flatMap((word) => wholeWords(word, raw.length === 1));
+  const ordered = inOrder(words);
+  return byBy(words) ?? byKind(words) ?? byTail(words) ?? (ordered === words ? null : byKind(ordered)) ?? byHead(ordered);
 }
 
 /** `created_by` is somebody; `sorted_by` is not. */
@@ -138,6 +149,13 @@ function byKind(words: readonly string[]): NameRule | null {
   return null;
 }
 
+/** Behind a kind's words, which of several it is, or whose: `phone_work`, `fecha_nacimiento_titular`. */
+function byTail(words: readonly string[]): NameRule | null {
+  let end = words.length;
+  while (end > 1 && (tails.has(words[end - 1] ?? '') || people.has(words[end - 1] ?? ''))) end -= 1;
+  return end === words.length ? null : byKind(words.slice(0, end));
+}
+
 /** A number that is named after a record or somebody is no filler. */
 const isIdOf = (words: readonly string[]) => {
   const before = words.at(-2) ?? '';
@@ -154,31 +172,51 @@ function byHead(words: readonly string[]): NameRule | null {
   const head = words.at(-1) ?? '';
   const before = words.at(-2);
   if (recordWords.has(head)) return 'record';
-  if (before !== undefined && idHeads.has(head)) return byOwner(words.slice(0, -1));
+  if (before !== undefined && idHeads.has(head)) return byOwner(words.slice(0, -1), head);
   if (before !== undefined && nameHeads.has(head)) {
     if (people.has(before) || nameModifiers.has(before) || before === 'by' || before === 'to' || before === 'name') return 'name';
-    return things.has(before) || records.has(before) ? 'plain' : null;
+    if (things.has(before)) return 'plain';
+    return isWord(before) ? 'unknown-name' : null;
   }
-  if (neutral.has(head)) return 'plain';
+  if (neutral.has(head) && !(before === undefined && records.has(head))) return 'plain';
   if (people.has(head)) return ambiguousPeople.has(head) ? 'someone' : 'person';
   if (things.has(head)) return before === undefined ? null : 'plain';
-  return records.has(head) ? 'reference' : null;
+  return records.has(head) ? 'reference' : byFirst(words);
 }
 
+const isWord = (word: string) => /^\p{L}{3,}$/u.test(word);
+/** An id of something unknown is more often the machine's than a number is. */
+const machineHeads = new Set('code key uuid guid oid pid sn pk fk tag ids nos'.split(' '));
+
+/** Behind somebody an adjective, in languages that put it there: `agent_traitant`, `tessera_socio_vip`. */
+function byFirst(words: readonly string[]): NameRule | null {
+  const [first = ''] = words;
+  if (words.length !== 2 || isKnown(words[1] ?? '') || fillers.has(words[1] ?? '') || !isWord(words[1] ?? '')) return null;
+  return people.has(first) ? 'someone' : records.has(first) ? 'reference' : null;
+}
+
+const isOwner = (word: string) =>
+  !idHeads.has(word) &&
+  (people.has(word) || records.has(word) || recordWords.has(word) || things.has(word) || neutral.has(word) || word === 'by');
+
 /** Whose number it is: of the words before it the last one that says anything. */
-function byOwner(words: readonly string[]): NameRule | null {
-  const owner = words.findLast((word) => !idHeads.has(word)) ?? '';
+function byOwner(words: readonly string[], head: string): NameRule | null {
+  const owner = words.findLast(isOwner) ?? words.findLast((word) => !idHeads.has(word)) ?? '';
+  if (owner === 'by' && byBy(words) === 'person') return 'record';
   if (people.has(owner) || recordWords.has(owner)) return 'record';
   if (things.has(owner)) return 'plain';
   if (records.has(owner)) return 'record';
-  return neutral.has(owner) ? 'plain' : null;
+  if (neutral.has(owner)) return 'plain';
+  return isWord(owner) && !isKnown(owner) && !machineHeads.has(head) ? 'unknown-number' : null;
 }
 
 /** Words that say nothing without the name around them: the `id` of a `customer`, the `first` of a `name`. */
 const weak = new Set(
   (
     'id ids uuid guid no nr num number nbr ref reference code key identifier value name names nm first last given family full middle title text line ' +
-    'date day month year serial locator numero nummer nombre nom nome label'
+    'date day month year serial locator numero nummer nombre nom nome label naam navn namn kennung codigo codice valeur valor wert val nummero ' +
+    'identifiant identificador identification haoma bianhao bango display fn externalid extid internalid legacyid sourceid publicid friendlyid uniqueid shortid recordid refid ' +
+    'referenceid refno refnum referencenumber referenceno'
   ).split(' '),
 );
 
@@ -187,19 +225,82 @@ export function isWeakName(name: string): boolean {
   return weak.has(name.toLowerCase().replaceAll(/[^\p{L}]/gu, '')) || /^\d*$/.test(name);
 }
 
+/** Names of two letters within somebody, as interfaces for advertising and registers write them. */
+const shortNames: ReadonlyMap<string, FieldRule> = new Map([
+  ...['em', 'ml'].map((name) => [name, 'email'] as const),
+  ...['ph', 'tl', 'mb'].map((name) => [name, 'phone'] as const),
+  ...['fn', 'ln', 'gn', 'sn', 'nm', 'vn', 'nn'].map((name) => [name, 'name'] as const),
+  ...['db', 'bd'].map((name) => [name, 'birth'] as const),
+  ...['ct', 'zp', 'pc', 'st'].map((name) => [name, 'address'] as const),
+]);
+
+/** What a name of two letters holds, when one of those around it is somebody. */
+export function ruleOfShort(fields: readonly string[]): FieldRule | null {
+  const rule = shortNames.get((fields[0] ?? '').toLowerCase());
+  return rule !== undefined && fields.slice(1).some((name) => wordsIn(name).some((word) => people.has(singular(word)))) ? rule : null;
+}
+
+/** A word for a name that nothing around it says more of is somebody's. */
+export function isBareName(name: string): boolean {
+  return /^(?:name|nom|nombre|nome|naam|navn|namn|fn)$/i.test(name);
+}
+
 /** An `id` counts what is around it, whatever rule that follows: the number of an address is none of somebody's. */
 export function isIdName(name: string): boolean {
   return /^(?:id|ids|uuid|guid|key)$/i.test(name);
 }
+
+/** True for a field of what is sold, filed or configured. */
+export function isThing(name: string): boolean {
+  const words = wordsIn(name.slice(0, 100)).map(singular);
+  return words.some((word) => things.has(word) || labels.has(word)) && !words.some((word) => people.has(word));
+}
+
+const labels = new Set(
+  'title label libelle intitule bezeichnung mingcheng descripcion descricao descrizione description denominazione denominacion'.split(' '),
+);
 
 /** True for a field of a checksum of content: whoever has the content could make it. One of somebody's address or password is none. */
 export function isContentHash(name: string): boolean {
   const words = wordsIn(name.slice(0, 100));
   const joined = words.join('');
   const isHash =
-    words.some((word) => contentHashes.has(word)) || /(?:sha|md|crc)\d{1,3}$/.test(joined) || endsInHashOfContent(words, joined);
-  return isHash && !words.some((word) => people.has(word) || (kinds.has(word) && word !== 'pass'));
+    contentHashes.has(joined) ||
+    words.some((word) => contentHashes.has(word)) ||
+    /(?:sha|md|crc)\d{1,3}$/.test(joined) ||
+    endsInHashOfContent(words, joined);
+  return isHash && !areOfSomebody(words);
 }
+
+/** True for a field of some hash, whatever it is of. */
+export function isHashName(name: string): boolean {
+  const words = wordsIn(name.slice(0, 100));
+  return (
+    /^(?:hash|hashes|sum|fingerprint|thumbprint|signature|sig|sri|tag|version|rev|v)$/.test(words.at(-1) ?? '') && !areOfSomebody(words)
+  );
+}
+
+const areOfSomebody = (words: readonly string[]) => words.some((word) => people.has(word) || secretive.has(word) || personal.has(word));
+const secretive = new Set(
+  'password passwd pwd passwort token session secret auth api access csrf login device cookie state nonce otp'.split(' '),
+);
+const personal = new Set('email mail phone tel card name iban ssn'.split(' '));
+
+/** True for a field of somebody, or of something secret. */
+export const isOfSomebody = (name: string): boolean => areOfSomebody(wordsIn(name.slice(0, 100)));
+
+/** True for a word of what a file or another piece of content is described with: its size, its type, where it lies. */
+export function describesContent(name: string): boolean {
+  const words = wordsIn(name.slice(0, 100));
+  return words.some((word) => contents.has(singular(word)) || contentHashes.has(word) || describing.has(word));
+}
+
+const describing = new Set(
+  (
+    'bytes size mime mimetype filename path ext extension encoding content branch commit revision artifact artefact package layer platform arch lines ' +
+    'taille tamano tamanho dimensione groesse grosse datei fichier archivo arquivo wenjian daxiao'
+  ).split(' '),
+);
 
 function endsInHashOfContent(words: readonly string[], joined: string): boolean {
   if (words.at(-1) === 'hash' || words.at(-1) === 'sha') return words.length > 1 && contents.has(words.at(-2) ?? '');

@@ -1,7 +1,7 @@
 import { rulePacks, rulePackNames, type RulePack } from '../../domain/privacy/packs.ts';
 import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeOwnDetect, type OwnDetect } from './detect/own.ts';
-import { isIdName, isWeakName, ruleByWords, type NameRule } from './field-words.ts';
+import { isBareName, isIdName, isWeakName, ruleByWords, ruleOfShort, type NameRule } from './field-words.ts';
 import { postcodes } from './path-rules.ts';
 
 const byKind: Readonly<Partial<Record<NameRule, string>>> = {
@@ -23,7 +23,7 @@ const byKind: Readonly<Partial<Record<NameRule, string>>> = {
     'sessionid jsessionid phpsessid sid auth authorization csrf csrftoken xcsrftoken signature sig otp pin cvv cvc bearer jwt',
   name:
     'firstname lastname surname givenname familyname fullname middlename maidenname username login customername displayname nickname contactname ' +
-    'cardholder cardholdername accountholder vorname nachname nom prenom nombre apellido apellidos cognome sobrenome',
+    'cardholder cardholdername accountholder vorname nachname prenom apellido apellidos cognome sobrenome',
   address:
     'street streetaddress streetname address addressline address1 address2 addressline1 addressline2 housenumber city town suburb placeofbirth birthplace ' +
     [...postcodes].join(' '),
@@ -78,11 +78,11 @@ function cached<T>(make: (key: string) => T): (key: string) => T {
 }
 
 /** What the fields of such a field are not. */
-const ofInnermost: ReadonlySet<NameRule> = new Set(['person', 'someone', 'reference']);
+const ofInnermost: ReadonlySet<NameRule> = new Set(['person', 'someone', 'reference', 'unknown-name', 'unknown-number']);
 
 /** Envelopes of a value that say nothing of it. */
 const wrappers = new Set(
-  'data attributes input payload body record records fields params request result results node edge nodes edges value values details info'.split(
+  'othr other data attributes input payload body record records fields params request result results node edge nodes edges value values details info'.split(
     ' ',
   ),
 );
@@ -124,10 +124,15 @@ export function makeFieldRules(settings: DeidentificationRules): FieldRules {
     const names = fields.split('\n');
     const said = names.length > 1 ? own.get(plain(names.join(''))) : undefined;
     if (said !== undefined) return { rule: said, explicit: true, name: plain(names.join('')) };
-    const rule = defaults.get(plain(names.join(''))) ?? ruleByWords(names.join('_')) ?? (names.at(-1) === 'name' ? 'name' : null);
-    return rule === null ? null : { rule, explicit: false, name: plain(names.at(-1) ?? '') };
+    const last = names.at(-1) ?? '';
+    const found = defaults.get(plain(names.join(''))) ?? ruleByWords(names.join('_'));
+    const rule = (found === 'unknown-name' ? null : found) ?? (isBareName(last) ? 'name' : null);
+    const isOpen = rule === null || (rule === 'unknown-number' && isIdName(last));
+    return isOpen ? null : { rule, explicit: false, name: plain(last) };
   });
   const decide = (fields: readonly string[]) => {
+    const short = (fields[0] ?? '').length === 2 && fields.length > 1 ? ruleOfShort(fields) : null;
+    if (short !== null && !own.has(plain(fields[0] ?? ''))) return { rule: short, explicit: false, name: plain(fields[0] ?? '') };
     for (let index = 0; index < fields.length; index += 1) {
       const found = one(fields[index] ?? '');
       const decision = found === 'weak' ? together(namesAround(fields, index)) : found;

@@ -48,6 +48,7 @@ export function pathFields(before: string): string[] {
  */
 export function followsPathRule(text: string, fields: readonly string[], { rule, explicit, name }: FieldDecision): boolean {
   if (explicit || fields.length > 1 || rule === 'birth' || postcodes.has(name)) return true;
+  if (rule === 'unknown-name' || rule === 'unknown-number') return false;
   if (rule === 'record' || rule === 'reference' || rule === 'someone')
     return uuid.test(text) || ((/^\d+$/.test(text) || isReference(text)) && !isRouteWord(text));
   if (rule === 'person') return !isRouteWord(text);

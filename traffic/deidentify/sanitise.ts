@@ -3,12 +3,14 @@ import { detect, detectorsVersion } from './detect/detect.ts';
 import { leavesOf, findingsOf, type Finding, type Leaf, type Span } from './document.ts';
 import type { Match } from './detect/detector.ts';
 import { orderedMatch } from './detect/ordered.ts';
-import { plain, type FieldDecision, type FieldRules } from './fields.ts';
+import type { FieldDecision, FieldRules } from './fields.ts';
 import { makeLook } from './formats/inside.ts';
 import { parseRequest } from './formats/request.ts';
 import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
 import { followsPathRule, isRecordId, isReference, postcodes } from './path-rules.ts';
-import { isContentHash } from './field-words.ts';
+import { isThing, type NameRule } from './field-words.ts';
+import { isHashOfContent } from './content-hash.ts';
+import { fits, isFullName, isKnownName, isLongNumber } from './fits.ts';
 import { makeStage, type Count, type Envelope, type Stage, type StageBooks } from './stage.ts';
 
 /**
@@ -32,8 +34,8 @@ export function makeSanitiseStage(rules: FieldRules, maximumBodyBytes: number, b
 /** Finds the identifiers of the leaves, in place. */
 export function sanitiseLeaves(leaves: readonly Leaf[], rules: FieldRules, envelope: Envelope, count: Count): void {
   const named = new Map<string, Finding>();
-  for (const leaf of leaves) {
-    sanitiseLeaf(leaf, rules, envelope);
+  for (const [index, leaf] of leaves.entries()) {
+    sanitiseLeaf(leaf, rules, envelope, () => isHashOfContent(leaves, index));
     for (const finding of findingsOf(leaf)) {
       count(finding.kind);
       const value = finding.raw?.toLowerCase() ?? '';
@@ -43,7 +45,7 @@ export function sanitiseLeaves(leaves: readonly Leaf[], rules: FieldRules, envel
   if (named.size > 0) for (const leaf of leaves) replaceElsewhere(leaf, named, envelope.kept, count);
 }
 
-function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope): void {
+function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope, isHash: () => boolean): void {
   const text = leaf.spans[0];
   if (typeof text !== 'string' || text === '') return;
   const decision = leaf.isName ? null : decide(leaf, text, rules);
@@ -55,6 +57,7 @@ function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope): void {
     const match = orderedMatch(text);
     if (match !== null) return setSpans(leaf, text, [match]);
   }
+  if (decision?.explicit !== true && rules.own === null && isHash()) return;
   const found = decision?.explicit === true ? [] : detectIn(leaf, text, rules);
   if (decision === null || decision.rule === 'plain') return setSpans(leaf, text, found);
   const whole = found.find((match) => match.start === 0 && match.end === text.length);
@@ -63,25 +66,16 @@ function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope): void {
 
 type Place = Found;
 
-/** Fields of what is sold: a shirt called Anna Rose is nobody. */
-const thing = /^(?:product|item|article|brand|model|category|material|colou?r)(?:name|title)?$/;
-
-/** A digest in a field that says that it is one of content, bare or with its algorithm before it. */
-function isHashOfContent({ fields, isName }: Leaf, text: string): boolean {
-  if (
-    isName ||
-    text.length < 7 ||
-    !/^(?:W\/)?"?(?:(?:sha|md|blake)\d?-?\d{0,3}[-:=])?(?:[0-9a-f]{7,128}|[A-Za-z\d+/_-]{20,88}={0,2})"?$/i.test(text)
-  )
-    return false;
-  return isContentHash(fields[0] ?? '') || (/^(?:hash|value)$/i.test(fields[0] ?? '') && isContentHash(fields[1] ?? ''));
+/** A name of what is sold, in a field of such: a shirt called Anna Rose is nobody. A sentence may name somebody anywhere. */
+function isOfThing({ fields }: Leaf, text: string): boolean {
+  return text.length <= 60 && !/[.!?;]/.test(text) && text.split(' ').length <= 7 && fields.slice(0, 2).some(isThing);
 }
 
 /** The manifest's own detectors first; what they took, Hone's do not see. Words of a path are a route's: nobody's name by dictionary. */
 function detectIn(leaf: Leaf, text: string, rules: FieldRules): Place[] {
   const own = rules.own?.(text, leaf.fields) ?? [];
-  const seen = isHashOfContent(leaf, text) ? [] : detect(text);
-  const ofThing = seen.some(({ kind }) => kind === 'name') && thing.test(plain(leaf.fields[0] ?? ''));
+  const seen = detect(text);
+  const ofThing = seen.some(({ kind }) => kind === 'name') && isOfThing(leaf, text);
   const all = ofThing ? seen.filter(({ kind }) => kind !== 'name') : seen;
   if (own.length === 0) return all.flatMap((match) => partsOf(match, text));
   const free = all.filter((match) => own.every((other) => match.end <= other.start || match.start >= other.end));
@@ -90,7 +84,7 @@ function detectIn(leaf: Leaf, text: string, rules: FieldRules): Place[] {
 
 /** What a field's rule says of its text; a phone or an address within the text of a `person` is what it is. */
 function fieldSpans({ rule, name }: FieldDecision, text: string, found: readonly Place[]): Place[] {
-  if (rule === 'keep' || rule === 'plain' || rule === 'reference' || rule === 'someone') return [...found];
+  if (rule === 'keep' || rule === 'plain' || isUndecided(rule)) return [...found];
   if (rule === 'person' || rule === 'name') return wordsBeside(text, 'name', found);
   if (rule === 'address' && !postcodes.has(name)) return wordsBeside(text, 'address', found);
   if (rule === 'coordinate') return numbers(text);
@@ -99,6 +93,9 @@ function fieldSpans({ rule, name }: FieldDecision, text: string, found: readonly
   const end = text.trimEnd().length;
   return start < end ? [{ kind: rule, start, end }] : [];
 }
+
+type Undecided = Extract<NameRule, 'reference' | 'someone' | 'unknown-name' | 'unknown-number'>;
+const isUndecided = (rule: NameRule): rule is Undecided => /^(?:reference|someone|unknown-.*)$/.test(rule);
 
 /** Words that are not part of something found in the text already, and the findings. */
 function wordsBeside(text: string, kind: 'name' | 'address', found: readonly Place[]): Place[] {
@@ -133,20 +130,16 @@ function decide(leaf: Leaf, text: string, rules: FieldRules): FieldDecision | nu
   if (decision === null || decision.explicit) return decision;
   if (leaf.place === 'path' || leaf.place === 'link')
     return followsPathRule(text, leaf.fields, decision) ? asRecord(decision, text, rules) : null;
-  if (decision.rule === 'name' && paging.test(decision.name) && isNumber.test(text)) return null;
-  if (decision.rule === 'record' && isNothing.test(text)) return null;
-  if (decision.rule === 'someone' && isFullName.test(text)) return { ...decision, rule: 'name' };
-  if ((decision.rule === 'reference' || decision.rule === 'someone') && !isReference(text))
-    return rules(leaf.fields.slice(1).filter((name) => name !== leaf.fields[0]));
+  if (!fits(decision, text)) return null;
+  if (decision.rule === 'someone' && isFullName(text)) return { ...decision, rule: 'name' };
+  if (decision.rule === 'unknown-name') return isKnownName(text) ? { ...decision, rule: 'name' } : around(leaf, rules);
+  if (decision.rule === 'unknown-number') return isLongNumber(text) ? { ...decision, rule: 'record' } : around(leaf, rules);
+  if ((decision.rule === 'reference' || decision.rule === 'someone') && !isReference(text)) return around(leaf, rules);
   return asRecord(decision, text, rules);
 }
 
-const isNumber = /^-?\d+(?:\.\d+)?$/;
-/** `customers(first: 10)` asks for ten of them. */
-const paging = /^(?:first|last)$/;
-const isFullName = /^\p{Lu}[\p{L}\p{M}'’.-]+(?: \p{L}[\p{L}\p{M}'’.-]*){0,3} \p{Lu}[\p{L}\p{M}'’.-]+$/u;
-/** What stands for no record. */
-const isNothing = /^(?:0|-1|null|none|nil|true|false|n\/?a|-+|undefined|me|self|current|all|any|\*)$/i;
+/** What the names around a field say, when its own says nothing of the value. */
+const around = ({ fields }: Leaf, rules: FieldRules) => rules(fields.slice(1).filter((name) => name !== fields[0]));
 
 /** Somebody's number is a record's, and so is a reference. What the manifest says of `customer_id` holds for the number of a `customer` and below `/customers/`; when that is `keep`, the detectors still look. */
 function asRecord(decision: FieldDecision, text: string, rules: FieldRules): FieldDecision | null {

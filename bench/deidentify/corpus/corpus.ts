@@ -2,6 +2,7 @@ import * as fakers from '@faker-js/faker';
 import type { Faker } from '@faker-js/faker';
 import { templates } from './templates.ts';
 import { makeHeldOutCase } from './held-out/held-out.ts';
+import { makeThirdCase } from './third/third.ts';
 import { at, least, measure, noneTwice, writeTarget } from './request.ts';
 import type { Case, Node } from './truth.ts';
 import { makeValues, type TuningPart, type Values } from './values.ts';
@@ -11,7 +12,7 @@ import { writeBody, writeJson } from './write.ts';
  * The tuning parts are looked at while the pipeline is changed; `tuning-second` was reported once, and its names were chosen by the hand that wrote
  * the rules. `reported` is written without sight of them (`held-out/`). The parts share no seed, no template and few locales.
  */
-export type Part = TuningPart | 'reported';
+export type Part = TuningPart | 'tuning-third' | 'reported';
 const halves: Readonly<Record<Part, { readonly seed: number; readonly fakers: Readonly<Record<string, Faker>> }>> = {
   tuning: {
     seed: 1701,
@@ -27,6 +28,18 @@ const halves: Readonly<Record<Part, { readonly seed: number; readonly fakers: Re
       pl: fakers.fakerPL,
       en_IN: fakers.fakerEN_IN,
       el: fakers.fakerEL,
+    },
+  },
+  'tuning-third': {
+    seed: 6011,
+    fakers: {
+      da: fakers.fakerDA,
+      nb_NO: fakers.fakerNB_NO,
+      nl_BE: fakers.fakerNL_BE,
+      ro: fakers.fakerRO,
+      sv: fakers.fakerSV,
+      cs_CZ: fakers.fakerCS_CZ,
+      tr: fakers.fakerTR,
     },
   },
   reported: {
@@ -64,10 +77,14 @@ export function makeCorpus(part: Part, count: number): readonly Case[] {
   for (let index = 0; cases.length < count; index += 1) {
     const locale = names[index % names.length]!;
     const faker = half.fakers[locale]!;
-    const made = part === 'reported' ? makeHeldOutCase(half.fakers, index) : makeTuningCase(part, faker, locale);
+    const made = part === 'reported' ? makeHeldOutCase(half.fakers, index) : makeNamedCase(part, faker, locale);
     if (made !== null) cases.push(made);
   }
   return cases;
+}
+
+function makeNamedCase(part: Exclude<Part, 'reported'>, faker: Faker, locale: string): Case | null {
+  return part === 'tuning-third' ? makeThirdCase(faker, locale) : makeTuningCase(part, faker, locale);
 }
 
 function makeTuningCase(part: TuningPart, faker: Faker, locale: string): Case | null {

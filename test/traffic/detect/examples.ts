@@ -158,6 +158,44 @@ export const examples: Readonly<Record<string, Examples>> = {
     found: [['Тимофей Потапов'], ['звонит Мария Ивановна Каренина', 'Мария Ивановна Каренина']],
     stays: ['Большой Бетонный Портмоне', 'Новый Магазин'],
   },
+  'person-introduction': {
+    found: [
+      ['my name is qentyra tolbrecht anna and i called', 'qentyra tolbrecht anna'],
+      ['Ich heiße Veronika Tolbrecht.', 'Veronika Tolbrecht'],
+      ['je m’appelle Quentyra', 'Quentyra'],
+    ],
+    stays: ['my name is not on the list', 'the name of the file'],
+  },
+  'person-behind-cue': {
+    found: [
+      ['We spoke with Quentyra Tolbrecht about it', 'Quentyra Tolbrecht'],
+      ['Merci de rappeler Quentyra Tolbrecht demain', 'Quentyra Tolbrecht'],
+    ],
+    stays: ['sent by Express Delivery', 'customer service, called by nobody', 'asked for Red Apple juice'],
+  },
+  'person-pinyin': {
+    found: [
+      ['hand it to Wang Xiaoming at the gate', 'Wang Xiaoming'],
+      ['it was Xiuying Zhao who rang', 'Xiuying Zhao'],
+    ],
+    stays: ['the Long March was long', 'Ring Twice and wait'],
+  },
+  'person-han': {
+    found: [
+      ['联系人：王小明', '王小明'],
+      ['李先生来过', '李'],
+    ],
+    stays: ['订单已发货', '明天再说'],
+  },
+  'record-after-word': {
+    found: [
+      ['rang about order no. GF74KQ842 today', 'GF74KQ842'],
+      ['Kundennummer 4711223 bitte', '4711223'],
+      ['Ihre Buchungsnummer: X7-4471', 'X7-4471'],
+    ],
+    stays: ['order 2 of 40', 'booking for 2026-03-14', 'the case of 12 bottles', 'ticket prices from 20.50'],
+  },
+  'fhir-reference': { found: [['Patient/f201', 'f201']], stays: ['Patient/Doctor talk', 'the Claim/Coverage form'] },
   'person-inverted': { found: [['Schmidt, Katharina']], stays: ['Paris, London', 'Red, Blue'] },
   'high-entropy': {
     found: [

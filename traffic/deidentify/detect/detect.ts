@@ -6,8 +6,10 @@ import { digitsIn, has, longestRun, marksOf, type Marks } from './marks.ts';
 import { nationalDetectors } from './national.ts';
 import { networkDetectors } from './network.ts';
 import { paymentDetectors } from './payment.ts';
+import { personCueDetectors } from './person-cues.ts';
 import { personDetectors } from './person.ts';
 import { placeDetectors } from './place.ts';
+import { recordCueDetectors } from './record-cues.ts';
 import { recordDetectors } from './record.ts';
 import { travelDetectors } from './travel.ts';
 
@@ -23,7 +25,9 @@ export const detectors: readonly Detector[] = [
   ...nationalDetectors,
   ...phoneDetectors,
   ...placeDetectors,
+  ...recordCueDetectors,
   ...personDetectors,
+  ...personCueDetectors,
   ...opaqueDetectors,
 ];
 

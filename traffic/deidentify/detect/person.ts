@@ -39,7 +39,16 @@ function namesInSentence(value: string, text: string, start: number): Accepted {
   const [first, second] = wordsOf(value);
   if (first === undefined || second === undefined || first.index !== 0 || !/\p{Ll} $/u.test(text.slice(Math.max(0, start - 2), start)))
     return false;
-  return nameClass(first[0]) === 'name' && nameClass(second[0]) === 'none' ? [0, second.index + second[0].length] : false;
+  const classes = new Set([nameClass(first[0]), nameClass(second[0])]);
+  return classes.has('name') && classes.has('none') ? [0, second.index + second[0].length] : false;
+}
+
+/** `Smith, Anna`: both are names, or one is and a verb follows. */
+function isInverted(value: string, text: string, start: number): boolean {
+  const classes = wordsOf(value).map(([word]) => nameClass(word));
+  if (classes.every((one) => one === 'name')) return true;
+  const isSubject = /^ \p{Ll}{2,}/u.test(text.slice(start + value.length, start + value.length + 12));
+  return isSubject && !classes.includes('ordinary') && classes.includes('name');
 }
 
 function nameAfter(value: string): Accepted {
@@ -80,7 +89,7 @@ export const personDetectors: readonly Detector[] = [
   {
     name: 'person-pair',
     kind: 'name',
-    version: 1,
+    version: 2,
     may: { all: has.space, any: has.upper | has.wide },
     pattern: new RegExp(`(?<![\\p{L}\\p{N}])${cap}(?: (?:\\p{Lu}\\.? )?${particle}${cap}){1,5}`, 'gu'),
     accepts: namesInSentence,
@@ -98,9 +107,9 @@ export const personDetectors: readonly Detector[] = [
   {
     name: 'person-inverted',
     kind: 'name',
-    version: 1,
+    version: 2,
     may: { all: has.space, any: has.upper | has.wide, text: (text) => text.includes(',') },
     pattern: new RegExp(`(?<![\\p{L}\\p{N}])${cap}, ${cap}(?: \\p{Lu}\\.)?(?![\\p{L}\\p{N}])`, 'gu'),
-    accepts: (value) => wordsOf(value).every(([word]) => nameClass(word) === 'name'),
+    accepts: isInverted,
   },
 ];

@@ -1,6 +1,7 @@
 import type { Piece } from '../document.ts';
 import { DropRequest } from '../stage.ts';
 import { decodeSource } from './codecs.ts';
+import { isHolding, labelBefore, labelBehind, labelOf, labelOfPair } from './labels.ts';
 import { append, leafAt, maximumNesting, nameAt, pieceAt, valueAt, type Look } from './look.ts';
 
 interface Level {
@@ -11,12 +12,9 @@ interface Level {
   expectsName: boolean;
   /** The field that the object is about, when a member of it says so: `{"name": "email", "value": …}`. */
   label: string | null;
+  /** Texts of an array so far. */
+  count: number;
 }
-
-/** Members that may say which field an object is about, and those that then hold its value. */
-const labelling = new Set(['name', 'key', 'field', 'path', 'attribute', 'property']);
-const labelled = new Set(['value', 'values', 'text', 'data', 'content']);
-const valueComes = /\s*,\s*"(?:values?|text|data|content)"\s*:/y;
 
 /**
  * JSON as pieces: names, strings and numbers are leaves, all else (white space, brackets, the form of numbers) is kept to the byte.
@@ -27,7 +25,7 @@ export function parseJson(look: Look, text: string, outer: readonly string[]): P
   if (!isJson(text)) return null;
   const pieces: Piece[] = [];
   const levels: Level[] = [];
-  let top: Level = { isObject: false, fields: outer, outer, expectsName: false, label: null };
+  let top: Level = { isObject: false, fields: outer, outer, expectsName: false, label: null, count: 0 };
   let literal = 0;
   let at = 0;
   while (at < text.length) {
@@ -42,7 +40,7 @@ export function parseJson(look: Look, text: string, outer: readonly string[]): P
         const decoded = decodeSource('json-string', source);
         const isName = top.expectsName || isLabel(look, top, decoded, text, end);
         pieces.push(pieceAt(look, isName ? nameAt('body') : valueAt('body', top.fields), 'json-string', source, decoded));
-        if (top.expectsName) nameMember(top, decoded);
+        if (top.expectsName) nameMember(look, top, decoded, text, end);
       }
       at = end;
       literal = end;
@@ -52,7 +50,7 @@ export function parseJson(look: Look, text: string, outer: readonly string[]): P
       levels.push(top);
       if (levels.length > maximumNesting) throw new DropRequest('too-deep');
       const { fields }: Level = top;
-      top = { isObject: code === 0x7b, fields, outer: fields, expectsName: code === 0x7b, label: null };
+      top = { isObject: code === 0x7b, fields, outer: fields, expectsName: code === 0x7b, label: null, count: 0 };
     } else if (code === 0x7d || code === 0x5d) top = levels.pop() ?? top;
     else if (code === 0x2c) top.expectsName = top.isObject;
     at += 1;
@@ -61,20 +59,23 @@ export function parseJson(look: Look, text: string, outer: readonly string[]): P
   return pieces;
 }
 
-function nameMember(level: Level, name: string): void {
-  level.fields = level.label !== null && labelled.has(name) ? [name, level.label, ...level.outer] : [name, ...level.outer];
+function nameMember(look: Look, level: Level, name: string, text: string, end: number): void {
+  level.label ??= labelBehind(look.rules, name, text, end);
+  level.fields = level.label !== null && isHolding(name) ? [name, level.label, ...level.outer] : [name, ...level.outer];
   level.expectsName = false;
 }
 
-/** Whether a value names the field that the next member holds; a JSON pointer (RFC 6901) by its last part. */
+/** Whether a value names the field that a later member holds, or the second value of a pair. */
 function isLabel(look: Look, level: Level, value: string, text: string, end: number): boolean {
-  if (!level.isObject || value.length > 64 || !labelling.has(level.fields[0] ?? '')) return false;
-  valueComes.lastIndex = end;
-  if (!valueComes.test(text)) return false;
-  const label = value.slice(value.lastIndexOf('/') + 1);
-  if (look.rules([label]) === null) return false;
-  level.label = label;
-  return true;
+  if (!level.isObject) {
+    const label = level.count === 0 ? labelOfPair(look.rules, value, text, end) : null;
+    level.count += 1;
+    if (label !== null) level.fields = [label, ...level.outer];
+    return label !== null;
+  }
+  const label = labelBefore(look.rules, level.fields[0] ?? '', value, text, end);
+  if (label !== null) level.label = label;
+  return label !== null || (level.label !== null && level.label === labelOf(look.rules, value));
 }
 
 /** One document per line (application/x-ndjson). Null when a line is none. */

@@ -225,6 +225,8 @@ const words = /^[A-Z]?[a-z]+(?:[-_][a-z]+|[-_]?[A-Z][a-z]+)*$/;
 
 /** True for base64 of as many bytes as SHA-1, SHA-256, SHA-384 or SHA-512 make, after a word that says that it is a digest. */
 function isDigest({ 0: text, input, index }: RegExpExecArray): boolean {
+  // Subresource integrity says of itself what it is.
+  if (/^sha(?:256|384|512)-[\w/+]{20,88}={0,2}$/.test(text)) return true;
   const bare = text.replace(/^sha\d{3}-/, '');
   return (
     /^(?:.{27}=|.{43}=|.{64}|.{86}==)$/.test(bare) &&
