@@ -21,13 +21,15 @@ export function isHashOfContent(leaves: readonly Leaf[], index: number): boolean
   if (!digest.test(text)) return isRevision(leaf, text);
   const [name = '', around = ''] = leaf.fields;
   if (isContentHash(name) || (/^(?:hash|value)$/i.test(name) && isContentHash(around))) return true;
-  if (leaf.place === 'header' || isOfSomebody(name) || leaf.fields.some((field) => /pass|auth|session|secret|token|cred/i.test(field))) return false;
+  if (leaf.place === 'header' || isOfSomebody(name) || leaf.fields.some((field) => /pass|auth|session|secret|token|cred/i.test(field)))
+    return false;
   if (telling.test(text)) return true;
   if (!whole.test(text)) return false;
   return isHashName(name) ? !isOfSomebody(around) : describesContent(around) || hasContentBeside(leaves, index);
 }
 
-const isRevision = ({ place, fields }: Leaf, text: string) => place !== 'header' && /^\d{1,4}-[0-9a-f]{32}$/i.test(text) && !isOfSomebody(fields[0] ?? '');
+const isRevision = ({ place, fields }: Leaf, text: string) =>
+  place !== 'header' && /^\d{1,4}-[0-9a-f]{32}$/i.test(text) && !isOfSomebody(fields[0] ?? '');
 
 /** Whether a member of the same object says something of a content. */
 function hasContentBeside(leaves: readonly Leaf[], index: number): boolean {

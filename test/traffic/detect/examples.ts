@@ -161,7 +161,7 @@ export const examples: Readonly<Record<string, Examples>> = {
   'person-introduction': {
     found: [
       ['my name is qentyra tolbrecht anna and i called', 'qentyra tolbrecht anna'],
-      ['Ich heiße Veronika Tolbrecht.', 'Veronika Tolbrecht'],
+      ['Ich heiße Quentyra Tolbrecht.', 'Quentyra Tolbrecht'],
       ['je m’appelle Quentyra', 'Quentyra'],
     ],
     stays: ['my name is not on the list', 'the name of the file'],
@@ -175,8 +175,8 @@ export const examples: Readonly<Record<string, Examples>> = {
   },
   'person-pinyin': {
     found: [
-      ['hand it to Wang Xiaoming at the gate', 'Wang Xiaoming'],
-      ['it was Xiuying Zhao who rang', 'Xiuying Zhao'],
+      ['left with Ma Ruoxi at the gate', 'Ma Ruoxi'],
+      ['it was Shaoqiang He who rang', 'Shaoqiang He'],
     ],
     stays: ['the Long March was long', 'Ring Twice and wait'],
   },

@@ -35,7 +35,7 @@ export const detectors: readonly Detector[] = [
 export const detectorsVersion = `${detectors.length}.${detectors.reduce((sum, { version }) => sum + version, 0)}`;
 
 /** Without a digit, a sign of an address or two words there is nothing that any detector could see. */
-const anyMark = has.digit | has.at | has.colon | has.underscore | has.space | has.dot | has.angle;
+const anyMark = has.digit | has.at | has.colon | has.underscore | has.space | has.dot | has.angle | has.wide;
 
 /** Every identifier in a text that shows itself by its form, without overlap, in the order of the text. */
 export function detect(text: string): readonly Match[] {

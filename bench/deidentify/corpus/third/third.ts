@@ -22,7 +22,6 @@ const formats = [
   'graphql',
   'graphql-literal',
   'ndjson',
-  'text',
 ];
 
 /** A request of this part; null when nobody could say of it what is gone. */
