@@ -97,7 +97,7 @@ export const personCueDetectors: readonly Detector[] = [
     kind: 'name',
     version: 1,
     may: { all: has.space | has.lower | has.upper },
-    pattern: /(?<![\p{L}\d])[A-Z][a-z]{1,7} [A-Z][a-z]{1,11}(?![\p{L}\d])/gu,
+    pattern: /(?<![\p{L}\d])[A-Z][a-z]{1,11} [A-Z][a-z]{1,11}(?![\p{L}\d])/gu,
     accepts: pinyinPair,
   },
   {
