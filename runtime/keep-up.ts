@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeRestartBudget } from './restart-budget.ts';
+import { makeRestartPace, type RestartPace } from './restart-pace.ts';
 
 /** A server or process that the stack starts: Postgres, Temporal, gateway, worker, API. */
 export interface EmbeddedServer {
@@ -26,21 +26,21 @@ interface KeepUpSettings {
   readonly startAgain: () => Promise<EmbeddedServer>;
   readonly say: (line: string) => void;
   readonly logFile: string;
+  /** Default: ten times at once, then every half minute. */
+  readonly pace?: RestartPace;
 }
 
-const restartMilliseconds = 500;
-
 /** Starts a server again when it ends, on the same address: its clients reconnect by themselves. */
-export function keepUp({ name, first, startAgain, say, logFile }: KeepUpSettings): KeptServer {
-  const budget = makeRestartBudget();
+export function keepUp({ name, first, startAgain, say, logFile, pace = makeRestartPace() }: KeepUpSettings): KeptServer {
   let server = first;
-  let wanted = true;
+  let unwanted = new AbortController();
   let starting: Promise<void> = Promise.resolve();
   watch(first);
 
   function watch(running: EmbeddedServer): void {
+    pace.started();
     void running.ended.then((how) => {
-      if (wanted && running === server) starting = restart(`${name} ended (${how})`);
+      if (!unwanted.signal.aborted && running === server) starting = restart(`${name} ended (${how})`);
     });
   }
 
@@ -50,19 +50,23 @@ export function keepUp({ name, first, startAgain, say, logFile }: KeepUpSettings
   }
 
   async function restart(why: string): Promise<void> {
-    if (!budget.take()) return say(`${why}, too often within a minute: it is left alone; its log says why: ${logFile}`);
-    say(`${why} and is started again`);
-    await delay(restartMilliseconds);
-    if (!wanted) return;
-    try {
-      await begin();
-    } catch (error) {
-      await restart(`${name} did not start (${error instanceof Error ? error.message : String(error)})`);
+    const { signal } = unwanted;
+    for (let reason: string | null = why; reason !== null;) {
+      const { milliseconds, change } = pace.next();
+      if (change === 'slower') say(`${reason}, too often: it is tried again every ${milliseconds / 1000} s; its log says why: ${logFile}`);
+      if (change === 'quick') say(`${reason} and is started again`);
+      await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      reason = await begin().then(() => null, whyNot);
     }
   }
 
+  function whyNot(error: unknown): string {
+    return `${name} did not start (${error instanceof Error ? error.message : String(error)})`;
+  }
+
   async function end(): Promise<void> {
-    wanted = false;
+    unwanted.abort();
     await starting;
     await server.stop();
   }
@@ -71,7 +75,7 @@ export function keepUp({ name, first, startAgain, say, logFile }: KeepUpSettings
     pid: () => server.pid,
     suspend: end,
     async resume() {
-      wanted = true;
+      unwanted = new AbortController();
       await begin();
     },
     stop: end,

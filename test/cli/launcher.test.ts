@@ -8,7 +8,7 @@ const example = fileURLToPath(new URL('../../examples/query-service', import.met
 
 function launch(...argv: readonly string[]): Promise<{ readonly code: unknown; readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [launcher, ...argv], { cwd: tmpdir() }, (error, stdout, stderr) => {
+    execFile(launcher, argv, { cwd: tmpdir() }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : error.code, stdout, stderr });
     });
   });

@@ -32,6 +32,8 @@ export interface LoopOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Of the gateway, worker and API processes, beside their own. */
   readonly workerEnvironment?: Readonly<Record<string, string>>;
+  /** Where the loop's data folder is made; default: the system's temporary folder. */
+  readonly folder?: string;
   /** Starts the stack; another process may own it. Default: startStack in this one. */
   readonly stack?: (config: Config) => Promise<LoopStack>;
 }
@@ -88,7 +90,7 @@ export async function startLoop(options: LoopOptions = {}): Promise<Loop<LoopSta
   try {
     const fixture = await openFixture(options);
     closers.push(() => fixture.remove());
-    const dataDirectory = await mkdtemp(join(tmpdir(), 'hone-loop-'));
+    const dataDirectory = await mkdtemp(join(options.folder ?? tmpdir(), 'hone-loop-'));
     closers.push(() => rm(dataDirectory, { recursive: true, force: true }));
     await shareWorkflowBundle(join(dataDirectory, 'cache'));
     const config = readConfig({ HONE_DATA: dataDirectory, HONE_HOST: 'loop-host', HONE_LOG_LEVEL: 'warn' });

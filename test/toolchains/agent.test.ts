@@ -215,10 +215,11 @@ test('no agent, a stopped one and a refused command say what is wrong', async ()
   expect(await agents.reset(server.directory)).toBe(1);
 });
 
-test('a write that fails says so', async () => {
+test('a write that fails says so, and a full disk is named as such', async () => {
   const server = await startServer();
   const [socket = ''] = await listAgents(server.directory);
-  await expect(agentRequest(socket, 'write /dev/full', 1000)).rejects.toMatchObject({
+  await expect(agentRequest(socket, 'write /dev/full', 1000)).rejects.toMatchObject({ code: 'disk-full' });
+  await expect(agentRequest(socket, 'write /nowhere/one.profraw', 1000)).rejects.toMatchObject({
     code: 'agent-unreachable',
     message: expect.stringContaining('not written'),
   });

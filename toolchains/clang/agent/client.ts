@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { HoneError } from '../../../domain/errors.ts';
 import type { AgentPort } from '../../../domain/ports/agent.ts';
+import { diskFull } from '../../disk.ts';
 
 /** What came of one request: the agent's answer, or that its process is gone. */
 export type AgentAnswer = { readonly gone: false; readonly answer: string } | { readonly gone: true };
@@ -40,7 +41,7 @@ export async function listAgents(directory: string): Promise<readonly string[]> 
 
 /**
  * Asks one agent. A socket that nobody listens on is removed. Throws `agent-unreachable` when the agent does not answer in
- * time, or answers with an error.
+ * time, or answers with an error; `disk-full` when that is the error.
  */
 export async function agentRequest(socketPath: string, command: string, timeoutMilliseconds: number): Promise<AgentAnswer> {
   // A socket's address has room for 108 bytes; through /proc the folder's own length does not count.
@@ -52,6 +53,7 @@ export async function agentRequest(socketPath: string, command: string, timeoutM
       return { gone: true };
     }
     if (answer === 'ok' || answer.startsWith('ok ')) return { gone: false, answer };
+    if (/\b(ENOSPC|EDQUOT)$/.test(answer)) throw diskFull('writing the counters of an instance');
     throw unreachable(`The collection agent ${socketPath} answered "${answer}" to "${command.split(' ')[0]}"`);
   } catch (error) {
     if (error instanceof HoneError) throw error;
