@@ -12,12 +12,12 @@ export function makeHostActivities(ports: HostActivityPorts): HostActivities {
   const { host, store, hardwareClass } = ports;
   const exclusive = makeSerialiser();
   return {
-    describeHost: () =>
+    describeHost: ({ instances = 1 }) =>
       longCall(async (call) => {
-        const [facts, collectionCore] = await Promise.all([host.facts(), host.collectionCore()]);
+        const [facts, collectionCores] = await Promise.all([host.facts(), host.collectionCores(instances)]);
         const { id } = await untilStored(call, () => store.hosts.saw({ name: host.name, hardwareClass: hardwareClass(facts), facts }));
         await host.pairCores(); // known before anything is compiled: a host with one core can collect, but measure nothing
-        return { id, collectionCore };
+        return { id, collectionCores };
       }),
     deployInstance: (spec) => longCall((call) => exclusive(spec.instanceId, () => host.deploy(spec, call))),
     stopInstance: ({ instanceId }) => longCall(() => exclusive(instanceId, () => host.stop(instanceId))),

@@ -1,8 +1,9 @@
 import type { HostActivities, WindowRequest } from '../domain/contracts/host-activities.ts';
 import { HoneError } from '../domain/errors.ts';
+import type { InstanceId } from '../domain/ids.ts';
 import type { BlobRef } from '../domain/model/blob.ts';
 import type { Window } from '../domain/model/collection.ts';
-import type { WindowMeasure } from '../domain/ports/host.ts';
+import type { InstanceSpec, WindowMeasure } from '../domain/ports/host.ts';
 import type { LongCall } from '../domain/ports/toolchain.ts';
 import { judgeWindow } from '../domain/rules/admission.ts';
 import { judgeBooks } from '../domain/rules/books.ts';
@@ -42,7 +43,7 @@ export function windowActivities(
     if (before.phase !== 'training') throw gatewayRestarted(request);
     confirmNotStopped(before);
     const after = await gateway.waitUntil(sessionId, 'replayed', before.counters.replayed + wanted, seconds, signal);
-    await host.assertRunning(request.instance.instanceId);
+    await Promise.all(idsOf(request).map((id) => host.assertRunning(id)));
     if (after.gatewayStart !== before.gatewayStart) throw gatewayRestarted(request);
     confirmNotStopped(after);
     return { requests: after.counters.replayed - before.counters.replayed, unaccounted: after.unaccounted };
@@ -51,17 +52,21 @@ export function windowActivities(
   async function work(request: WindowRequest, call: LongCall): Promise<Worked> {
     const { requestsPerWindow, windowSeconds } = request.manifest.collection;
     if (request.sessionId === null) {
-      const { runs, rawProfiles } = await host.runInputs(request.spec, roundsFor(request, requestsPerWindow), call);
+      const { runs, rawProfiles } = await host.runInputs(onlySpec(request), roundsFor(request, requestsPerWindow), call);
       return { requests: runs, rawProfiles, unaccounted: 0 };
     }
-    await host.resetCounters(request.instance.instanceId);
+    await Promise.all(idsOf(request).map((id) => host.resetCounters(id)));
     const { requests, unaccounted } = await replayed(request, requestsPerWindow, windowSeconds, call);
     if (requests < requestsPerWindow * fewestShare) throw emptyWindow(request, requests);
-    return { requests, unaccounted, rawProfiles: await host.writeCounters(request.instance.instanceId) };
+    const written = await Promise.all(idsOf(request).map((id) => host.writeCounters(id)));
+    return { requests, unaccounted, rawProfiles: written.flat() };
   }
 
   async function measured(request: WindowRequest, call: LongCall): Promise<{ worked: Worked; measure: WindowMeasure }> {
-    const recording = await host.record(request.instance, request.manifest);
+    const recording = await host.record(
+      request.members.map(({ instance }) => instance),
+      request.manifest,
+    );
     try {
       const worked = await work(request, call);
       return { worked, measure: await recording.finish() };
@@ -74,10 +79,10 @@ export function windowActivities(
   return {
     warmUp: (request) =>
       longCall((call) =>
-        exclusive(request.instance.instanceId, async () => {
+        exclusiveAll(exclusive, idsOf(request), async () => {
           const { warmUpRequests, windowSeconds } = request.manifest.collection;
           if (warmUpRequests === 0) return { requests: 0 };
-          if (request.sessionId === null) return { requests: (await host.runInputs(request.spec, 1, call)).runs };
+          if (request.sessionId === null) return { requests: (await host.runInputs(onlySpec(request), 1, call)).runs };
           const { requests } = await replayed(request, warmUpRequests, windowSeconds, call);
           if (requests === 0) throw emptyWindow(request, requests);
           return { requests };
@@ -86,7 +91,7 @@ export function windowActivities(
 
     collectWindow: (request) =>
       longCall((call) =>
-        exclusive(request.instance.instanceId, async () => {
+        exclusiveAll(exclusive, idsOf(request), async () => {
           await untilStored(call, () => keepLease(request.cycleId));
           const { worked, measure } = await measured(request, call);
           const books = judgeBooks(worked.unaccounted, worked.requests);
@@ -96,6 +101,20 @@ export function windowActivities(
         }),
       ),
   };
+}
+
+const idsOf = ({ members }: WindowRequest): readonly InstanceId[] => members.map(({ instance }) => instance.instanceId);
+
+/** A command drive has one instance: its folder. */
+function onlySpec({ members }: WindowRequest): InstanceSpec {
+  const [member] = members;
+  if (member === undefined) throw new Error('A window without an instance.');
+  return member.spec;
+}
+
+/** Alone with every one of the instances; always taken in one order. */
+function exclusiveAll<Result>(exclusive: Exclusive, ids: readonly InstanceId[], run: () => Promise<Result>): Promise<Result> {
+  return ids.reduceRight<() => Promise<Result>>((inner, id) => () => exclusive(id, inner), run)();
 }
 
 /** Rounds over the training inputs that make at least so many runs. */

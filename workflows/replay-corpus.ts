@@ -32,7 +32,7 @@ export async function replayCorpus(input: ReplayCorpusInput): Promise<void> {
 
 /** Does not wait: a person stands by. Answers the core to pin the instance to. */
 async function takeHost({ host, id }: ReplayCorpusInput, compensations: Compensations): Promise<number> {
-  const { collectionCore } = await hostActivities(host).work.describeHost();
+  const { collectionCores } = await hostActivities(host).work.describeHost({});
   const request = { host, stressId: id };
   const holding = new CancellationScope();
   compensations.register('host lease', async () => {
@@ -48,7 +48,7 @@ async function takeHost({ host, id }: ReplayCorpusInput, compensations: Compensa
   }
   // A lease that is lost shows where the replay begins; here its end must not fail the workflow.
   holding.run(() => controlHolding.holdHost(request)).catch(() => undefined);
-  return collectionCore;
+  return collectionCores[0] ?? 0;
 }
 
 async function replay(

@@ -25,12 +25,12 @@ const figures: readonly Figure[] = [
   { title: 'clock', readings: ({ environment }) => [environment.meanClockMegahertz], shown: (value) => `${value.toFixed(0)} MHz` },
 ];
 
-/** What was known of the host in each window, and below it where each figure is from or why there is none. Empty without windows. */
-export function environmentText(windows: readonly WindowView[]): string {
+/** What was known of the host in each window, and below it where each figure is from or why there is none. Empty without windows. @param isJudged false for windows that are neither kept nor rejected */
+export function environmentText(windows: readonly WindowView[], isJudged = true): string {
   if (windows.length === 0) return '';
   const rows = table(windows, [
     { title: 'WINDOW', value: windowName },
-    { title: 'KEPT', value: ({ kept }) => (kept ? 'yes' : 'no') },
+    ...(isJudged ? [{ title: 'KEPT', value: ({ kept }: WindowView) => (kept ? 'yes' : 'no') }] : []),
     ...figures.map((figure) => ({
       title: figure.title.toUpperCase(),
       value: (window: WindowView) => shownValue(figure, window),

@@ -17,12 +17,19 @@ export function stressText(window: StressDetail): string {
     ['state', window.state],
     ['started', `${time(window.startedAt)}, took ${duration(window.startedAt, window.endedAt)}`],
     ['asked', rateText(window)],
-    ...(result === null ? [] : resultLines(result)),
+    ...(result === null ? reachedLines(window) : resultLines(result)),
     ...(error === null ? [] : [['error', `${error.message} ${error.advice}`] as const]),
   ];
   const more = (error?.details ?? []).map((line) => `    ${line}\n`).join('');
   if (result === null) return `${facts(lines)}${more}`;
   return `${facts(lines)}${more}\n${stepsText(result)}${environmentOf(window)}`;
+}
+
+/** How far a window came that was not measured to its end. */
+function reachedLines({ progress }: StressDetail): readonly (readonly [string, string])[] {
+  if (progress === null) return [];
+  const { second, requests, answered } = progress;
+  return [['reached', `second ${second}: ${count(answered)} of ${count(requests)} requests answered`]];
 }
 
 /** `3x for 60 s, until saturation`. */
@@ -93,7 +100,6 @@ function stepsText({ steps }: Result): string {
 function environmentOf({ environment, startedAt, endedAt, result }: StressDetail): string {
   if (environment === null) return '';
   const requests = result?.requests ?? 0;
-  return environmentText([
-    { index: 1, attempt: 1, kept: false, rejections: [], requests, startedAt, endedAt: endedAt ?? startedAt, environment },
-  ]);
+  const window = { index: 1, attempt: 1, kept: false, rejections: [], requests, startedAt, endedAt: endedAt ?? startedAt, environment };
+  return environmentText([window], false);
 }

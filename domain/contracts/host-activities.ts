@@ -7,15 +7,20 @@ import type { RatioInterval, Verdict } from '../model/evaluation.ts';
 import type { ReplayCorpusRequest } from './stress-activities.ts';
 import type { InstanceSpec } from '../ports/host.ts';
 
+/** One instance of a window. */
+export interface WindowMember {
+  readonly instance: InstanceRef;
+  readonly spec: InstanceSpec;
+}
+
 export interface WindowRequest {
   readonly cycleId: CycleId;
   readonly hostId: HostId;
   readonly index: number;
   readonly attempt: number;
   readonly manifest: Manifest;
-  readonly instance: InstanceRef;
-  /** For a command drive: what to run; null for http. */
-  readonly spec: InstanceSpec;
+  /** The instances that the window is of, each with what it was deployed from. */
+  readonly members: readonly WindowMember[];
   /** The gateway's session; null for a command drive. */
   readonly sessionId: SessionId | null;
 }
@@ -66,8 +71,8 @@ export interface EvaluationClose {
 
 /** What only the machine itself can do; task queue `hone-host-<host>`. Long ones heartbeat. */
 export interface HostActivities {
-  /** `collectionCore`: the logical core that an instance is pinned to while its profile is collected. Throws `host-unfit` where no pair could run. */
-  describeHost(): Promise<{ id: HostId; collectionCore: number }>;
+  /** `collectionCores`: the logical cores that so many instances are pinned to; one when the number is left out, as a manifest from before it does. Throws `host-unfit` where there are fewer, or no pair could run. */
+  describeHost(request: { instances?: number }): Promise<{ id: HostId; collectionCores: readonly number[] }>;
   deployInstance(spec: InstanceSpec): Promise<InstanceRef>;
   stopInstance(request: { instanceId: InstanceId }): Promise<InstanceExit | null>;
   /** Replays (or runs) until the instance has answered so many requests. */

@@ -20,6 +20,7 @@ export function ruleIssues(document: ManifestDocument): readonly ManifestIssue[]
   const manifest = document.value;
   const findings = [
     ...driveRules(manifest),
+    ...instanceRules(manifest),
     ...runCommandRules(manifest),
     ...inputRules(manifest),
     ...shellRules(manifest),
@@ -63,6 +64,19 @@ function driveRules(manifest: unknown): readonly Finding[] {
     ];
   }
   return [];
+}
+
+function instanceRules(manifest: unknown): readonly Finding[] {
+  const instances = read(manifest, 'collection', 'instances');
+  if (read(manifest, 'drive', 'kind') !== 'command' || typeof instances !== 'number' || instances <= 1) return [];
+  return [
+    {
+      path: ['collection', 'instances'],
+      at: 'value',
+      message: 'A command drive runs one program at a time on its inputs.',
+      advice: 'Remove collection.instances, or use the http drive.',
+    },
+  ];
 }
 
 function runCommandRules(manifest: unknown): readonly Finding[] {

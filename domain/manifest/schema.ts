@@ -272,6 +272,9 @@ const collection = z
     heldOutRequests: positive('Requests stored for the evaluation; no instance under instrumentation sees them.').default(4000),
     heldOutSeconds: positive('Holding out ends after this time even with fewer requests.').default(60),
     concurrency: positive('Requests in flight to one instance.').default(4),
+    instances: positive(
+      'Instances under instrumentation at once, each pinned to a core of its own; the gateway balances over them, and a session stays with one. Of each window the profiles of all are merged. Leave cores for gateway and worker.',
+    ).default(1),
     restoreStore: z
       .boolean()
       .default(true)

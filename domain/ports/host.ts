@@ -61,8 +61,11 @@ export interface StressRequest {
 export interface HostPort {
   readonly name: string;
   facts(): Promise<HostFacts>;
-  /** The logical core to pin a collecting instance to: the last of those that the worker may use. */
-  collectionCore(): Promise<number>;
+  /**
+   * The logical cores to pin so many collecting instances to, different physical ones as far as there are, from the last of those that the worker
+   * may use. Throws `host-unfit` when there are fewer.
+   */
+  collectionCores(count: number): Promise<readonly number[]>;
   /** The two logical cores that the builds of an evaluation run on. Throws `host-unfit` with a single core. */
   pairCores(): Promise<readonly [number, number]>;
   /** Starts and waits until ready; a second call with the same id finds the running instance. Throws `instance-not-started`, `instance-not-ready`, `agent-unreachable`. */
@@ -81,7 +84,8 @@ export interface HostPort {
     rounds: number,
     call: LongCall,
   ): Promise<{ readonly runs: number; readonly rawProfiles: readonly BlobRef[] }>;
-  record(instance: InstanceRef, manifest: Manifest): Promise<EnvironmentRecording>;
+  /** CPU time is that of all the instances; steal and foreign CPU time are those of their cores. */
+  record(instances: readonly InstanceRef[], manifest: Manifest): Promise<EnvironmentRecording>;
   /** One pair of an evaluation: both builds at once, on different cores, on the same held-out work. Throws `evaluation-failed` when a build crashes or exits badly. */
   measurePair(request: PairRequest, call: LongCall): Promise<{ readonly pair: EvaluationPair; readonly answers: AnswerComparison }>;
   /**

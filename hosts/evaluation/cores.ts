@@ -20,9 +20,23 @@ async function allowedCores(): Promise<readonly number[]> {
   return parseCpuList(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? '0');
 }
 
-/** The last logical core that this process may use: the lowest serve most interrupts. A cpuset need not begin at 0 nor have no gaps. */
-export async function lastAllowedCore(): Promise<number> {
-  return Math.max(...(await allowedCores()));
+/**
+ * So many of the logical cores that this process may use, the last ones: the lowest serve most interrupts. Different physical cores as far as
+ * there are. A cpuset need not begin at 0 nor have no gaps. Throws `host-unfit` when there are fewer.
+ */
+export async function chooseCollectionCores(count: number): Promise<readonly number[]> {
+  const cores = [...(await allowedCores())].sort((left, right) => right - left);
+  if (cores.length < count) {
+    throw new HoneError(
+      'host-unfit',
+      `collection.instances asks for ${count} instances, each on a core of its own; this worker may use ${cores.length}.`,
+      'Ask for fewer, or give the load-test host more cores (taskset, cpuset or the container limit).',
+    );
+  }
+  const physical = await Promise.all(cores.map(physicalCore));
+  const firsts = cores.filter((_, index) => physical.indexOf(physical[index] ?? '') === index);
+  const siblings = cores.filter((core) => !firsts.includes(core));
+  return [...firsts, ...siblings].slice(0, count);
 }
 
 async function physicalCore(core: number): Promise<string> {

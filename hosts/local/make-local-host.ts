@@ -9,7 +9,7 @@ import { makeInstances, type Instances } from './instances.ts';
 import { groupMembers } from './members.ts';
 import { makeInputRunner } from './run-inputs.ts';
 import { measureCommandPair } from '../evaluation/command-pair.ts';
-import { choosePairCores, lastAllowedCore } from '../evaluation/cores.ts';
+import { chooseCollectionCores, choosePairCores } from '../evaluation/cores.ts';
 import { measureHttpPair } from '../evaluation/http-pair.ts';
 import type { Log } from '../log.ts';
 import { readFacts } from '../sensors/facts.ts';
@@ -51,13 +51,20 @@ interface RecorderOptions {
   readonly root: SensorRoot;
 }
 
-/** Records the host's sensors around an instance. */
-function makeRecorder({ name, instances, inputs, root }: RecorderOptions): (instance: InstanceRef) => Promise<EnvironmentRecording> {
-  return async (instance) => {
-    const found = await instances.find(instance.instanceId);
-    const clock = found === null ? makeCpuClock(async () => []) : makeCpuClock(() => groupMembers(found.record));
-    const readCpuNanoseconds = instance.pid === null ? async () => inputs.cpuNanoseconds(instance.instanceId) : () => clock.read();
-    return startRecording({ root, hostName: name, core: instance.core, readCpuNanoseconds, intervalMilliseconds: sampleMilliseconds });
+/** Records the host's sensors around instances. */
+function makeRecorder({ name, instances, inputs, root }: RecorderOptions): (of: readonly InstanceRef[]) => Promise<EnvironmentRecording> {
+  const cpuTimeOf = async ({ instanceId, pid }: InstanceRef): Promise<() => Promise<number>> => {
+    if (pid === null) return async () => inputs.cpuNanoseconds(instanceId);
+    const found = await instances.find(instanceId);
+    const clock = makeCpuClock(async () => (found === null ? [] : groupMembers(found.record)));
+    return () => clock.read();
+  };
+  return async (of) => {
+    const readers = await Promise.all(of.map(cpuTimeOf));
+    const readCpuNanoseconds = async () => (await Promise.all(readers.map((read) => read()))).reduce((sum, part) => sum + part, 0);
+    const pinned = of.flatMap(({ core }) => (core === null ? [] : [core]));
+    const cores = pinned.length === of.length ? pinned : null;
+    return startRecording({ root, hostName: name, cores, readCpuNanoseconds, intervalMilliseconds: sampleMilliseconds });
   };
 }
 
@@ -86,7 +93,7 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
   return {
     name,
     facts: () => readFacts(root, name),
-    collectionCore: lastAllowedCore,
+    collectionCores: chooseCollectionCores,
     pairCores: choosePairCores,
     async deploy(spec, call) {
       const instance = await instances.deploy(spec, call);
@@ -133,7 +140,7 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
         return measure(request, { instances, corpus, replay }, call);
       }),
     stress: (request, call) =>
-      runStress(request, { record: () => record(request.instance), lost: (id) => instances.lost(id), corpus, replay }, call),
+      runStress(request, { record: () => record([request.instance]), lost: (id) => instances.lost(id), corpus, replay }, call),
     async sweep() {
       const found = await instances.sweep();
       if (found.length > 0) log.warn({ instances: found }, 'ended what an earlier worker left');

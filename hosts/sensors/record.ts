@@ -9,16 +9,16 @@ import type { EnvironmentRecording } from '../../domain/ports/host.ts';
 interface RecordOptions {
   readonly root: SensorRoot;
   readonly hostName: string;
-  /** The instance's core; null: all cores. */
-  readonly core: number | null;
-  /** CPU time of the instance since whenever, nanoseconds, never falling. */
+  /** The instances' cores; null: all cores. */
+  readonly cores: readonly number[] | null;
+  /** CPU time of the instances since whenever, nanoseconds, never falling. */
   readonly readCpuNanoseconds: () => Promise<number>;
   readonly intervalMilliseconds: number;
 }
 
 /** Starts to record: one sample now, one every interval, one at the end. */
 export async function startRecording(options: RecordOptions): Promise<EnvironmentRecording> {
-  const { root, core } = options;
+  const { root, cores } = options;
   const facts = await readFacts(root, options.hostName);
   const energyRanges = await readEnergyRanges(root);
   const during: EnvironmentSample[] = [];
@@ -36,7 +36,7 @@ export async function startRecording(options: RecordOptions): Promise<Environmen
       const after = await takeSample(root);
       const cpuNanoseconds = (await options.readCpuNanoseconds()) - cpuBefore;
       const seconds = (performance.now() - begin) / 1000;
-      const summary = summarise({ samples: [before, ...during, after], seconds, core, ownCpuNanoseconds: cpuNanoseconds, energyRanges });
+      const summary = summarise({ samples: [before, ...during, after], seconds, cores, ownCpuNanoseconds: cpuNanoseconds, energyRanges });
       return { startedAt: before.at, endedAt: after.at, environment: { facts, before, during, after, summary }, cpuNanoseconds };
     },
   };

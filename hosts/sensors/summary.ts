@@ -8,9 +8,9 @@ const ticksPerSecond = 100;
 export interface Recording {
   readonly samples: readonly EnvironmentSample[];
   readonly seconds: number;
-  /** The instance's core; null: all cores. */
-  readonly core: number | null;
-  /** CPU time of the instance in the recording. */
+  /** The instances' cores; null: all cores. */
+  readonly cores: readonly number[] | null;
+  /** CPU time of the instances in the recording. */
   readonly ownCpuNanoseconds: number;
   /** Joules at which each energy counter starts again. */
   readonly energyRanges: Reading<Readonly<Record<string, number>>>;
@@ -34,8 +34,8 @@ function series<Key extends Field>(recording: Recording, key: Key): Reading<read
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 const growth = (values: readonly number[]): number => (values.at(-1) ?? 0) - (values[0] ?? 0);
 
-function ticksOf(cores: Readonly<Record<string, CoreTicks>>, core: number | null): CoreTicks {
-  const wanted = core === null ? Object.values(cores) : [cores[String(core)]].filter((ticks) => ticks !== undefined);
+function ticksOf(all: Readonly<Record<string, CoreTicks>>, cores: readonly number[] | null): CoreTicks {
+  const wanted = cores === null ? Object.values(all) : cores.map((core) => all[String(core)]).filter((ticks) => ticks !== undefined);
   const sum = (key: keyof CoreTicks): number => wanted.reduce((total, ticks) => total + ticks[key], 0);
   const keys = ['user', 'system', 'idle', 'iowait', 'irq', 'softirq', 'steal'] as const;
   return Object.fromEntries(keys.map((key) => [key, sum(key)])) as unknown as CoreTicks;
@@ -44,8 +44,8 @@ function ticksOf(cores: Readonly<Record<string, CoreTicks>>, core: number | null
 function ticksDelta(recording: Recording): Reading<{ readonly busy: number; readonly steal: number; readonly total: number }> {
   const cores = series(recording, 'cpuTicks');
   if (!cores.available) return cores;
-  const before = ticksOf(cores.value[0] ?? {}, recording.core);
-  const after = ticksOf(cores.value.at(-1) ?? {}, recording.core);
+  const before = ticksOf(cores.value[0] ?? {}, recording.cores);
+  const after = ticksOf(cores.value.at(-1) ?? {}, recording.cores);
   const delta = (key: keyof CoreTicks): number => Math.max(0, after[key] - before[key]);
   const busy = delta('user') + delta('system') + delta('irq') + delta('softirq');
   const total = busy + delta('idle') + delta('iowait') + delta('steal');
@@ -84,9 +84,13 @@ function temperatures(
 }
 
 function clock(recording: Recording): Reading {
-  return mapReading(series(recording, 'clocksMegahertz'), (all) =>
-    mean(all.map((cores) => cores[String(recording.core)] ?? mean(Object.values(cores)))),
-  );
+  return mapReading(series(recording, 'clocksMegahertz'), (all) => mean(all.map((clocks) => mean(clocksOf(clocks, recording.cores)))));
+}
+
+/** Of the instances' cores; of all where those show none. */
+function clocksOf(clocks: Readonly<Record<string, number>>, cores: readonly number[] | null): readonly number[] {
+  const own = (cores ?? []).flatMap((core) => clocks[String(core)] ?? []);
+  return own.length > 0 ? own : Object.values(clocks);
 }
 
 function foreignCpu(recording: Recording): Reading {
@@ -96,7 +100,7 @@ function foreignCpu(recording: Recording): Reading {
   });
 }
 
-/** The figures over a whole recording, first sample to last. Steal and foreign CPU time are those of the instance's core. */
+/** The figures over a whole recording, first sample to last. Steal and foreign CPU time are those of the instances' cores. */
 export function summarise(recording: Recording): EnvironmentSummary {
   const pressure = mapReading(series(recording, 'pressureMicroseconds'), (all) => growth(all.map(({ cpu }) => cpu)));
   return {

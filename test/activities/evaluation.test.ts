@@ -16,7 +16,12 @@ beforeAll(async () => void (db = await freshStore()));
 afterAll(() => db.close());
 
 /** A host that is looked at; nothing runs on it. */
-const host = { name: 'host-a', facts: async () => sampleFacts, collectionCore: async () => 1, pairCores: async () => [0, 1] };
+const host = {
+  name: 'host-a',
+  facts: async () => sampleFacts,
+  collectionCores: async (count: number) => [1, 0].slice(0, count),
+  pairCores: async () => [0, 1],
+};
 
 /** Host activities on a store of which every call fails a number of times first, as while Postgres is away. */
 function activitiesWithOutages(times: number) {
@@ -53,7 +58,7 @@ test('a host is described, an evaluation opened and concluded although Postgres 
   const version = await running.profile();
   const evaluationId = asId<EvaluationId>(randomUUID());
   const { activities, failures } = activitiesWithOutages(1);
-  expect(await runActivity(() => activities.describeHost())).toMatchObject({ collectionCore: 1 });
+  expect(await runActivity(() => activities.describeHost({ instances: 2 }))).toMatchObject({ collectionCores: [1, 0] });
   await runActivity(async () =>
     activities.openEvaluation({
       evaluationId,

@@ -43,7 +43,7 @@ async function collect(after: Partial<SessionState>): Promise<Window | undefined
   } as unknown as Parameters<typeof windowActivities>[0];
   const request = {
     manifest: sampleManifest('shop'),
-    instance: { instanceId: 'i' },
+    members: [{ instance: { instanceId: 'i' } }, { instance: { instanceId: 'j' } }],
     sessionId: asId<SessionId>('s'),
     index: 1,
     attempt: 1,

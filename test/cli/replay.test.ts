@@ -51,6 +51,7 @@ describe('hone replay', () => {
     expect(io.stdout()).toMatch(/^answers +2xx 1,100, 5xx 90, unsent 10$/m);
     expect(io.stdout()).toMatch(/^latency +p50 4\.00 ms, p90 20 ms, p99 900 ms, at most 1500 ms/m);
     expect(io.stdout()).toMatch(/^saturation +in second 9, asked 150\.0\/s, achieved 100\.0\/s: 300 requests waited/m);
+    expect(io.stdout()).toMatch(/^WINDOW +STEAL +FOREIGN CPU/m);
     expect(io.stdout()).toMatch(/^steal +from \/proc\/stat$/m);
     expect(await json('replay', 'show', id)).toMatchObject({
       kind: 'stress',
@@ -64,9 +65,13 @@ describe('hone replay', () => {
     const io = makeFakeIo({ directory: api.folder });
     const running = api.startHone(['replay', 'shop', '--rate', '1x'], io);
     await expect.poll(() => io.stderr()).toContain('has started');
+    const id = asId<StressId>(/window (\S+) of/.exec(io.stderr())![1]!);
+    const progress = { second: 2, askedPerSecond: 50, answeredPerSecond: 45, requests: 100, answered: 90, waiting: 10, p99: 3 };
+    await api.store.stress.saveProgress(id, progress);
     io.interrupt();
     expect(await running).toBe(7);
     expect(io.stdout()).toMatch(/^state +cancelled$/m);
+    expect(io.stdout()).toMatch(/^reached +second 2: 90 of 100 requests answered$/m);
   });
 
   test('says what is wrong before anything is started', async () => {

@@ -166,16 +166,23 @@ describe('the loop of a service behind nginx', () => {
     }
   });
 
-  it('starts each window on the prepared store when replayed requests may change it', timeout, async () => {
+  it('starts each window on the prepared store when replayed requests may change it, on both of two instances', timeout, async () => {
     // Under instrumentation a store takes one program, and no second one.
     const once = '{ [ -z "$HONE_AGENT_DIRECTORY" ] || mkdir "$2.used"; } && exec "$0" "$1" "$2"';
     const words = "'{binary}', '{port}', '{data}/people.jsonl']";
     await manifestEditor(loop)((text) => {
-      const restoring = replaced(short(text), 'restoreStore: false', 'restoreStore: true');
+      const restoring = replaced(short(text), 'restoreStore: false', 'restoreStore: true').replace(
+        '  warmUpRequests:',
+        '  instances: 2\n  warmUpRequests:',
+      );
       return replaced(restoring, `command: [${words}`, `command: [sh, -c, '${once}', ${words}`);
     });
     const ran = await runCycle(loop);
     expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded', error: null });
+    const windows = await loop.store.windows.ofCycle(ran.id);
+    expect(windows.map(({ rawProfiles }) => rawProfiles.length)).toEqual(windows.map(() => 2));
+    const deployed = ran.events.find(({ stage, state }) => stage === 'deploy' && state === 'done')!.message;
+    expect(new Set([...deployed.matchAll(/core (\d+)/g)].map(([, core]) => core)).size, deployed).toBe(2);
     const restored = ran.events.filter(({ message }) => message.startsWith('store restored'));
     expect(restored.map(({ stage, message }) => `${stage}: ${message}`)).toEqual(['windows: store restored before window 2']);
   });

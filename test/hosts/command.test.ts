@@ -127,7 +127,7 @@ describe('runInputs', () => {
     const spec = test.spec(builds['instrumented'] as BlobRef, manifest, { sourceArchive: source, instrumented: true, core: 1 });
     const instance = await test.host.deploy(spec, plainCall());
     expect(instance).toMatchObject({ port: null, pid: null, core: 1 });
-    const recording = await test.host.record(instance, manifest);
+    const recording = await test.host.record([instance], manifest);
     const { runs, rawProfiles } = await test.host.runInputs(spec, 3, plainCall());
     const measure = await recording.finish();
     expect(runs).toBe(6);

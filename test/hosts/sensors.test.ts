@@ -122,7 +122,7 @@ describe('summarise', () => {
 
   it('undoes the wrap-around of an energy counter, and counts packages only', async () => {
     const list = await samples(() => ({ energyJoules: known({ 'package-0': 10, 'package-0/dram': 3, psys: 50 }) }));
-    const recording = { samples: list, seconds: 10, core: 0, ownCpuNanoseconds: 0 };
+    const recording = { samples: list, seconds: 10, cores: [0], ownCpuNanoseconds: 0 };
     const { energyJoules } = summarise({ ...recording, energyRanges: await ranges() });
     expect(energyJoules).toMatchObject({ available: true, value: expect.closeTo(10.32885, 4) });
     const unknown = summarise({ ...recording, energyRanges: { available: false, reason: 'x' } });
@@ -132,7 +132,7 @@ describe('summarise', () => {
   it("tells the instance's own CPU time from other processes' on its core", async () => {
     const ticks = { user: 760, system: 100, idle: 4800, iowait: 15, irq: 2, softirq: 3, steal: 100 };
     const list = await samples(() => ({ cpuTicks: known({ '0': ticks }) }));
-    const summary = summarise({ samples: list, seconds: 10, core: 0, ownCpuNanoseconds: 4e9, energyRanges: await ranges() });
+    const summary = summarise({ samples: list, seconds: 10, cores: [0], ownCpuNanoseconds: 4e9, energyRanges: await ranges() });
     // 600 ticks busy, 300 idle, 100 stolen; 400 of the 600 are the instance's own.
     expect(summary.foreignCpuShare).toEqual(known(0.2));
     expect(summary.stealShare).toEqual(known(0.1));
@@ -145,7 +145,7 @@ describe('summarise', () => {
       clocksMegahertz: known({ '0': 2500, '1': 9 }),
       pressureMicroseconds: known({ cpu: 13 + 2_000_000, io: 0, memory: 0 }),
     }));
-    const summary = summarise({ samples: list, seconds: 10, core: 0, ownCpuNanoseconds: 0, energyRanges: await ranges() });
+    const summary = summarise({ samples: list, seconds: 10, cores: [0], ownCpuNanoseconds: 0, energyRanges: await ranges() });
     expect(summary).toMatchObject({
       meanTemperatureCelsius: known(66),
       maximumTemperatureCelsius: known(71),
@@ -161,7 +161,7 @@ describe('summarise', () => {
     const summary = summarise({
       samples: [sample, sample],
       seconds: 1,
-      core: null,
+      cores: null,
       ownCpuNanoseconds: 0,
       energyRanges: { available: false, reason: '' },
     });

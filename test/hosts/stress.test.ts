@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { HoneError } from '../../domain/errors.ts';
 import type { CorpusRequest, InstanceRef } from '../../domain/model/collection.ts';
 import type { StressOrder, StressProgress } from '../../domain/model/stress.ts';
 import { manifestSchema } from '../../domain/manifest/schema.ts';
@@ -72,6 +73,7 @@ async function stress(
   port: number,
   parts: Readonly<Record<'training' | 'heldOut', readonly CorpusRequest[]>>,
   order: Partial<StressOrder>,
+  lost: Promise<never> = new Promise<never>(() => undefined),
 ) {
   const told: StressProgress[] = [];
   const blob = { digest: asId<Digest>('1'.repeat(64)), sizeBytes: 1 };
@@ -86,7 +88,7 @@ async function stress(
     },
     {
       record: async () => ({ finish: async () => measure, abandon: () => undefined }),
-      lost: () => new Promise<never>(() => undefined),
+      lost: () => lost,
       corpus: { requests: async (part) => parts[part], getData: () => Promise.reject(new Error('not asked for')) },
       replay: makeReplayClient(),
     },
@@ -97,17 +99,17 @@ async function stress(
 
 test('a corpus of both parts at three times its rate: all of it, in its mix, as fast as asked', async () => {
   const origin = await startOrigin(({ url }) => ({ status: url === '/gone' ? 404 : 200, body: 'hello' }));
-  const training = [...Array(30).keys()].map((index) => request(index % 3 === 0 ? '/gone' : `/${index}`, index * 60));
-  const heldOut = [...Array(30).keys()].map((index) => request(`/held/${index}`, 1800 + index * 60));
+  const training = [...Array(40).keys()].map((index) => request(index % 4 === 0 ? '/gone' : `/${index}`, index * 60));
+  const heldOut = [...Array(40).keys()].map((index) => request(`/held/${index}`, 2400 + index * 60));
   const { result, told } = await stress(origin.port, { training, heldOut }, { rate: '3x' });
   await origin.close();
-  expect(result).toMatchObject({ requests: 60, outcomes: { '2xx': 50, '4xx': 10 }, end: 'corpus-over', saturation: null });
+  expect(result).toMatchObject({ requests: 80, outcomes: { '2xx': 70, '4xx': 10 }, end: 'corpus-over', saturation: null });
   expect(result.recording.perSecond).toBeCloseTo(1000 / 60);
   expect(result.askedPerSecond).toBeCloseTo(50);
-  expect(result.achievedPerSecond).toBeGreaterThan(40);
+  expect(result.achievedPerSecond).toBeGreaterThan(30);
   expect(result.steps).toHaveLength(1);
   expect(told[0]).toMatchObject({ second: 1, askedPerSecond: expect.closeTo(50) as number });
-  expect(origin.seen).toHaveLength(60);
+  expect(origin.seen).toHaveLength(80);
 });
 
 test('a service that no longer follows ends the window there, with what it achieved', async () => {
@@ -124,4 +126,17 @@ test('a service that no longer follows ends the window there, with what it achie
   expect(result.saturation).toMatchObject({ because: 'queue' });
   expect(result.saturation!.achievedPerSecond).toBeLessThan(20);
   expect(result.seconds).toBeLessThan(18);
+});
+
+test('an instance that dies ends the window at once, with how it died', async () => {
+  const origin = await startOrigin();
+  const training = [...Array(50).keys()].map((index) => request(`/${index}`, index * 100));
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  const began = performance.now();
+  const ended = stress(origin.port, { training, heldOut: [] }, { rate: '1x' }, lost);
+  await expect.poll(() => origin.seen.length).toBeGreaterThan(2);
+  reject(new HoneError('instance-lost', 'It was ended by SIGSEGV.', 'See its last lines.'));
+  await expect(ended).rejects.toMatchObject({ code: 'instance-lost' });
+  expect(performance.now() - began).toBeLessThan(4000);
+  await origin.close();
 });

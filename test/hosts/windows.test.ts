@@ -110,7 +110,7 @@ describe('a window', () => {
   it('knows the CPU time of the instance and every second of its host', async () => {
     const spec = test.spec(plain, serverManifest({ arguments: ['--work', '3000000'] }), { core: 1 });
     const instance = await start(spec);
-    const recording = await test.host.record(instance, spec.manifest);
+    const recording = await test.host.record([instance], spec.manifest);
     await ask(instance, '/', 200);
     await delay(1100);
     const measure = await recording.finish();
@@ -125,7 +125,7 @@ describe('a window', () => {
   it('is looked at every second, from its beginning to its end', async () => {
     const spec = test.spec(plain, serverManifest(), { core: 1 });
     const instance = await start(spec);
-    const recording = await test.host.record(instance, spec.manifest);
+    const recording = await test.host.record([instance], spec.manifest);
     await delay(3500);
     const { environment } = await recording.finish();
     const { before, during, after } = environment;
@@ -147,7 +147,7 @@ describe('a window', () => {
       stdio: 'ignore',
     });
     try {
-      const recording = await test.host.record(instance, spec.manifest);
+      const recording = await test.host.record([instance], spec.manifest);
       await delay(2000);
       const { environment } = await recording.finish();
       expect(environment.summary.foreignCpuShare).toMatchObject({ available: true, source: '/proc/stat' });
@@ -161,7 +161,7 @@ describe('a window', () => {
 
   it('leaves no timer behind when it is abandoned', async () => {
     const spec = test.spec(plain, serverManifest(), { core: 1 });
-    const recording = await test.host.record(await start(spec), spec.manifest);
+    const recording = await test.host.record([await start(spec)], spec.manifest);
     recording.abandon();
   });
 });

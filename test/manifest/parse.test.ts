@@ -198,6 +198,11 @@ describe('rules between fields', () => {
       `${command}mirror: { configuration: a, httpInclude: b, locationInclude: c }\n`,
       '9:1 mirror: A command drive has no requests to mirror.',
     ],
+    [
+      'several instances of a command drive',
+      `${command}collection: { instances: 2 }\n`,
+      '9:26 collection.instances: A command drive runs one program at a time on its inputs. | Remove collection.instances',
+    ],
     ['no {port}', replaced("'{port}'", "'80'"), '6:12 run.command: "run.command" does not contain {port}.'],
     ['no {binary}', replaced("'{binary}'", "'./shop'"), '6:12 run.command: "run.command" does not contain {binary}.'],
     [

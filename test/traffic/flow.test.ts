@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import { makeBooks } from '../../traffic/gateway/books.ts';
@@ -48,6 +48,41 @@ test('the corpus has when a request arrived and whose it is, by a key that says 
   expect(first).toMatch(/^[\w-]{16}$/);
   expect([again === first, other === first, nobody]).toEqual([true, false, undefined]);
   expect(JSON.stringify(kept)).not.toMatch(/8f14e45f|c9f0f895/);
+});
+
+test('several instances share the requests; a session stays with one, in its order', async () => {
+  const origins = [await startOrigin(undefined, 20), await startOrigin(undefined, 5)];
+  const books = makeBooks();
+  const sessions: string[] = [];
+  const flow = makeFlow({
+    books,
+    pipeline: makeSessionPipeline({}, randomBytes(32)),
+    comparison: makeComparison(),
+    queueLength: 200,
+    concurrency: 1,
+    heldOutRequests: 1,
+    keep: (_kind, { session }) => sessions.push(session ?? '-') > 0,
+  });
+  flow.setInstances(origins.map(({ url }) => url));
+  void flow.setPhase('training');
+  const cookies = [...Array(12).keys()].map((index) => `sid=${createHash('md5').update(`customer ${index}`).digest('hex')}`);
+  for (let index = 0; index < 96; index += 1) {
+    const cookie = cookies[index % 16];
+    const headers = cookie === undefined ? [] : [['cookie', cookie] as const];
+    flow.accept({ method: 'GET', target: `/p/${index}`, headers, body: new Uint8Array(), requestId: null });
+  }
+  await vi.waitFor(() => expect(books.counters().replayed).toBe(96), 20_000);
+  await flow.close('gateway-stopped');
+  const seenBy = origins.map(({ seen }) => Map.groupBy(seen, ({ headers }) => headers.cookie ?? 'nobody'));
+  for (const [cookie, requests] of seenBy.flatMap((one) => [...one]).filter(([name]) => name !== 'nobody')) {
+    expect(requests, cookie).toHaveLength(6);
+    const order = requests.map(({ url }) => Number(url.slice('/p/'.length)));
+    expect(order).toEqual(order.toSorted((left, right) => left - right));
+  }
+  // Twelve sessions and requests of nobody come to both; nobody's go where there is room.
+  for (const one of seenBy) expect(one.size).toBeGreaterThan(1);
+  expect(new Set(sessions).size).toBe(13);
+  await Promise.all(origins.map((origin) => origin.close()));
 });
 
 test('the books balance at any moment, whatever happens in whatever order', async () => {

@@ -258,7 +258,10 @@ function hostFakes(take: Mark, giveBack: Mark): HostActivities {
     elfBuildId: 'ab'.repeat(20),
   };
   return {
-    describeHost: async () => ({ id: asId<HostId>('host'), collectionCore: 1 }),
+    describeHost: async ({ instances = 1 }) => ({
+      id: asId<HostId>('host'),
+      collectionCores: Array.from({ length: instances }, (_, index) => index + 1),
+    }),
     deployInstance: async (spec) => {
       take('instance');
       return { ...instance, instanceId: spec.instanceId };

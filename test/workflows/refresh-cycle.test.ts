@@ -325,6 +325,65 @@ describe.concurrent('the host', () => {
   });
 });
 
+describe.concurrent('several instances', () => {
+  const two = { ...httpManifest, collection: { ...httpManifest.collection, instances: 2 } };
+  /** Deploys with ports of their own, and notes what is asked. */
+  const deploying = (asked: string[]): Partial<AllActivities> => ({
+    deployInstance: async (spec) => {
+      const place = spec.instanceId.endsWith('-2') ? 2 : 1;
+      asked.push(`deploy ${place} on ${spec.core}`);
+      const { instanceId, elfBuildId, core } = spec;
+      return { instanceId, host: 'fake', port: 4000 + place, entrancePort: 5000 + place, pid: place, core, elfBuildId };
+    },
+    stopInstance: async ({ instanceId }) => {
+      asked.push(`stop ${instanceId.endsWith('-2') ? 2 : 1}`);
+      return null;
+    },
+    startMirror: async ({ ports }) => void asked.push(`ports ${ports.join(' ')}`),
+  });
+
+  it('are deployed on cores of their own, get requests together, and all end', async () => {
+    const asked: string[] = [];
+    const { ledger, result } = await runCycle(() => deploying(asked), two);
+    expect(result.state).toBe('succeeded');
+    expect(asked).toEqual(['deploy 1 on 1', 'deploy 2 on 2', 'ports 5001 5002', 'stop 1', 'stop 2']);
+    expect(ledger.events.find(({ stage, state }) => stage === 'deploy' && state === 'done')?.message).toBe(
+      'process 1 on fake, core 1, port 4001; process 2 on fake, core 2, port 4002',
+    );
+  });
+
+  it('are all asked for again when one is lost, and all stopped when one does not start', async () => {
+    const [asked, refused]: [string[], string[]] = [[], []];
+    let losses = 0;
+    const { result } = await runCycle(
+      () => ({
+        ...deploying(asked),
+        warmUp: async ({ members }) => {
+          if (losses++ === 0) throw new HoneError('instance-lost', 'killed', 'see');
+          return { requests: members.length };
+        },
+      }),
+      two,
+    );
+    expect(result.state).toBe('succeeded');
+    expect(asked.filter((word) => word.startsWith('deploy'))).toHaveLength(4);
+    expect(asked.filter((word) => word === 'ports 5001 5002')).toHaveLength(2);
+
+    const broken = await runCycle(
+      () => ({
+        ...deploying(refused),
+        deployInstance: async (spec) => {
+          if (spec.instanceId.endsWith('-2')) throw new HoneError('instance-not-started', 'no', 'see');
+          return deploying(refused).deployInstance!(spec);
+        },
+      }),
+      two,
+    );
+    expect(broken.result).toMatchObject({ state: 'failed', error: { code: 'instance-not-started' } });
+    expect(refused).toEqual(['deploy 1 on 1', 'stop 1', 'stop 2']);
+  });
+});
+
 describe.concurrent('an event that cannot be stored', () => {
   it('costs neither those after it nor the cycle', async () => {
     const stored: number[] = [];

@@ -1,6 +1,6 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { HoneError } from '../../domain/errors.ts';
-import type { WindowRequest } from '../../domain/contracts/host-activities.ts';
+import type { WindowMember, WindowRequest } from '../../domain/contracts/host-activities.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { Build } from '../../domain/model/build.ts';
 import type { InstanceRef } from '../../domain/model/collection.ts';
@@ -41,7 +41,7 @@ export async function collect(
   preparation: Beside<BlobRef | null>,
 ): Promise<Collecting> {
   const deployed = await deploy(context, plan, build, preparation);
-  const mirrored = await turnMirrorOn(context, deployed.instance);
+  const mirrored = await turnMirrorOn(context, deployed.members);
   const request = windowRequest(context, plan, deployed);
   await warmUp(context, request);
   const collected = await collectWindows(context, request, mirrored);
@@ -68,8 +68,7 @@ async function takeHost({ input, compensations, progress }: CycleContext): Promi
 }
 
 interface Deployed {
-  readonly instance: InstanceRef;
-  readonly spec: InstanceSpec;
+  readonly members: readonly WindowMember[];
   readonly data: BlobRef | null;
 }
 
@@ -80,31 +79,38 @@ async function deploy(context: CycleContext, plan: CyclePlan, build: Build, prep
     async () => {
       await takeHost(context);
       const data = await preparation.result();
-      const instanceId = instanceIdOf(context);
-      const spec: InstanceSpec = {
-        instanceId,
+      const specs = plan.cores.map((core, index): InstanceSpec => ({
+        instanceId: instanceIdOf(context, index),
         manifest: basis.manifest,
         binary: build.binary,
         elfBuildId: build.elfBuildId,
         sourceArchive: plan.source.archive,
         data,
-        core: plan.core,
+        core,
         instrumented: true,
-      };
-      compensations.register('instance', () => host.givingBack.stopInstance({ instanceId }));
-      return { instance: await host.work.deployInstance(spec), spec, data };
+      }));
+      compensations.register('instance', () => Promise.all(specs.map(({ instanceId }) => host.givingBack.stopInstance({ instanceId }))));
+      return { members: await deployAll(host, specs), data };
     },
-    ({ instance }) =>
-      instance.pid === null
-        ? `ready to run on ${input.host}, core ${plan.core}`
-        : `process ${instance.pid} on ${input.host}, core ${plan.core}, port ${instance.port}`,
+    ({ members }) => members.map(({ instance }) => placeOf(instance, input.host)).join('; '),
   );
 }
 
-function windowRequest(context: CycleContext, plan: CyclePlan, { instance, spec }: Deployed): WindowRequest {
+/** One after the other: what fails then has nothing that starts behind it. An instance that runs already is found. */
+async function deployAll(host: CycleContext['host'], specs: readonly InstanceSpec[]): Promise<readonly WindowMember[]> {
+  const members: WindowMember[] = [];
+  for (const spec of specs) members.push({ instance: await host.work.deployInstance(spec), spec });
+  return members;
+}
+
+function placeOf({ pid, core, port }: InstanceRef, host: string): string {
+  return pid === null ? `ready to run on ${host}, core ${core}` : `process ${pid} on ${host}, core ${core}, port ${port}`;
+}
+
+function windowRequest(context: CycleContext, plan: CyclePlan, { members }: Deployed): WindowRequest {
   const { basis, input } = context;
   const sessionId = basis.manifest.drive.kind === 'http' ? sessionIdOf(context) : null;
-  return { cycleId: input.cycleId, hostId: plan.hostId, index: 0, attempt: 1, manifest: basis.manifest, instance, spec, sessionId };
+  return { cycleId: input.cycleId, hostId: plan.hostId, index: 0, attempt: 1, manifest: basis.manifest, members, sessionId };
 }
 
 async function warmUp(context: CycleContext, request: WindowRequest): Promise<void> {
@@ -146,8 +152,9 @@ async function collectWindows(context: CycleContext, first: WindowRequest, mirro
 async function restoreStore(context: CycleContext, request: WindowRequest, index: number): Promise<WindowRequest> {
   const { host, progress } = context;
   if (request.sessionId !== null) await gateway.pauseTraining({ sessionId: request.sessionId });
-  await host.work.stopInstance({ instanceId: request.instance.instanceId });
-  const restored = { ...request, instance: await host.work.deployInstance(request.spec) };
+  const specs = request.members.map(({ spec }) => spec);
+  for (const { instanceId } of specs) await host.work.stopInstance({ instanceId });
+  const restored = { ...request, members: await deployAll(host, specs) };
   await direct(restored);
   await recovering(context, restored, 'warm-up', (current) => host.work.warmUp(current));
   progress.say(`store restored before window ${index}`);
@@ -168,8 +175,8 @@ async function recovering<Result>(
       const lost = failedWith(error, 'instance-lost');
       if (isCancellation(error) || recoveries >= maximumRecoveries || !(lost || failedWith(error, 'gateway-restarted'))) throw error;
       context.progress.say(`${what} void: ${lost ? 'the instance was lost and is deployed again' : 'the gateway restarted'}`);
-      const instance = await context.host.work.deployInstance(request.spec);
-      request = { ...request, instance };
+      const specs = request.members.map(({ spec }) => spec);
+      request = { ...request, members: await deployAll(context.host, specs) };
       await direct(request);
     }
   }

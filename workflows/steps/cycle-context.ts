@@ -20,16 +20,17 @@ export interface CyclePlan {
   readonly source: SourceRef;
   readonly baseline: Build;
   readonly hostId: HostId;
-  /** The core that the instance under instrumentation is pinned to. */
-  readonly core: number;
+  /** The cores that the instances under instrumentation are pinned to, one each. */
+  readonly cores: readonly number[];
 }
 
 export function sessionIdOf(context: CycleContext): SessionId {
   return asId<SessionId>(context.input.cycleId);
 }
 
-export function instanceIdOf(context: CycleContext): InstanceId {
-  return asId<InstanceId>(`${context.input.cycleId}-instrumented`);
+/** @param index 0, 1, … */
+export function instanceIdOf(context: CycleContext, index: number): InstanceId {
+  return asId<InstanceId>(`${context.input.cycleId}-instrumented${index === 0 ? '' : `-${index + 1}`}`);
 }
 
 /** 12345 → `12,345`. */

@@ -1,6 +1,5 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { WindowRequest } from '../../domain/contracts/host-activities.ts';
-import type { InstanceRef } from '../../domain/model/collection.ts';
+import type { WindowMember, WindowRequest } from '../../domain/contracts/host-activities.ts';
 import type { SessionReport } from '../../domain/ports/gateway.ts';
 import { toErrorData } from '../failures.ts';
 import { gateway, gatewayGivingBack, gatewayHolding, gatewayMirror, gatewayWork } from '../options.ts';
@@ -11,20 +10,20 @@ import { counted, type CycleContext, sessionIdOf } from './cycle-context.ts';
 export type HoldingOut = Beside<{ requests: number }>;
 
 /** Answers whether anything is mirrored. The mirror's lease is held by a long activity until the mirror is given back. */
-export async function turnMirrorOn(context: CycleContext, instance: InstanceRef): Promise<boolean> {
+export async function turnMirrorOn(context: CycleContext, members: readonly WindowMember[]): Promise<boolean> {
   const { basis, progress, compensations } = context;
   const { mirror } = basis.manifest;
   return progress.stage(
     'mirror-on',
     async () => {
-      if (basis.manifest.drive.kind !== 'http' || !mirror || instance.entrancePort === null) return false;
+      if (basis.manifest.drive.kind !== 'http' || !mirror || portsOf(members).length === 0) return false;
       const sessionId = sessionIdOf(context);
       const holding = new CancellationScope();
       compensations.register('mirror', () => {
         holding.cancel();
         return gatewayGivingBack.stopMirror({ sessionId });
       });
-      await direct({ sessionId, instance });
+      await direct({ sessionId, members });
       quietly(
         holding.run(() => gatewayHolding.holdMirror({ sessionId, leaseSeconds: mirror.leaseSeconds })),
         (message) => progress.say(`mirror lease: ${message}`),
@@ -37,9 +36,14 @@ export async function turnMirrorOn(context: CycleContext, instance: InstanceRef)
 }
 
 /** Tells the gateway where training requests go and turns the mirror on. */
-export async function direct({ sessionId, instance }: Pick<WindowRequest, 'sessionId' | 'instance'>): Promise<void> {
-  if (sessionId === null || instance.entrancePort === null) return;
-  await gatewayMirror.startMirror({ sessionId, ports: [instance.entrancePort] });
+export async function direct({ sessionId, members }: Pick<WindowRequest, 'sessionId' | 'members'>): Promise<void> {
+  const ports = portsOf(members);
+  if (sessionId === null || ports.length === 0) return;
+  await gatewayMirror.startMirror({ sessionId, ports });
+}
+
+function portsOf(members: readonly WindowMember[]): readonly number[] {
+  return members.flatMap(({ instance: { entrancePort } }) => (entrancePort === null ? [] : [entrancePort]));
 }
 
 /** From here on nothing is replayed to an instance; the requests are waited for where the mirror is turned off. */

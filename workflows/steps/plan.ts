@@ -10,7 +10,7 @@ export async function plan(context: CycleContext): Promise<CyclePlan> {
     async () => {
       const [source, described] = await Promise.all([
         builds.captureSource({ directory: basis.directory, manifest: basis.manifest }),
-        host.work.describeHost(),
+        host.work.describeHost({ instances: basis.manifest.collection.instances }),
       ]);
       const baseline =
         basis.promoted ??
@@ -22,7 +22,7 @@ export async function plan(context: CycleContext): Promise<CyclePlan> {
           kind: 'baseline',
           profile: null,
         }));
-      return { source, baseline, hostId: described.id, core: described.collectionCore };
+      return { source, baseline, hostId: described.id, cores: described.collectionCores };
     },
     ({ source, baseline }) =>
       `source ${source.digest.slice(0, 12)}, ${source.files} files; baseline ${baseline.elfBuildId.slice(0, 12)}${basis.promoted ? ' (promoted)' : ''}`,
