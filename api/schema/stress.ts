@@ -4,6 +4,7 @@ import {
   type LatencyFigures,
   type Recording,
   type Saturation,
+  type StressEndpoint,
   type StressOrder,
   type StressProgress,
   type StressResult,
@@ -98,6 +99,15 @@ const Second = builder.objectRef<StressSecond>('StressSecond').implement({
   }),
 });
 
+const Endpoint = builder.objectRef<StressEndpoint>('StressEndpoint').implement({
+  fields: (t) => ({
+    endpoint: t.exposeString('endpoint'),
+    requests: t.exposeInt('requests', { description: 'Requests that ended.' }),
+    failed: t.exposeInt('failed', { description: 'Of these: 5xx, broken connections, answers that were not whole in time.' }),
+    latency: t.field({ type: Latency, nullable: true, resolve: ({ latency }) => latency }),
+  }),
+});
+
 const Progress = builder.objectRef<StressProgress>('StressProgress').implement({
   fields: (t) => ({
     second: t.exposeInt('second'),
@@ -127,6 +137,7 @@ const Result = builder.objectRef<StressResult>('StressResult').implement({
     saturation: t.field({ type: SaturationObject, nullable: true, resolve: ({ saturation }) => saturation }),
     steps: t.field({ type: [Step], resolve: ({ steps }) => steps }),
     perSecond: t.field({ type: [Second], resolve: ({ perSecond }) => perSecond }),
+    endpoints: t.field({ type: [Endpoint], description: 'Those with the most requests first.', resolve: ({ endpoints }) => endpoints }),
     mostInFlight: t.exposeInt('mostInFlight'),
   }),
 });

@@ -22,7 +22,7 @@ export function stressText(window: StressDetail): string {
   ];
   const more = (error?.details ?? []).map((line) => `    ${line}\n`).join('');
   if (result === null) return `${facts(lines)}${more}`;
-  return `${facts(lines)}${more}\n${stepsText(result)}${environmentOf(window)}`;
+  return `${facts(lines)}${more}\n${stepsText(result)}\n${endpointsText(result)}${environmentOf(window)}`;
 }
 
 /** How far a window came that was not measured to its end. */
@@ -92,6 +92,16 @@ function stepsText({ steps }: Result): string {
     { title: 'ACHIEVED', value: ({ achievedPerSecond }) => `${achievedPerSecond.toFixed(1)}/s`, align: 'right' },
     { title: 'FOR', value: ({ seconds }) => `${seconds.toFixed(1)} s`, align: 'right' },
     { title: 'REQUESTS', value: ({ requests }) => count(requests), align: 'right' },
+    { title: 'P50', value: ({ latency }) => (latency === null ? '-' : shown(latency.p50)), align: 'right' },
+    { title: 'P99', value: ({ latency }) => (latency === null ? '-' : shown(latency.p99)), align: 'right' },
+  ]);
+}
+
+function endpointsText({ endpoints }: Result): string {
+  return table(endpoints, [
+    { title: 'ENDPOINT', value: ({ endpoint }) => endpoint },
+    { title: 'REQUESTS', value: ({ requests }) => count(requests), align: 'right' },
+    { title: 'FAILED', value: ({ failed }) => count(failed), align: 'right' },
     { title: 'P50', value: ({ latency }) => (latency === null ? '-' : shown(latency.p50)), align: 'right' },
     { title: 'P99', value: ({ latency }) => (latency === null ? '-' : shown(latency.p99)), align: 'right' },
   ]);

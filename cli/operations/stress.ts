@@ -33,6 +33,7 @@ const detailSelection = `${viewSelection} cpuNanoseconds environment { ${environ
     recording { requests seconds perSecond sessions withoutSession pausesCut }
     askedPerSecond achievedPerSecond seconds requests outcomes { name count } ${latencySelection} end mostInFlight
     saturation { second askedPerSecond achievedPerSecond because sentence }
+    endpoints { endpoint requests failed ${latencySelection} }
     steps { askedPerSecond achievedPerSecond seconds requests ${latencySelection} }
     perSecond { second asked answered failed waiting senderLagMilliseconds ${latencySelection} }
   }`;

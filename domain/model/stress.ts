@@ -51,6 +51,16 @@ export interface StressStep {
   readonly latency: LatencyFigures | null;
 }
 
+/** What became of the requests of one endpoint: method and path, segments that name a thing as `{id}`. */
+export interface StressEndpoint {
+  readonly endpoint: string;
+  /** Requests that ended. */
+  readonly requests: number;
+  /** Of these: answers of 5xx, broken connections, answers that were not whole in time. */
+  readonly failed: number;
+  readonly latency: LatencyFigures | null;
+}
+
 /** Where the service no longer followed. */
 export interface Saturation {
   readonly second: number;
@@ -92,6 +102,8 @@ export interface StressResult {
   readonly saturation: Saturation | null;
   readonly steps: readonly StressStep[];
   readonly perSecond: readonly StressSecond[];
+  /** Those with the most requests first. */
+  readonly endpoints: readonly StressEndpoint[];
   /** The most requests in flight at once. */
   readonly mostInFlight: number;
 }

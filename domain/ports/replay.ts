@@ -33,6 +33,7 @@ export interface Arrival {
 
 /** How a request ended. */
 export interface Ending {
+  readonly request: CorpusRequest;
   /** Of a whole answer; `broken`: the connection ended before; `late`: not whole in time. */
   readonly status: number | 'broken' | 'late';
   /** From the moment at which it was to be sent, whatever held it up, to its end; milliseconds. */

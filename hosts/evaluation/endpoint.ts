@@ -9,7 +9,7 @@ function isOpaque(segment: string): boolean {
 }
 
 /** Names a request's endpoint: method and path, opaque segments as `{id}`, no query: `GET /products/{id}`. */
-function endpointOf(request: Pick<CorpusRequest, 'method' | 'path'>): string {
+export function endpointOf(request: Pick<CorpusRequest, 'method' | 'path'>): string {
   const path = request.path.split(/[?#]/, 1)[0] ?? '/';
   const segments = path.split('/').map((segment) => (segment !== '' && isOpaque(segment) ? '{id}' : segment));
   return `${request.method} ${segments.join('/')}`;

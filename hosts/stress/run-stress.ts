@@ -1,6 +1,7 @@
 import { makeArrivals, type Arrivals } from './arrivals.ts';
 import { makeMeter, type Meter } from './meter.ts';
 import { makeSteps, type Steps } from './steps.ts';
+import { endpointOf } from '../evaluation/endpoint.ts';
 import type { InstanceId } from '../../domain/ids.ts';
 import type { Saturation, StressResult } from '../../domain/model/stress.ts';
 import type { CorpusPort } from '../../domain/ports/corpus.ts';
@@ -60,7 +61,7 @@ async function replayed(request: StressRequest, corpus: RecordedCorpus, tools: S
   const speed = speedOf(corpus, parseStressRate(order.rate));
   const seconds = order.seconds ?? (order.untilSaturation ? rampSeconds : null);
   const arrivals = makeArrivals(corpus, speed, { seconds, longestSeconds: longestStressSeconds, mostRequests: mostStressRequests });
-  const meter = makeMeter();
+  const meter = makeMeter(endpointOf);
   const steps = makeSteps({ corpus, speed, isRamp: order.untilSaturation, meter, arrivals });
   const running: Running = { meter, arrivals, steps, saturation: null };
   const [stop, broken] = [new AbortController(), new AbortController()];
@@ -136,6 +137,7 @@ function resultOf(
     saturation,
     steps: all,
     perSecond: meter.seconds,
+    endpoints: meter.endpoints(),
     mostInFlight: ended.mostInFlight,
   };
 }

@@ -110,6 +110,11 @@ test('a corpus of both parts at three times its rate: all of it, in its mix, as 
   expect(result.steps).toHaveLength(1);
   expect(told[0]).toMatchObject({ second: 1, askedPerSecond: expect.closeTo(50) as number });
   expect(origin.seen).toHaveLength(80);
+  expect(result.endpoints.map(({ endpoint, requests, failed }) => [endpoint, requests, failed])).toEqual([
+    ['GET /held/{id}', 40, 0],
+    ['GET /{id}', 30, 0],
+    ['GET /gone', 10, 0],
+  ]);
 });
 
 test('a service that no longer follows ends the window there, with what it achieved', async () => {

@@ -143,6 +143,7 @@ export const sampleStressResult: StressResult = {
   saturation: { second: 9, askedPerSecond: 150, achievedPerSecond: 100, because: 'queue', sentence: '300 requests waited' },
   steps: [{ askedPerSecond: 150, achievedPerSecond: 120, seconds: 10, requests: 1200, latency: sampleLatency }],
   perSecond: [{ second: 1, asked: 150, answered: 140, failed: 0, waiting: 10, latency: sampleLatency, senderLagMilliseconds: 1.5 }],
+  endpoints: [{ endpoint: 'GET /search', requests: 1190, failed: 90, latency: sampleLatency }],
   mostInFlight: 300,
 };
 

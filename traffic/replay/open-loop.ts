@@ -113,7 +113,7 @@ function makeSender(request: OpenReplayRequest, pool: Pool, start: number, limit
     }
     inFlight -= 1;
     const latency = performance.now() - start - arrival.at;
-    if (!signal.aborted) request.onEnd({ status, latency, senderLag: wasHeld ? null : sentAt - arrival.at });
+    if (!signal.aborted) request.onEnd({ request: arrival.request, status, latency, senderLag: wasHeld ? null : sentAt - arrival.at });
     follow(arrival.session);
   };
   /** What the end of a request lets go: the next of its session, and what waits for a place. */
