@@ -127,7 +127,6 @@ export const care: Readonly<Record<string, Service>> = {
     body: {
       beneficiary: {
         naam: '!name',
-        janm_varsh: '=page',
         birth_date: '!birth-local',
         mobile_no: '!phone-national',
         photo_id_type: 'AADHAAR',

@@ -231,6 +231,8 @@ const open: Readonly<Record<string, (faker: Faker, language: Language) => string
   'private-day': (faker) => faker.date.past({ years: 6 }).toISOString().slice(0, 10),
   // Of the record of a person; those of public assets stay.
   etag: (faker) => `W/"${hex(faker, 12)}"`,
+  // Of the company that sends, no natural person.
+  'business-account': (faker) => faker.string.numeric({ length: 12, allowLeadingZeros: false }),
   nonce: (faker) => faker.string.uuid(),
   signature: (faker) => hex(faker, 64),
   commit: (faker) => hex(faker, 40),

@@ -240,7 +240,7 @@ export const money: Readonly<Record<string, Service>> = {
     method: 'POST',
     path: ['pix', 'v2', 'cob', '%nonce'],
     query: { inicio: '=instant', status: '=status' },
-    headers: { authorization: '!jwt', 'x-conta-corrente': '!record-id' },
+    headers: { authorization: '!jwt', 'x-conta-corrente': '%business-account' },
     cookies: {},
     body: {
       calendario: { expiracao: '=cents', criacao: '=instant' },

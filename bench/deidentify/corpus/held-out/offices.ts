@@ -272,7 +272,7 @@ export const offices: Readonly<Record<string, Service>> = {
         hs_email_domain: 'brightwater-logistics.com',
         lastmodifieddate: '=epoch-ms',
       },
-      associations: [{ to: { id: '#record' }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: '=page' }] }],
+      associations: [{ to: { id: '%business-account' }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: '=page' }] }],
       Description: '~',
       owner: { OwnerId: '!record-id', alias: '!username' },
     },

@@ -115,7 +115,7 @@ export const streets: Readonly<Record<Language, readonly string[]>> = {
     '# quai des Célestins',
     'Avenue Louise #',
   ],
-  es: ['Calle de Alcalá #', 'Av. Insurgentes Sur #', 'C/ Princesa, #, 3º B', 'Paseo Zorrilla #', 'Calzada Tlalpan #'],
+  es: ['Calle de Alcalá #', 'Av. Insurgentes Sur #', 'C/ Princesa, #, 3º B', 'Paseo Zorrilla #', 'Av. Tlalpan #'],
   pt: ['Rua Augusta, #', 'Avenida Paulista, # ap 42', 'R. das Laranjeiras, #', 'Travessa Salitre #', 'Rua Visconde de Pirajá #'],
   it: ['Via Garibaldi #', 'Viale Monza #', 'Corso Vittorio Emanuele II, #', 'Via Cavour #/b', 'Piazza Risorgimento #'],
   zh: ['北京市朝阳区建国路#号', '上海市浦东新区世纪大道#号', '深圳市南山区科技园路#号', '# Jianguomen Road', 'Nanjingxi Road #'],

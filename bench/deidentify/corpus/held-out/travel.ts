@@ -111,7 +111,7 @@ export const travel: Readonly<Record<string, Service>> = {
       profile: 'STANDARD_GRUPPENPROFIL',
       'shipments*2': {
         product: '=service',
-        billingNumber: '!record-id',
+        billingNumber: '%business-account',
         refNo: '%order-number',
         shipDate: '=day',
         shipper: { name1: '=company', city: '%city', country: '=country' },
@@ -140,7 +140,7 @@ export const travel: Readonly<Record<string, Service>> = {
     cookies: {},
     body: {
       generateLabelRequest: {
-        contractNumber: '!record-id',
+        contractNumber: '%business-account',
         password: '!password',
         outputFormat: { x: '=page', y: '=page', outputPrintingType: 'PDF_A4_300dpi' },
         letter: {
@@ -154,7 +154,7 @@ export const travel: Readonly<Record<string, Service>> = {
           parcel: { weight: '=weight', instructions: '~', insuranceValue: '=cents' },
           sender: { address: { companyName: '=company', countryCode: '=country', zipCode: '!postcode', city: '%city' } },
           addressee: {
-            addresseeParcelRef: '!record-id',
+            addresseeParcelRef: '%order-number',
             address: {
               lastName: '!last-name',
               firstName: '!first-name',
