@@ -40,9 +40,8 @@ export function bootstrapRatio(logRatios: readonly number[], random: () => numbe
     for (let draw = 0; draw < logRatios.length; draw += 1) sum += logRatios[Math.floor(random() * logRatios.length)] as number;
     return sum / logRatios.length;
   }).toSorted((left, right) => left - right);
-  const mean = logRatios.reduce((sum, value) => sum + value, 0) / logRatios.length;
   const at = (share: number) => Math.exp(means[Math.round(share * (resamples - 1))] as number);
-  return { ratio: Math.exp(mean), low: at(0.025), high: at(0.975) };
+  return { ratio: Math.exp(mean(logRatios)), low: at(0.025), high: at(0.975) };
 }
 
 /**

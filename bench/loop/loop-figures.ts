@@ -34,7 +34,7 @@ export function gainFigures(rounds: readonly (readonly Round[])[], facts: LoopFa
 
 /** How far builds of the same source, made the same way from other requests, lie apart: the largest gain over the smallest. */
 function betweenBuilds(logs: readonly (readonly number[])[], of: 'by-hand' | 'hone' = 'by-hand'): Figure {
-  const gains = logs.map((own) => Math.exp(own.reduce((sum, value) => sum + value, 0) / own.length));
+  const gains = logs.map((own) => Math.exp(sum(own) / own.length));
   const peer = `A/A: gains of ${gains.map((gain) => gain.toFixed(3)).join(', ')}, the largest over the smallest`;
   return plain(`spread-between-builds-${of}`, Math.max(...gains) / Math.min(...gains), 'ratio', { peer });
 }
