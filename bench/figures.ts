@@ -54,6 +54,12 @@ export function thisMachine(): BenchResult['machine'] {
   };
 }
 
+/** A figure as a line of progress. */
+export function inOneLine({ name, value, low, high, unit, aim }: Figure): string {
+  const interval = low === null || high === null ? '' : ` (${round(low)} – ${round(high)})`;
+  return `${name} ${round(value)}${interval} ${unit}${aim === null ? '' : `, aim ${aim}`}`;
+}
+
 /** A table for people. */
 export function table({ bench, machine, figures }: BenchResult): string {
   const rows = figures.map(({ name, value, low, high, unit, aim, peer }) => [

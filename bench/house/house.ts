@@ -33,7 +33,7 @@ export const run: Bench = async (say, { signal }) => {
 };
 
 /** The tests are the files below test/; all else is code. */
-function fileFigures(code: readonly SourceFile[], tests: readonly SourceFile[]): readonly Figure[] {
+export function fileFigures(code: readonly SourceFile[], tests: readonly SourceFile[]): readonly Figure[] {
   const lines = code.map((file) => file.lines);
   const sum = (files: readonly SourceFile[]) => files.reduce((total, file) => total + file.lines, 0);
   const largest = code.toSorted((left, right) => right.lines - left.lines)[0]!;

@@ -3,19 +3,25 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeApi } from '../../api/index.ts';
+import { batchReportsOperation } from '../../cli/operations/batch-report.ts';
 import { buildsOperation } from '../../cli/operations/build.ts';
 import { cyclesOperation } from '../../cli/operations/cycle.ts';
+import { epochsOperation } from '../../cli/operations/epoch.ts';
+import { privacySpendsOperation } from '../../cli/operations/privacy.ts';
 import { profilesOperation } from '../../cli/operations/profile.ts';
 import { releasesOperation } from '../../cli/operations/release.ts';
 import { targetsOperation } from '../../cli/operations/target.ts';
 import { HoneError } from '../../domain/errors.ts';
+import { asId, type SessionId } from '../../domain/ids.ts';
 import { parseManifest } from '../../domain/manifest/parse.ts';
+import type { RefreshCycle } from '../../domain/model/cycle.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import { startPostgres } from '../../infra/postgres/embedded.ts';
 import { ensureDatabase } from '../../infra/postgres/ensure-database.ts';
 import { makeFileBlobs } from '../../store/blobs/file-blobs.ts';
 import { makeStore } from '../../store/index.ts';
 import { applyMigrations, defaultMigrationsDirectory } from '../../store/migrate.ts';
+import { blobOf } from '../../test/support/samples.ts';
 import { seed } from '../../test/support/seed.ts';
 
 /** Rows in every list, and rows asked for. */
@@ -26,7 +32,10 @@ const everythingOfCycles = `query ($first: Int!) { cycles(first: $first) { edges
   windows { host { name } } corpus { counters { received } } profileVersion { number }
   evaluation { verdict pairs { index } release { number channels { name } } } } } } }`;
 
-/** The lists as the command line asks for them, and the deepest one. */
+const hosts = `query ($first: Int!) { hosts(first: $first) { edges { node { name hardwareClass lastSeenAt lease { expiresAt
+  cycle { state } } } } } }`;
+
+/** The lists as the command line asks for them, the hosts, and the deepest one. */
 const lists: Readonly<Record<string, string>> = {
   targets: targetsOperation.document,
   cycles: cyclesOperation.document,
@@ -34,6 +43,10 @@ const lists: Readonly<Record<string, string>> = {
   profiles: profilesOperation.document,
   builds: buildsOperation.document,
   releases: releasesOperation.document,
+  hosts,
+  epochs: epochsOperation.document,
+  'batch-reports': batchReportsOperation.document,
+  'privacy-ledger': privacySpendsOperation.document,
 };
 
 /** SQL statements that each list query takes through the API on a real Postgres, with {@link rows} rows in each list. */
@@ -64,11 +77,32 @@ export async function countStatements(): Promise<Readonly<Record<string, number>
   }
 }
 
-/** As many targets as rows, and one target with as many cycles, profile versions, builds and releases. */
+/** As many targets and hosts as rows, and one target with as many cycles, profile versions, builds, releases, epochs, reports and lines of the ledger. */
 async function fill(store: Store): Promise<void> {
   for (let index = 2; index <= rows; index += 1) await (await seed(store).target(`target-${index}`)).loop();
   const verbs = await seed(store).target(busiest);
-  for (let index = 1; index <= rows; index += 1) await verbs.loop();
+  for (let index = 1; index <= rows; index += 1) {
+    const { cycle } = await verbs.loop();
+    await fillPrivacy(store, cycle, index);
+  }
+  // One host is there: the windows are its.
+  for (let index = 2; index <= rows; index += 1) await seed(store).host(`host-${index}`);
+}
+
+const epochMilliseconds = 7 * 24 * 3_600_000; // the default of deidentification.epochDays
+
+/** An epoch of its own for the cycle's session, what the session paid, and the report of its batch. */
+async function fillPrivacy(
+  { epochs, privacy, batches }: Store,
+  { id: cycleId, targetId, startedAt }: RefreshCycle,
+  index: number,
+): Promise<void> {
+  const sessionId = asId<SessionId>(cycleId);
+  const at = new Date(Date.parse(startedAt) + (index - 1) * epochMilliseconds);
+  const epoch = await epochs.enter(targetId, sessionId, at);
+  const cost = { microRho: 1, femtoDelta: 1 };
+  await privacy.spend({ targetId, sessionId, purpose: 'session-report', epoch, budget: cost, ...cost, createdAt: at.toISOString() });
+  await batches.save({ cycleId, blob: blobOf(`report of ${cycleId}`), text: '{}\n', problems: [] });
 }
 
 /** Asks a document of the API; throws when the answer has errors or too few rows. */

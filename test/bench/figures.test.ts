@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { plain, table, thisMachine, type Figure } from '../../bench/figures.ts';
+import { inOneLine, plain, table, thisMachine, type Figure } from '../../bench/figures.ts';
 import { bootstrapRatio, clusteredRatio, makeRandom, quantile, shuffled, studentRatio } from '../../bench/statistics.ts';
 
 const machine = { cpu: 'Example 3000', cores: 2, memoryGibibytes: 23, kernel: '6.1.0', node: 'v24.21.0' };
@@ -83,4 +83,9 @@ test('an unknown bench is refused with the names there are', () => {
       stderr: expect.stringMatching(/NAME is one of: deidentify, fidelity, fuzz, house, loop, mirror, start/),
     }),
   );
+});
+
+test('a figure is said in one line, before the table is there', () => {
+  expect(inOneLine(gain)).toBe('gain 1.235 (1.2 – 1.3) ratio');
+  expect(inOneLine(plain('demo-warm-seconds', 9.3, 's', { aim: '< 15' }))).toBe('demo-warm-seconds 9.3 s, aim < 15');
 });
