@@ -60,6 +60,7 @@ function resultLines(result: Result): readonly (readonly [string, string])[] {
     ['requests', `${count(result.requests)}, ${count(result.mostInFlight)} in flight at most; ended as ${endText[result.end]}`],
     ['answers', outcomes.map(({ name, count: times }) => `${name} ${count(times)}`).join(', ') || 'none'],
     ['latency', latencyText(result.latency)],
+    ['sender', senderText(result)],
     [
       'saturation',
       saturation === null
@@ -80,6 +81,13 @@ function latencyText(latency: LatencyFigures | null): string {
   if (latency === null) return 'no answer';
   const { p50, p90, p99, maximum } = latency;
   return `p50 ${shown(p50)}, p90 ${shown(p90)}, p99 ${shown(p99)}, at most ${shown(maximum)}, from when each was to be sent`;
+}
+
+/** What of the latencies is Hone's own doing. */
+function senderText({ perSecond }: Result): string {
+  if (perSecond.length === 0) return 'not known: it took less than a second';
+  const worst = Math.max(...perSecond.map(({ senderLagMilliseconds }) => senderLagMilliseconds));
+  return `at most ${shown(worst)} late (p99 of its worst second), which is in the latencies`;
 }
 
 function shown(milliseconds: number): string {

@@ -50,6 +50,7 @@ describe('hone replay', () => {
     expect(io.stdout()).toMatch(/^rate +150\.0\/s asked, 120\.0\/s achieved over 10\.0 s$/m);
     expect(io.stdout()).toMatch(/^answers +2xx 1,100, 5xx 90, unsent 10$/m);
     expect(io.stdout()).toMatch(/^latency +p50 4\.00 ms, p90 20 ms, p99 900 ms, at most 1500 ms/m);
+    expect(io.stdout()).toMatch(/^sender +at most 1\.50 ms late/m);
     expect(io.stdout()).toMatch(/^saturation +in second 9, asked 150\.0\/s, achieved 100\.0\/s: 300 requests waited/m);
     expect(io.stdout()).toMatch(/^GET \/search +1,190 +90 +4\.00 ms +900 ms$/m);
     expect(io.stdout()).toMatch(/^WINDOW +STEAL +FOREIGN CPU/m);
