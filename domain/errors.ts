@@ -20,6 +20,8 @@ const errorKinds = {
   'window-empty': { retryable: false },
   'gateway-unreachable': { retryable: true },
   'gateway-restarted': { retryable: false },
+  /** A thread in which the gateway de-identifies requests ended: the sessions in it have failed. */
+  'stages-lost': { retryable: false },
   'mirror-configuration': { retryable: false },
   'mirror-unavailable': { retryable: true },
   /** A person ordered that nothing be mirrored. */

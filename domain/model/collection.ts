@@ -60,7 +60,7 @@ export interface SessionCounters {
   readonly failed: number;
   readonly waiting: number;
   /**
-   * By reason, for example `queue-full`, `validation`, `body-too-large`, `stage-error`, `gateway-stopped`, `disk-full` (the gateway's).
+   * By reason, for example `queue-full`, `validation`, `body-too-large`, `stage-error`, `stages-lost`, `gateway-stopped`, `disk-full` (the gateway's).
    * By nginx's own count: `log-lost`, `given-up`, `rate-limited`, `stopped-by-hand` (not handed over), `gateway-killed` (handed over, not written
    * down), `unaccounted` (a defect).
    */

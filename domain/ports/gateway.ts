@@ -11,7 +11,16 @@ export type SessionPhase = 'idle' | 'training' | 'held-out';
 
 /** What turned the mirror off; `never-on` in a gateway process that has not turned it on. */
 export type MirrorOffBy =
-  'never-on' | 'asked' | 'lease-ran-out' | 'stopped-by-hand' | 'guard' | 'session-closed' | 'session-discarded' | 'gateway-stopped';
+  | 'never-on'
+  | 'asked'
+  | 'lease-ran-out'
+  | 'stopped-by-hand'
+  | 'guard'
+  /** A thread in which requests are de-identified was lost: the session has failed. */
+  | 'stages-lost'
+  | 'session-closed'
+  | 'session-discarded'
+  | 'gateway-stopped';
 
 /** An epoch as the gateway knows it: whose, and which key. */
 export interface EpochName {

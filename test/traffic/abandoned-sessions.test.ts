@@ -1,17 +1,21 @@
 import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import { type Gateway, makeGateway } from '../../traffic/gateway/gateway.ts';
 import { sessionPaths } from '../../traffic/gateway/session-files.ts';
 import { abandonedHours } from '../../traffic/gateway/session-registry.ts';
 import { makeNoMirror } from '../../traffic/mirror/none.ts';
+import { makeStagePool, type StagePool } from '../../traffic/stages/pool.ts';
 import { epoch, folderBlobs, grant, makeManifest, silent, temporaryDirectory } from './support.ts';
 
 const hour = 3_600_000;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let gateway: Gateway;
 let now: Date;
+let pool: StagePool;
+beforeAll(() => void (pool = makeStagePool({ threads: 1 })));
+afterAll(() => pool.close());
 beforeEach(async () => {
   directory = await temporaryDirectory();
   now = new Date();
@@ -30,6 +34,7 @@ const start = () =>
     blobs: folderBlobs(join(directory.path, 'blobs')),
     log: silent,
     clock: () => now,
+    pool,
     makeMirror: makeNoMirror,
   });
 const id = (name: string) => asId<SessionId>(name);

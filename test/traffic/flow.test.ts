@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import type { CorpusRequest, SessionCounters } from '../../domain/model/collection.ts';
 import { makeBooks } from '../../traffic/gateway/books.ts';
 import { makeComparison } from '../../traffic/gateway/comparison.ts';
 import { makeFlow } from '../../traffic/gateway/flow.ts';
-import { makeSessionPipeline } from '../../traffic/deidentify/pipeline.ts';
 import { makeReplayClient } from '../../traffic/replay/client.ts';
+import { stagesAtOnce } from './stages-at-once.ts';
 import { startOrigin, startStreamingOrigin } from './support.ts';
 
 function balance({ received, replayed, heldOut, skipped, failed, waiting, dropped }: SessionCounters): number {
@@ -14,12 +14,11 @@ function balance({ received, replayed, heldOut, skipped, failed, waiting, droppe
 }
 
 test('the corpus has when a request arrived and whose it is, by a key that says nothing of the customer', async () => {
-  const key = randomBytes(32);
   const kept: CorpusRequest[] = [];
   const books = makeBooks();
   const flow = makeFlow({
     books,
-    pipeline: makeSessionPipeline({}, key),
+    stages: stagesAtOnce(),
     comparison: makeComparison(),
     queueLength: 10,
     concurrency: 1,
@@ -56,7 +55,7 @@ test('several instances share the requests; a session stays with one, in its ord
   const sessions: string[] = [];
   const flow = makeFlow({
     books,
-    pipeline: makeSessionPipeline({}, randomBytes(32)),
+    stages: stagesAtOnce(),
     comparison: makeComparison(),
     queueLength: 200,
     concurrency: 1,
@@ -104,12 +103,11 @@ test('the books balance at any moment, whatever happens in whatever order', asyn
   );
   try {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), fc.boolean(), async (steps, later) => {
         const books = makeBooks();
-        const pipeline = makeSessionPipeline({}, randomBytes(32));
         const flow = makeFlow({
           books,
-          pipeline,
+          stages: stagesAtOnce(2, later),
           comparison: makeComparison(),
           queueLength: 4,
           concurrency: 2,
@@ -156,7 +154,7 @@ test('a full queue drops the newest and counts it', async () => {
   const seen: string[] = [];
   const flow = makeFlow({
     books,
-    pipeline: makeSessionPipeline({}, randomBytes(32)),
+    stages: stagesAtOnce(),
     comparison: makeComparison(),
     queueLength: 3,
     concurrency: 1,
@@ -183,7 +181,7 @@ test('no instance gets more requests at once than the manifest allows', async ()
   const books = makeBooks();
   const flow = makeFlow({
     books,
-    pipeline: makeSessionPipeline({}, randomBytes(32)),
+    stages: stagesAtOnce(),
     comparison: makeComparison(),
     queueLength: 100,
     concurrency: 3,
@@ -206,7 +204,7 @@ test('answers that never end hold neither the other requests up nor the end of t
   const books = makeBooks();
   const flow = makeFlow({
     books,
-    pipeline: makeSessionPipeline({}, randomBytes(32)),
+    stages: stagesAtOnce(),
     comparison: makeComparison(),
     queueLength: 100,
     concurrency: 2,

@@ -5,10 +5,18 @@ import type { KeyedHash } from '../deidentify/keyed-hash.ts';
 
 /** Requests by shape: how many the pipeline had to pass, and how many of those it dropped. */
 export interface DropLedger {
-  /** @param dropped null for a request that left the pipeline */
-  note(incoming: IncomingRequest, dropped: string | null): void;
+  /** Null: what no pipeline could pass. */
+  add(note: DropNote | null): void;
   report(limit: number): Omit<BatchDrops, 'byReason'>;
   snapshot(): DropSnapshot;
+}
+
+/** What the ledger counts of one request. */
+export interface DropNote {
+  /** Keyed hash of the shape. */
+  readonly key: string;
+  readonly coarse: string;
+  readonly dropped: boolean;
 }
 
 export interface ShapeCount {
@@ -39,15 +47,22 @@ const refused: ReadonlySet<string> = new Set([
 const maximumShapes = 5000;
 const mostNamed = 20;
 
-export function makeDropLedger(hash: KeyedHash, before: DropSnapshot = {}): DropLedger {
+/** @param dropped null for a request that left the pipeline */
+export function dropNoteOf(hash: KeyedHash, incoming: IncomingRequest, dropped: string | null): DropNote | null {
+  if (dropped !== null && refused.has(dropped)) return null;
+  const key = hash('shape', shapeOf(incoming)).toString('base64', 0, 9);
+  return { key, coarse: coarseShape(incoming), dropped: dropped !== null };
+}
+
+export function makeDropLedger(before: DropSnapshot = {}): DropLedger {
   const shapes = new Map(Object.entries(before));
   return {
-    note(incoming, dropped) {
-      if (dropped !== null && refused.has(dropped)) return;
-      const key = hash('shape', shapeOf(incoming)).toString('base64', 0, 9);
+    add(note) {
+      if (note === null) return;
+      const { key, coarse, dropped } = note;
       const place = shapes.has(key) || shapes.size < maximumShapes ? key : 'other';
-      const known = shapes.get(place) ?? { coarse: place === 'other' ? 'other' : coarseShape(incoming), valid: 0, dropped: 0 };
-      shapes.set(place, { ...known, valid: known.valid + 1, dropped: known.dropped + (dropped === null ? 0 : 1) });
+      const known = shapes.get(place) ?? { coarse: place === 'other' ? 'other' : coarse, valid: 0, dropped: 0 };
+      shapes.set(place, { ...known, valid: known.valid + 1, dropped: known.dropped + (dropped ? 1 : 0) });
     },
     report(limit) {
       const all = [...shapes.values()];

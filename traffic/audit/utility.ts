@@ -4,11 +4,29 @@ import type { Finding } from '../deidentify/document.ts';
 import type { IncomingRequest } from '../deidentify/stage.ts';
 import { unpackCodings } from '../deidentify/validate/unpack.ts';
 
-/** Compares requests before and after de-identification, inside the gateway; what leaves are shares. */
-export interface UtilityMeter {
-  /** Told of every pseudonym of the requests that are compared. */
+/** Compares one request before and after de-identification, where the request is; what it notes holds no text of it. */
+export interface UtilityWatch {
+  /** Told of every pseudonym of the request. */
   readonly onReplaced: (finding: Finding, pseudonym: string) => void;
-  compare(incoming: IncomingRequest, output: CorpusRequest): void;
+  /** @param output null for a request that was dropped */
+  note(incoming: IncomingRequest, output: CorpusRequest | null): UtilityNote;
+}
+
+/** What the meter counts of one request. */
+export interface UtilityNote {
+  /** Null for a request that was dropped. */
+  readonly compared: {
+    readonly sameShape: boolean;
+    readonly lengthsBefore: readonly number[];
+    readonly lengthsAfter: readonly number[];
+  } | null;
+  /** Kind, part of the digest, and pseudonym without its separators. */
+  readonly replaced: readonly (readonly [kind: string, value: string, pseudonym: string])[];
+}
+
+/** Sums up what was kept; what leaves are shares. */
+export interface UtilityMeter {
+  add(note: UtilityNote): void;
   report(): BatchUtility;
   snapshot(): UtilitySnapshot;
 }
@@ -33,28 +51,49 @@ interface Distinct {
   readonly pseudonyms: Set<string>;
 }
 
-export function makeUtilityMeter(before?: UtilitySnapshot): UtilityMeter {
-  let sampled = before?.sampled ?? 0;
-  let sameShape = before?.sameShape ?? 0;
-  const lengthsBefore = [...(before?.lengthsBefore ?? noLengths)];
-  const lengthsAfter = [...(before?.lengthsAfter ?? noLengths)];
-  const kinds = new Map<string, Distinct>();
+/** For one request. */
+export function watchUtility(): UtilityWatch {
+  const replaced: [string, string, string][] = [];
   return {
     onReplaced({ kind, digest }, pseudonym) {
       // A mask and a dropped value are one for all by the manifest's own word.
       if (digest === null || kind === 'mask' || kind === 'drop') return;
-      const distinct = kinds.get(kind) ?? { values: new Set(), pseudonyms: new Set() };
-      kinds.set(kind, distinct);
-      if (distinct.values.size >= maximumDistinct) return;
-      distinct.values.add(digest.toString('base64', 0, 9));
-      distinct.pseudonyms.add(pseudonym.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ''));
+      replaced.push([kind, digest.toString('base64', 0, 9), pseudonym.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')]);
     },
-    compare(incoming, output) {
+    note(incoming, output) {
+      if (output === null) return { compared: null, replaced };
       const [left, right] = [textBefore(incoming), textAfter(output)];
+      const compared = {
+        sameShape: skeletonOf(left) === skeletonOf(right),
+        lengthsBefore: lengthsOf(left),
+        lengthsAfter: lengthsOf(right),
+      };
+      return { compared, replaced };
+    },
+  };
+}
+
+export function makeUtilityMeter(before?: UtilitySnapshot): UtilityMeter {
+  let sampled = before?.sampled ?? 0;
+  let sameShape = before?.sameShape ?? 0;
+  let lengthsBefore = before?.lengthsBefore ?? noLengths;
+  let lengthsAfter = before?.lengthsAfter ?? noLengths;
+  const kinds = new Map<string, Distinct>();
+  const addReplaced = (kind: string, value: string, pseudonym: string) => {
+    const distinct = kinds.get(kind) ?? { values: new Set(), pseudonyms: new Set() };
+    kinds.set(kind, distinct);
+    if (distinct.values.size >= maximumDistinct) return;
+    distinct.values.add(value);
+    distinct.pseudonyms.add(pseudonym);
+  };
+  return {
+    add({ compared, replaced }) {
+      for (const one of replaced) addReplaced(...one);
+      if (compared === null) return;
       sampled += 1;
-      if (skeletonOf(left) === skeletonOf(right)) sameShape += 1;
-      countLengths(left, lengthsBefore);
-      countLengths(right, lengthsAfter);
+      if (compared.sameShape) sameShape += 1;
+      lengthsBefore = sumOf(lengthsBefore, compared.lengthsBefore);
+      lengthsAfter = sumOf(lengthsAfter, compared.lengthsAfter);
     },
     report: () => ({
       sampled,
@@ -87,11 +126,17 @@ function skeletonOf(text: string): string {
   return text.replaceAll(words, 'w');
 }
 
-function countLengths(text: string, counts: number[]): void {
+function lengthsOf(text: string): number[] {
+  const counts = [...noLengths];
   for (const [word] of text.matchAll(words)) {
     const length = Math.min(word.length, longest);
     counts[length] = (counts[length] ?? 0) + 1;
   }
+  return counts;
+}
+
+function sumOf(left: readonly number[], right: readonly number[]): readonly number[] {
+  return left.map((count, index) => count + (right[index] ?? 0));
 }
 
 /** Half the sum of the differences of two distributions: 0 for equal ones, 1 for disjoint ones. */

@@ -4,14 +4,15 @@ import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeFieldRules } from './fields.ts';
 import { makeKeyedHash } from './keyed-hash.ts';
-import { makePrivacyStage, type PrivacySnapshot, type PrivacyStage } from './privacy/stage.ts';
-import { makeRawFilter, notingIndexed } from './raw-filter.ts';
+import type { PrivacySnapshot } from './privacy/ledger.ts';
+import { makePrivacyStage, type PrivacyStage } from './privacy/stage.ts';
+import { makeRawFilter, notingIndexed, type RawFilter } from './raw-filter.ts';
 import { makeSanitiseStage } from './sanitise.ts';
 import { DropRequest, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
-import type { Pseudonyms } from './shapes/collisions.ts';
+import { makePseudonyms, type Pseudonyms } from './shapes/collisions.ts';
 import { makeStructureStage } from './structure.ts';
 import { makeTokeniseStage } from './tokenise.ts';
-import { makeSeenValues } from './validate/raw-values.ts';
+import { makeSeenValues, type SeenValues } from './validate/seen-values.ts';
 import { makeValidateStage } from './validate/stage.ts';
 
 /** What became of a request. */
@@ -28,6 +29,12 @@ export interface Pipeline {
 
 /** The key of a customer's session; null to leave it out. */
 type SessionOf = (customer: string) => string | null;
+
+/** The keys that stand in the corpus. */
+export function makeSessionOf(key: Uint8Array): SessionOf {
+  const hash = makeKeyedHash(key);
+  return (customer) => hash('session', customer).toString('base64url', 0, sessionBytes);
+}
 
 /** A pipeline of given stages. A stage that throws drops the request; so does one that leaves no request at the end. */
 export function makePipeline(stages: readonly Stage[], sessionOf: SessionOf = () => null): Pipeline {
@@ -72,29 +79,45 @@ export interface SessionPipeline extends Pipeline {
 
 /** Of a session's key in the corpus: two of a million sessions have the same with a chance of 10^-17. */
 const sessionBytes = 12;
-const strongValuesRemembered = 100_000;
 /** The manifest's default of `mirror.maximumBodyBytes`. */
 const defaultMaximumBodyBytes = 65_536;
 
-/** The session's stages under its key and its manifest's rules. */
-export function makeSessionStages(
+/** What the stages of a session hold beside their books. */
+export interface StageParts {
+  readonly pseudonyms: Pseudonyms;
+  readonly rawFilter: RawFilter;
+  readonly seen: SeenValues;
+  readonly privacy: Stage;
+}
+
+/** The session's stages under its key and its manifest's rules, over given parts. */
+export function makeStages(
   rules: DeidentificationRules,
   key: Uint8Array,
-  snapshot?: PipelineSnapshot,
-  pseudonyms?: Pseudonyms,
-): { readonly stages: readonly Stage[]; readonly privacy: PrivacyStage } {
+  { pseudonyms, rawFilter, seen, privacy }: StageParts,
+  books: (name: Stage['name']) => StageBooks | undefined = () => undefined,
+): readonly Stage[] {
   const hash = makeKeyedHash(key);
-  const rawFilter = makeRawFilter();
-  const books = (name: Stage['name']): StageBooks | undefined => snapshot?.stages.find((stage) => stage.stage === name);
-  const privacy = makePrivacyStage({ privacy: rules.privacy ?? defaultPrivacy, before: snapshot?.privacy, books: books('privacy') });
-  const stages = [
+  return [
     makeSanitiseStage(makeFieldRules(rules), rules.maximumBodyBytes ?? defaultMaximumBodyBytes, books('sanitise')),
     makeTokeniseStage(notingIndexed(hash, rawFilter), books('tokenise')),
     makeStructureStage(books('structure'), pseudonyms),
     privacy,
-    makeValidateStage({ hash, rawFilter, seen: makeSeenValues(strongValuesRemembered) }, books('validate')),
+    makeValidateStage({ hash, rawFilter, seen }, books('validate')),
   ];
-  return { stages, privacy };
+}
+
+/** The stages of a session that has them to itself. */
+export function makeSessionStages(
+  rules: DeidentificationRules,
+  key: Uint8Array,
+  snapshot?: PipelineSnapshot,
+  pseudonyms: Pseudonyms = makePseudonyms(),
+): { readonly stages: readonly Stage[]; readonly privacy: PrivacyStage } {
+  const books = (name: Stage['name']): StageBooks | undefined => snapshot?.stages.find((stage) => stage.stage === name);
+  const privacy = makePrivacyStage({ privacy: rules.privacy ?? defaultPrivacy, before: snapshot?.privacy, books: books('privacy') });
+  const parts = { pseudonyms, rawFilter: makeRawFilter(), seen: makeSeenValues(), privacy };
+  return { stages: makeStages(rules, key, parts, books), privacy };
 }
 
 /** The pipeline of a session. @param pseudonyms shared with whoever else writes the session's pseudonyms */
@@ -105,9 +128,7 @@ export function makeSessionPipeline(
   pseudonyms?: Pseudonyms,
 ): SessionPipeline {
   const { stages, privacy } = makeSessionStages(rules, key, snapshot, pseudonyms);
-  const hash = makeKeyedHash(key);
-  const sessionOf = (customer: string) => hash('session', customer).toString('base64url', 0, sessionBytes);
-  const pipeline = makePipeline(stages, sessionOf);
+  const pipeline = makePipeline(stages, makeSessionOf(key));
   return {
     ...pipeline,
     stages,

@@ -1,6 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { KeyedHash } from './keyed-hash.ts';
 
+/** The filter's bits and seed, which the threads of a session share. */
+export interface RawFilterMemory {
+  readonly bits: SharedArrayBuffer;
+  readonly seed: number;
+}
+
 /**
  * Says of a word that it is no raw value of the session, for a hundredth of what the keyed hash costs; of a raw value it never does. A Bloom filter
  * (Bloom 1970) of fixed size under a seed of its own, in memory only: of a word that may be one, the keyed index has the last word.
@@ -14,14 +20,18 @@ export interface RawFilter {
 /** 1 MiB: with a million raw values about one word in twenty is looked up for nothing. */
 const bits = 1 << 23;
 
-export function makeRawFilter(): RawFilter {
-  const seed = randomInt(0x1_0000_0000);
-  const set = new Uint32Array(bits / 32);
+export function makeRawFilterMemory(): RawFilterMemory {
+  return { bits: new SharedArrayBuffer(bits / 8), seed: randomInt(0x1_0000_0000) };
+}
+
+export function makeRawFilter(memory: RawFilterMemory = makeRawFilterMemory()): RawFilter {
+  const { seed } = memory;
+  const set = new Uint32Array(memory.bits);
   const second = (hash: number) => Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 9;
   return {
     add(value) {
       const hash = hashOf(value, 0, value.length, seed);
-      for (const at of [hash >>> 9, second(hash)]) set[at >>> 5] = (set[at >>> 5] ?? 0) | (1 << (at & 31));
+      for (const at of [hash >>> 9, second(hash)]) Atomics.or(set, at >>> 5, 1 << (at & 31));
     },
     mayHave(text, start, end) {
       const hash = hashOf(text, start, end, seed);

@@ -1,17 +1,18 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SessionPhase } from '../../domain/ports/gateway.ts';
 import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import type { CorpusRequest } from '../../domain/model/collection.ts';
-import type { Outcome, Pipeline } from '../deidentify/pipeline.ts';
+import type { RequestStages } from '../stages/session-stages.ts';
 import type { Books } from './books.ts';
 import type { Comparison } from './comparison.ts';
 import type { IntakeHandler, ReceivedRequest } from './intake.ts';
 import { makeInstances, type Slot } from './instances.ts';
+import { makeStageLine, type Passed } from './stage-line.ts';
 
 export interface FlowSettings {
   readonly books: Books;
-  readonly pipeline: Pipeline;
+  readonly stages: RequestStages;
   readonly comparison: Comparison;
+  /** Requests that wait: in the queue, in the stages, or for an instance. */
   readonly queueLength: number;
   readonly concurrency: number;
   readonly identity?: TransportIdentity | undefined;
@@ -24,7 +25,7 @@ export interface FlowSettings {
   readonly keep: (kind: 'training' | 'heldOut', request: CorpusRequest) => boolean;
 }
 
-/** The way of a request through the gateway: bounded queue, pipeline, then what the phase wants. */
+/** The way of a request through the gateway: bounded queue, stages, then what the phase wants. */
 export interface Flow extends IntakeHandler {
   readonly phase: SessionPhase;
   /** Calls back after every change of the phase, until the answered function is called. */
@@ -32,57 +33,46 @@ export interface Flow extends IntakeHandler {
   /** Outside of training nothing is in flight once it resolves. */
   setPhase(phase: SessionPhase): Promise<void>;
   setInstances(urls: readonly string[]): void;
+  /** Counts what waits as dropped for a reason, now and from now on. */
+  drop(reason: string): void;
   /** Counts what waits as dropped for a reason, and closes the connections; resolves when nothing is in flight. */
   close(reason: string): Promise<void>;
 }
 
-/** Requests taken from the queue before the intake gets its turn. */
-const batch = 4;
-
 export function makeFlow(settings: FlowSettings): Flow {
-  const { books, keep } = settings;
-  const queue: ReceivedRequest[] = [];
+  const { books, stages, keep } = settings;
   const flying = new Set<Promise<void>>();
   const phaseListeners = new Set<() => void>();
   let phase: SessionPhase = 'idle';
-  let pumping = false;
   let closed: string | null = null;
-  const instances = makeInstances(settings, () => void pump());
+  const instances = makeInstances(settings, () => pass());
+  const line = makeStageLine({ stages, books, onPassed: () => pass() });
 
-  /** Settles one request; the slot is there in the training phase only. */
-  const pass = (received: ReceivedRequest, slot: Slot | null) => {
-    const outcome = deidentify(settings, received);
-    if ('dropped' in outcome) {
-      books.settle({ dropped: outcome.dropped });
-      slot?.free();
-      return;
+  /** Hands on what has passed the stages, as the phase wants it now, until every instance is busy; then the stages get more. */
+  const pass = () => {
+    while (line.hasPassed()) {
+      const slot = phase === 'training' ? instances.take() : null;
+      if (phase === 'training' && slot === null) break;
+      const next = line.take();
+      if (next === null) slot?.free();
+      else handOn(next.received, timed(next, settings), slot);
     }
+    line.feed();
+  };
+  /** Settles one request; the slot is there in the training phase only. */
+  const handOn = (received: ReceivedRequest, request: CorpusRequest, slot: Slot | null) => {
     books.deidentified();
     if (slot !== null) {
-      const flight = replay(settings, slot, outcome.request, received.requestId).finally(() => flying.delete(flight));
+      const flight = replay(settings, slot, request, received.requestId).finally(() => flying.delete(flight));
       flying.add(flight);
     } else if (phase === 'held-out' && (received.only ?? phase) === phase && books.counters().heldOut < settings.heldOutRequests) {
-      books.settle(keep('heldOut', outcome.request) ? 'heldOut' : { dropped: 'disk-full' });
+      books.settle(keep('heldOut', request) ? 'heldOut' : { dropped: 'disk-full' });
     } else books.settle('skipped');
   };
-
-  /** Works the queue off until it is empty or every instance is busy. */
-  async function pump(): Promise<void> {
-    if (pumping) return;
-    pumping = true;
-    try {
-      for (let done = 0; queue.length > 0; done += 1) {
-        if (done % batch === batch - 1) await nextTurn();
-        const slot = phase === 'training' ? instances.take() : null;
-        if (phase === 'training' && slot === null) return;
-        const received = queue.shift();
-        if (received === undefined) slot?.free();
-        else pass(received, slot);
-      }
-    } finally {
-      pumping = false;
-    }
-  }
+  const drop = (reason: string) => {
+    closed ??= reason;
+    line.drop(reason);
+  };
 
   return {
     get phase() {
@@ -90,7 +80,7 @@ export function makeFlow(settings: FlowSettings): Flow {
     },
     async setPhase(next) {
       phase = next;
-      void pump();
+      pass();
       for (const listener of phaseListeners) listener();
       if (next !== 'training') await Promise.all(flying);
     },
@@ -102,29 +92,27 @@ export function makeFlow(settings: FlowSettings): Flow {
     accept(received) {
       books.arrive();
       if (closed !== null) return books.settle({ dropped: closed });
-      if (queue.length >= settings.queueLength) return books.settle({ dropped: 'queue-full' });
-      queue.push(received);
-      void pump();
+      if (line.length >= settings.queueLength) return books.settle({ dropped: 'queue-full' });
+      line.push(received);
+      line.feed();
     },
     refuse(reason) {
       books.arrive();
       books.settle({ dropped: reason });
     },
+    drop,
     async close(reason) {
-      closed = reason;
-      while (queue.pop() !== undefined) books.settle({ dropped: reason });
+      drop(reason);
       await instances.close();
+      await line.emptied();
       await Promise.all(flying);
     },
   };
 }
 
-/** Through the stages; the request has its time when both ends of it are known. */
-function deidentify({ pipeline, openedAt }: FlowSettings, received: ReceivedRequest): Outcome {
-  const outcome = pipeline.run(received);
-  const { arrivedAt } = received;
-  if ('dropped' in outcome || arrivedAt === undefined || openedAt === undefined) return outcome;
-  return { request: { ...outcome.request, at: Math.max(0, arrivedAt - openedAt) } };
+/** The request has its time when both ends of it are known. */
+function timed({ request, received: { arrivedAt } }: Passed, { openedAt }: FlowSettings): CorpusRequest {
+  return arrivedAt === undefined || openedAt === undefined ? request : { ...request, at: Math.max(0, arrivedAt - openedAt) };
 }
 
 async function replay(

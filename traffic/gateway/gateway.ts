@@ -7,6 +7,7 @@ import { openReportSigner } from '../audit/signing-key.ts';
 import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import { openEpochKeys } from '../epochs/epoch-keys.ts';
 import type { Log } from '../log.ts';
+import type { StagePool } from '../stages/pool.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { removeIntakeSocket } from './intake-socket.ts';
 import type { Session } from './session.ts';
@@ -22,13 +23,15 @@ export interface GatewaySettings {
   readonly log: Log;
   readonly clock: () => Date;
   readonly identity?: TransportIdentity | undefined;
+  /** The threads that the sessions' stages run in. */
+  readonly pool: StagePool;
   readonly makeMirror: (request: SessionRequest, stateFile: string) => Mirror;
 }
 
 /** The gateway inside its own process. */
 export interface Gateway extends GatewayPort {
-  /** The filter behind $HONE_PSEUDONYMISE: one JSON line in, one out. */
-  pseudonymiser(sessionId: SessionId): Promise<(line: string) => string>;
+  /** The filter behind $HONE_PSEUDONYMISE: JSON lines in, as many out. */
+  pseudonymiser(sessionId: SessionId): Promise<Session['pseudonymise']>;
   /** Discards the sessions whose cycles are gone; what cannot be discarded now is tried again by the next call. */
   discardAbandoned(): Promise<void>;
   /** Turns every mirror off and writes every session; they can be found again. */
@@ -90,7 +93,7 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
         );
       }
     },
-    pseudonymiser: async (sessionId) => (await sessions.open(sessionId)).pseudonymiseLine,
+    pseudonymiser: async (sessionId) => (await sessions.open(sessionId)).pseudonymise,
     async suspend() {
       for (const entry of await sessions.all()) if (entry.kind === 'open') await entry.session.suspend();
       keys.close();

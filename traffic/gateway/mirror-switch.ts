@@ -5,6 +5,9 @@ import type { Guard } from './guard.ts';
 import { inWords, type KillSwitch } from './kill-switch.ts';
 import { disturbed, nothingToRenew, stoppedByHand, turnedOffMeanwhile } from './mirror-refusals.ts';
 
+/** What turns a mirror off that somebody holds. */
+type StoppedBy = 'stopped-by-hand' | 'guard' | 'stages-lost';
+
 export type MirrorState = Pick<SessionState, 'mirror' | 'mirrorOffBy' | 'mirrorReason'>;
 
 /** Turns the mirror of a session on and off, one change at a time, and off by itself when a person, the guard or the lease says so. */
@@ -18,7 +21,9 @@ export interface MirrorSwitch {
   off(by: MirrorOffBy): Promise<void>;
   /** Like off, for the end of a session: trouble is logged, never thrown, since the rest must still be ended. Nothing is watched any more. */
   end(by: MirrorOffBy): Promise<void>;
-  /** Calls back when a person or the guard turns the mirror off, until the answered function is called. */
+  /** Turns the mirror off at once, whoever holds it. */
+  stop(by: StoppedBy, why: string): void;
+  /** Calls back when the mirror is stopped, by a person, the guard or {@link stop}, until the answered function is called. */
   onStopped(listener: () => void): () => void;
 }
 
@@ -69,7 +74,7 @@ export function makeMirrorSwitch({ mirror, route, leaseSeconds, killSwitch, guar
     off(by, why).catch((error: unknown) =>
       log.error({ error: String(error) }, 'the mirror was taken out of the configuration, but the proxy did not confirm it'),
     );
-  const stop = (by: 'stopped-by-hand' | 'guard', why: string) => {
+  const stop = (by: StoppedBy, why: string) => {
     baseline.abort(stoppedByHand(why));
     if (state.mirror === 'off') return;
     log.warn({ by, why }, 'the mirror is turned off');
@@ -101,6 +106,7 @@ export function makeMirrorSwitch({ mirror, route, leaseSeconds, killSwitch, guar
       renewed();
     },
     off,
+    stop,
     end(by) {
       stopWatching();
       return quietly(by);

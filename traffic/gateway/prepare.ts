@@ -23,7 +23,7 @@ export interface PrepareSettings {
    */
   readonly errorsFile: string;
   /** The session's pseudonyms in place of what the detectors find. */
-  readonly pseudonymiseText: (text: string) => string;
+  readonly pseudonymiseText: (texts: readonly string[]) => Promise<readonly string[]>;
   /** Encrypts a file with a key of the session's epoch. */
   readonly seal: (plainPath: string, sealedPath: string) => Promise<void>;
 }
@@ -126,7 +126,7 @@ async function endOf(child: ChildProcess): Promise<string | null> {
 async function failed(message: string, lines: readonly string[], settings: PrepareSettings): Promise<HoneError> {
   const { errorsFile, pseudonymiseText, session } = settings;
   await mkdir(dirname(errorsFile), { recursive: true, mode: 0o700 });
-  await replaceFile(errorsFile, `${lines.map(pseudonymiseText).join('\n')}\n`, 0o600);
+  await replaceFile(errorsFile, `${(await pseudonymiseText(lines)).join('\n')}\n`, 0o600);
   return new HoneError(
     'prepare-failed',
     message,

@@ -8,18 +8,14 @@ const maximumLineLength = 4 << 20;
 export async function pseudonymiseStream(
   request: IncomingMessage,
   answer: ServerResponse,
-  pseudonymise: (line: string) => string,
+  pseudonymise: (lines: readonly string[], firstLine: number) => Promise<readonly string[]>,
 ): Promise<void> {
   let rest = '';
   let lineNumber = 0;
-  const convert = (line: string) => {
-    lineNumber += 1;
-    try {
-      return `${pseudonymise(line)}\n`;
-    } catch (error) {
-      if (!(error instanceof HoneError)) throw error;
-      throw new HoneError(error.code, `Line ${lineNumber}: ${error.message}`, error.advice, { cause: error });
-    }
+  const convert = async (lines: readonly string[]) => {
+    const done = await pseudonymise(lines, lineNumber + 1);
+    lineNumber += lines.length;
+    return done.map((line) => `${line}\n`).join('');
   };
   request.setEncoding('utf8');
   for await (const part of request) {
@@ -27,12 +23,12 @@ export async function pseudonymiseStream(
     rest = lines.pop() ?? '';
     if (rest.length > maximumLineLength)
       throw new HoneError('input-invalid', `Line ${lineNumber + 1} is longer than 4 MiB.`, 'Write one record per line.');
-    const out = lines.map(convert).join('');
-    if (out === '') continue;
+    if (lines.length === 0) continue;
+    const out = await convert(lines);
     if (!answer.headersSent) answer.writeHead(200, { 'content-type': 'application/x-ndjson' });
     if (!answer.write(out)) await once(answer, 'drain');
   }
-  const last = rest === '' ? '' : convert(rest);
+  const last = rest === '' ? '' : await convert([rest]);
   if (!answer.headersSent) answer.writeHead(200, { 'content-type': 'application/x-ndjson' });
   answer.end(last);
 }

@@ -11,9 +11,9 @@ import type { Log } from '../log.ts';
 import { makeFilesMirror } from '../mirror/files.ts';
 import { makeNginxMirror, nginxRules } from '../mirror/nginx.ts';
 import { makeNoMirror } from '../mirror/none.ts';
+import { makeStagePool } from '../stages/pool.ts';
 import { makeControlHandler } from './control.ts';
 import { makeGateway } from './gateway.ts';
-import { warmUpPipeline } from './warm-up.ts';
 
 export interface GatewayOptions {
   /** Sessions live below it; only the gateway's user may read it. */
@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly clock?: () => Date;
   /** What the gateway is to load-test hosts; without it instances are reached by plain HTTP. */
   readonly identity?: TransportIdentity | undefined;
+  /** Threads that requests are de-identified in, for all sessions; by default one per core but one, and four at most. */
+  readonly stageThreads?: number | undefined;
 }
 
 const sweepMilliseconds = 30 * 60_000;
@@ -44,14 +46,15 @@ export async function startGateway(options: GatewayOptions): Promise<{ close(): 
     );
   }
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  warmUpPipeline();
+  const pool = makeStagePool({ threads: options.stageThreads });
   await mkdir(dirname(controlSocket), { recursive: true, mode: 0o700 });
   const makeMirror = ({ manifest: { mirror }, targetDirectory }: SessionRequest, stateFile: string) => {
     if (mirror === undefined) return makeNoMirror();
     if (mirror.kind === 'files') return makeFilesMirror({ targetDirectory, mirror, log });
     return makeNginxMirror({ nginxPath, targetDirectory, mirror: nginxRules(mirror), stateFile, log });
   };
-  const gateway = await makeGateway({ ...options, clock: options.clock ?? (() => new Date()), gatewayStart: randomUUID(), makeMirror });
+  const clock = options.clock ?? (() => new Date());
+  const gateway = await makeGateway({ ...options, clock, gatewayStart: randomUUID(), pool, makeMirror });
 
   // Not at once: after a machine was down, cycles that go on call their sessions first.
   const sweeper = setInterval(() => void gateway.discardAbandoned(), sweepMilliseconds);
@@ -71,6 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<{ close(): 
       server.closeAllConnections();
       await closed;
       await gateway.suspend();
+      await pool.close();
       log.info({}, 'gateway stopped');
     },
   };

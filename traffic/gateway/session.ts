@@ -4,17 +4,15 @@ import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import { signBatch } from '../audit/batch-report.ts';
-import { makeSessionAudit } from '../audit/session-audit.ts';
 import type { ReportSigner } from '../audit/signing-key.ts';
 import { sealData } from '../corpus/seal.ts';
-import { makeSessionPipeline } from '../deidentify/pipeline.ts';
-import { makeLinePseudonymiser } from '../deidentify/pseudonymise-line.ts';
-import { makePseudonyms } from '../deidentify/shapes/collisions.ts';
 import type { EpochKeys } from '../epochs/epoch-keys.ts';
 import { replaceFile } from '../files.ts';
 import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import type { Log } from '../log.ts';
 import type { Mirror } from '../mirror/mirror.ts';
+import { lostReason, openSessionStages, type SessionStages } from '../stages/session-stages.ts';
+import type { StagePool } from '../stages/pool.ts';
 import { makeBooks } from './books.ts';
 import { makeComparison } from './comparison.ts';
 import { makeFlow } from './flow.ts';
@@ -36,16 +34,21 @@ export interface SessionSettings {
   readonly signer: ReportSigner;
   readonly identity?: TransportIdentity | undefined;
   readonly keys: EpochKeys;
+  readonly pool: StagePool;
   readonly blobs: BlobPort;
   readonly log: Log;
   readonly clock: () => Date;
 }
 
-/** An open session: one cycle's mirrored traffic. */
+/**
+ * An open session: one cycle's mirrored traffic. When a thread of its stages was lost, everything but its state, its end and the mirror's throws
+ * `stages-lost`.
+ */
 export interface Session {
   state(): SessionState;
   prepareData(baselineBinary: BlobRef, signal: AbortSignal): Promise<BlobRef | null>;
-  readonly pseudonymiseLine: (line: string) => string;
+  /** JSON lines in, the same lines with pseudonyms out. @param firstLine the number of the first, for what is said of a bad one */
+  readonly pseudonymise: (lines: readonly string[], firstLine: number) => Promise<readonly string[]>;
   setInstances(urls: readonly string[]): void;
   setPhase(phase: SessionPhase): Promise<void>;
   mirrorOn(): Promise<void>;
@@ -65,18 +68,10 @@ const flushMilliseconds = 200;
 /** Opens a session on its folder, new or as an earlier gateway process left it. */
 export async function openSession(settings: SessionSettings): Promise<Session> {
   const parts = await assemble(settings);
-  const { books, copies, flow, mirror, writer, pipeline, comparison } = parts;
-  const { request, paths, blobs } = settings;
+  const { books, copies, flow, mirror, writer, stages, confirmStages } = parts;
+  const { request, paths, blobs, controlSocket, dataDirectory } = settings;
   let stopped: Promise<void> | null = null;
   const stop = (by: MirrorOffBy) => (stopped ??= parts.stop(by));
-  const storeCorpus = async () => {
-    await writer.finish();
-    const training = await blobs.putFile(paths.training);
-    const heldOut = await blobs.putFile(paths.heldOut);
-    const sizes = { trainingRequests: writer.size('training').requests, heldOutRequests: writer.size('heldOut').requests };
-    return { training, heldOut, ...sizes, data: await readPreparedData(paths) };
-  };
-
   return {
     state: () => ({
       sessionId: request.sessionId,
@@ -89,46 +84,46 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       unaccounted: copies.unaccounted(),
     }),
     async prepareData(baselineBinary, signal) {
-      const { controlSocket, dataDirectory } = settings;
       const errorsFile = join(dataDirectory, 'prepare-errors', encodeURIComponent(request.targetName));
-      const pseudonymiseText = (text: string) => JSON.parse(parts.pseudonymiseLine(JSON.stringify(text))) as string;
+      const pseudonymiseText = (texts: readonly string[]) => pseudonymiseTexts(stages, texts);
       const hook = { session: request, baselineBinary, blobs, controlSocket, directory: paths.directory, errorsFile, pseudonymiseText };
       const data = await prepareSessionData({ ...hook, seal: parts.seal }, signal);
       await replaceFile(paths.data, JSON.stringify(data), 0o600);
       return data;
     },
-    pseudonymiseLine: parts.pseudonymiseLine,
-    setInstances: (urls) => flow.setInstances(urls),
-    setPhase: (phase) => flow.setPhase(phase),
-    mirrorOn: () => mirror.on(),
-    renewLease: () => mirror.renew(),
+    pseudonymise: (lines, firstLine) => stages.pseudonymise(lines, firstLine),
+    setInstances(urls) {
+      confirmStages();
+      flow.setInstances(urls);
+    },
+    async setPhase(phase) {
+      confirmStages();
+      await flow.setPhase(phase);
+    },
+    async mirrorOn() {
+      confirmStages();
+      await mirror.on();
+    },
+    renewLease() {
+      confirmStages();
+      mirror.renew();
+    },
     mirrorOff: (by) => mirror.off(by),
     async waitUntil(counter, atLeast, seconds, signal) {
-      const isVain = () => isStopped(mirror.state());
-      await waitForCount(books, {
-        counter,
-        atLeast,
-        seconds,
-        signal,
-        isVain,
-        onVain: (listener: () => void) => mirror.onStopped(listener),
-      });
+      const isVain = () => stages.lost() !== null || isStopped(mirror.state());
+      const onVain = (listener: () => void) => {
+        const stops = [mirror.onStopped(listener), stages.onLost(listener)];
+        return () => stops.forEach((end) => end());
+      };
+      await waitForCount(books, { counter, atLeast, seconds, signal, isVain, onVain });
+      confirmStages();
       // The books are checked where a window ends.
       await copies.read();
     },
     async close(grant) {
       await stop('session-closed');
-      const corpus = await storeCorpus();
-      const deidentification = pipeline.report(grant);
-      const counters = books.counters();
-      const text = signBatch(
-        { request, corpus, counters, deidentification, keyMadeAt: parts.keyMadeAt, closedAt: settings.clock() },
-        parts.audit,
-        settings.signer,
-      );
-      const batch = { text, blob: await blobs.putBytes(Buffer.from(text)) };
-      const report: ClosedSession = { corpus, counters, comparison: comparison.result(), deidentification, batch };
-      await replaceFile(paths.report, JSON.stringify(report), 0o600);
+      confirmStages();
+      const report = await publish(parts, settings, grant);
       parts.forget();
       return report;
     },
@@ -144,8 +139,35 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
   };
 }
 
+/** Stores the corpus and its signed report; the report stays in the session's folder. */
+async function publish({ writer, stages, books, comparison, keyMadeAt }: Parts, settings: SessionSettings, grant: PrivacyGrant) {
+  const { request, paths, blobs, signer, clock } = settings;
+  await writer.finish();
+  const training = await blobs.putFile(paths.training);
+  const heldOut = await blobs.putFile(paths.heldOut);
+  const sizes = { trainingRequests: writer.size('training').requests, heldOutRequests: writer.size('heldOut').requests };
+  const corpus = { training, heldOut, ...sizes, data: await readPreparedData(paths) };
+  const deidentification = stages.ledger.report(grant);
+  const counters = books.counters();
+  const text = signBatch({ request, corpus, counters, deidentification, keyMadeAt, closedAt: clock() }, stages.ledger.audit, signer);
+  const batch = { text, blob: await blobs.putBytes(Buffer.from(text)) };
+  const report: ClosedSession = { corpus, counters, comparison: comparison.result(), deidentification, batch };
+  await replaceFile(paths.report, JSON.stringify(report), 0o600);
+  return report;
+}
+
+async function pseudonymiseTexts(stages: SessionStages, texts: readonly string[]): Promise<readonly string[]> {
+  const lines = await stages.pseudonymise(
+    texts.map((text) => JSON.stringify(text)),
+    1,
+  );
+  return lines.map((line) => JSON.parse(line) as string);
+}
+
+type Parts = Awaited<ReturnType<typeof assemble>>;
+
 /** Everything that a session consists of, running. */
-async function assemble({ request, paths, dataDirectory, mirror: adapter, identity, log, keys, clock }: SessionSettings) {
+async function assemble({ request, paths, dataDirectory, mirror: adapter, identity, log, keys, pool, clock }: SessionSettings) {
   const { deidentification, collection, mirror: mirrorRules } = request.manifest;
   await removePrepareLeftovers(paths.directory);
   const snapshot = await readSnapshot(paths);
@@ -153,9 +175,8 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
   const books = makeBooks(snapshot?.counters);
   const copies = await openCopies(paths, mirrorRules?.kind ?? null, books, snapshot?.copies);
   const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
-  const pseudonyms = makePseudonyms();
-  const pipeline = makeSessionPipeline({ ...deidentification, maximumBodyBytes }, key, snapshot?.pipeline, pseudonyms);
-  const audit = makeSessionAudit(pipeline, key, deidentification, snapshot?.audit);
+  const rules = { ...deidentification, maximumBodyBytes };
+  const stages = await openSessionStages({ pool, rules, key, before: snapshot ?? undefined });
   const comparison = makeComparison(snapshot?.comparison);
   const sealing = { epochId: request.epoch.id, sessionId: request.sessionId, fileKey: (header: Uint8Array) => keys.fileKey(header) };
   const seal = (plain: string, sealed: string) => sealData(plain, sealed, sealing);
@@ -165,16 +186,15 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
     before: snapshot,
     books: () => ({
       counters: books.counters(),
-      pipeline: pipeline.snapshot(),
+      ...stages.ledger.snapshot(),
       comparison: comparison.totals(),
       copies: copies.totals(),
-      audit: audit.snapshot(),
     }),
     stamp: () => JSON.stringify([books.counters(), comparison.totals().compared, copies.totals()]),
   });
   const flow = makeFlow({
     books,
-    pipeline: audit.pipeline,
+    stages,
     comparison,
     queueLength: deidentification.queueLength,
     concurrency: collection.concurrency,
@@ -183,23 +203,44 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
     openedAt: Date.parse(snapshot?.pipeline.privacy.openedAt ?? clock().toISOString()),
     keep: (kind, kept) => writer.keep(kind, kept),
   });
-  const side = await openMirrorSide({ request, dataDirectory, paths, adapter, maximumBodyBytes, books, copies, comparison, flow, log });
+  const side = await openMirrorSide({
+    request,
+    dataDirectory,
+    paths,
+    adapter,
+    maximumBodyBytes,
+    books,
+    copies,
+    comparison,
+    flow,
+    log,
+  }).catch((error: unknown) => {
+    stages.end();
+    throw error;
+  });
   const flush = async () => {
     await copies.read().catch((error: unknown) => log.error({ error: String(error) }, "nginx's notes of its copies could not be read"));
     await writer.flush().catch((error: unknown) => log.error({ error: String(error) }, 'the session could not be written'));
   };
   const flusher = setInterval(() => void flush(), flushMilliseconds);
+  stages.onLost((error) => {
+    log.error({ error: error.message, session: request.sessionId }, 'the stages of a session were lost');
+    flow.drop(lostReason);
+    side.mirror.stop('stages-lost', `: ${error.message}`);
+  });
   const stop = async (by: MirrorOffBy) => {
     await side.mirror.end(by);
     clearInterval(flusher);
     await side.close();
     await flow.close('gateway-stopped');
+    await stages.drain();
+    stages.end();
+  };
+  const confirmStages = () => {
+    const lost = stages.lost();
+    if (lost !== null) throw lost;
   };
   /** The epoch's key stays; the session's copies of it go. */
-  const forget = () => {
-    key.fill(0);
-    writer.close();
-  };
-  const pseudonymiseLine = makeLinePseudonymiser(deidentification, key, pseudonyms);
-  return { books, copies, pipeline, audit, comparison, writer, flow, mirror: side.mirror, keyMadeAt, seal, forget, pseudonymiseLine, stop };
+  const forget = () => writer.close();
+  return { books, copies, stages, comparison, writer, flow, mirror: side.mirror, keyMadeAt, seal, confirmStages, forget, stop };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { comesOut, makeCanaryWatch } from '../../../traffic/audit/canaries/watch.ts';
+import { makeCanaryBooks } from '../../../traffic/audit/canaries/books.ts';
+import { comesOut, makeCanaryPlanter } from '../../../traffic/audit/canaries/planter.ts';
 import { variants } from '../../../traffic/audit/canaries/requests.ts';
 import { canaryKinds } from '../../../traffic/audit/canaries/values.ts';
 import { makePipeline, makeSessionPipeline, makeSessionStages } from '../../../traffic/deidentify/pipeline.ts';
@@ -33,7 +34,13 @@ describe('each kind of canary, in each place and spelling', () => {
 describe('the watch', () => {
   const watchOf = (stages: readonly Stage[], keptFields: readonly string[] = []) => {
     const pipeline = makePipeline(stages);
-    return makeCanaryWatch({ run: (request) => pipeline.run(request, { isCanary: true }), keptFields, every: 10 });
+    const plant = makeCanaryPlanter({ run: (request) => pipeline.run(request, { isCanary: true }), keptFields });
+    const books = makeCanaryBooks({ every: 10 });
+    const after = () => {
+      const turn = books.turnAfterRequest();
+      if (turn !== null) books.add(plant(turn));
+    };
+    return { plantAll: () => books.turnsAtStart().forEach((turn) => books.add(plant(turn))), after, report: () => books.report() };
   };
   test('finds none that comes out of the whole pipeline, over every kind and place', () => {
     const watch = watchOf(makeSessionStages({}, key).stages);

@@ -9,10 +9,10 @@ import { readKeyLines } from '../../../domain/privacy/key-line.ts';
 import { reportText, verifyReport } from '../../../domain/privacy/verify-report.ts';
 import { signBatch } from '../../../traffic/audit/batch-report.ts';
 import { reportCryptography } from '../../../traffic/audit/cryptography.ts';
-import { makeSessionAudit } from '../../../traffic/audit/session-audit.ts';
 import { openReportSigner, type ReportSigner } from '../../../traffic/audit/signing-key.ts';
 import { makeSessionPipeline } from '../../../traffic/deidentify/pipeline.ts';
 import { epoch, makeManifest } from '../support.ts';
+import { audited } from './audited.ts';
 
 const sha256 = (bytes: string | Uint8Array) => asId<Digest>(createHash('sha256').update(bytes).digest('hex'));
 
@@ -32,10 +32,10 @@ function makeReport(by: ReportSigner) {
   const key = randomBytes(32);
   const manifest = makeManifest();
   const inner = makeSessionPipeline(manifest.deidentification, key);
-  const audit = makeSessionAudit(inner, key, manifest.deidentification);
+  const audit = audited(inner, key, manifest.deidentification);
   const lines = Array.from({ length: 300 }, (_, index) => {
     const headers = [['x-forwarded-for', `198.51.100.${index % 250}`]] as const;
-    const outcome = audit.pipeline.run({
+    const outcome = audit.run({
       method: 'GET',
       target: `/customers/${index}?email=a${index}@acme.example`,
       headers,

@@ -8,7 +8,8 @@ import { makeCustomerOf } from '../../../traffic/deidentify/privacy/customer.ts'
 import { makeContributions } from '../../../traffic/deidentify/privacy/contributions.ts';
 import { makeRelease } from '../../../traffic/deidentify/privacy/release.ts';
 import { countOfBits, makeShapeTable } from '../../../traffic/deidentify/privacy/shape-table.ts';
-import { makePrivacyStage, type PrivacySnapshot } from '../../../traffic/deidentify/privacy/stage.ts';
+import type { PrivacySnapshot } from '../../../traffic/deidentify/privacy/ledger.ts';
+import { makePrivacyStage } from '../../../traffic/deidentify/privacy/stage.ts';
 import type { Envelope } from '../../../traffic/deidentify/stage.ts';
 import { seededRandom } from './distributions.ts';
 

@@ -3,15 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeRawFilter } from '../../../traffic/deidentify/raw-filter.ts';
-import { makePipeline, makeSessionStages } from '../../../traffic/deidentify/pipeline.ts';
+import { makePipeline, makeSessionStages, makeStages } from '../../../traffic/deidentify/pipeline.ts';
+import { makeContributionStage } from '../../../traffic/deidentify/privacy/stage.ts';
+import { makePseudonyms } from '../../../traffic/deidentify/shapes/collisions.ts';
+import { makeSeenValues } from '../../../traffic/deidentify/validate/seen-values.ts';
+import { makeSessionMemory } from '../../../traffic/stages/session-memory.ts';
 import type { Envelope, IncomingRequest, Stage } from '../../../traffic/deidentify/stage.ts';
 
 const key = randomBytes(32);
 const get = (target: string): IncomingRequest => ({ method: 'GET', target, headers: [], body: new Uint8Array() });
 
 /** The session's stages with another third one: what it writes is what the second look is given. */
-function withStructure(write: (envelope: Envelope) => string) {
-  const { stages } = makeSessionStages({}, key);
+function withStructure(write: (envelope: Envelope) => string, stages: readonly Stage[] = makeSessionStages({}, key).stages) {
   return makePipeline(
     stages.map((stage): Stage => {
       if (stage.name !== 'structure') return stage;
@@ -49,6 +52,23 @@ test('a strong raw value of the session does not leave with any later request', 
   expect(pipeline.run(get('/a?page=2'))).toEqual({ dropped: 'validation' });
 });
 
+test('nor with a request in another thread of the session: what is seen is in memory that both have', () => {
+  const memory = makeSessionMemory();
+  const stagesOf = () => {
+    const parts = {
+      pseudonyms: makePseudonyms(memory.owners),
+      seen: makeSeenValues(memory.seen),
+      rawFilter: makeRawFilter(memory.rawFilter),
+    };
+    const privacy = makeContributionStage([], () => undefined);
+    return makeStages({}, key, { ...parts, privacy });
+  };
+  const [first, second] = [stagesOf(), withStructure(() => '/a?q=qwertzuiopasdfghjkl', stagesOf())];
+  expect(second.run(get('/a?page=2'))).toHaveProperty('request');
+  expect(makePipeline(first).run(get('/a?token=qwertzuiopasdfghjkl'))).toHaveProperty('request');
+  expect(second.run(get('/a?page=2'))).toEqual({ dropped: 'validation' });
+});
+
 test('the filter never denies a value that it was given, in either case, and denies nearly every other', () => {
   const filter = makeRawFilter();
   const mayHave = (word: string) => filter.mayHave(`<${word}>`, 1, word.length + 1);
@@ -67,6 +87,7 @@ test('shares no detector, no format and no check digit with the first stage', ()
   const outside = new Set(imports.filter((path) => !path.startsWith('./')));
   expect([...outside].toSorted()).toEqual([
     '../../../domain/model/collection.ts',
+    '../fingerprint.ts',
     '../keyed-hash.ts',
     '../raw-filter.ts',
     '../stage.ts',

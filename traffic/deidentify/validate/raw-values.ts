@@ -1,27 +1,7 @@
 import type { RawFilter } from '../raw-filter.ts';
 import type { KeyedHash } from '../keyed-hash.ts';
 import { indexHash } from '../tokenise.ts';
-
-/** A bounded set of keyed hashes, the oldest forgotten first. */
-export interface SeenValues {
-  add(hash: string): void;
-  has(hash: string): boolean;
-}
-
-export function makeSeenValues(maximum: number): SeenValues {
-  const values = new Set<string>();
-  // One iterator for the set's whole life: a new one would step over the places of all that was deleted before.
-  const oldestFirst = values.values();
-  return {
-    add(hash) {
-      values.add(hash);
-      if (values.size <= maximum) return;
-      const oldest = oldestFirst.next();
-      if (oldest.done !== true) values.delete(oldest.value);
-    },
-    has: (hash) => values.has(hash),
-  };
-}
+import type { SeenValues } from './seen-values.ts';
 
 const digitRun = /\d(?:[ ()./-]{0,2}\d){6,18}/g;
 const leastDigits = 7;

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DeidentificationRules } from '../../../domain/manifest/schema.ts';
+import { makeLinePseudonymiser } from '../../../traffic/deidentify/pseudonymise-line.ts';
+import { makeSessionPipeline, type Outcome } from '../../../traffic/deidentify/pipeline.ts';
+import type { IncomingRequest } from '../../../traffic/deidentify/stage.ts';
+import { makeStagePool, type StagePool } from '../../../traffic/stages/pool.ts';
+import { openSessionStages, type SessionStages } from '../../../traffic/stages/session-stages.ts';
+import { startStageWorker } from '../../../traffic/stages/stage-thread.ts';
+
+const workers: Worker[] = [];
+let pool: StagePool;
+beforeAll(() => {
+  const start = () => {
+    const worker = startStageWorker();
+    workers.push(worker);
+    return worker;
+  };
+  pool = makeStagePool({ threads: 2, start });
+});
+afterAll(() => pool.close());
+
+const open = (rules: DeidentificationRules = {}, key: Uint8Array = randomBytes(32), from = pool) =>
+  openSessionStages({ pool: from, rules, key });
+const get = (target: string): IncomingRequest => ({ method: 'GET', target, headers: [], body: new Uint8Array() });
+const outcomesOf = (stages: SessionStages, requests: readonly IncomingRequest[]): Promise<Outcome[]> =>
+  Promise.all(requests.map((request) => new Promise<Outcome>((resolve) => stages.run(request, resolve))));
+
+const letters = 'abcdefghijklmnopqrstuvwxyz';
+/** Of three letters: there are 676 pseudonyms of one capital and two letters each way, so that some of 300 meet. */
+const names = Array.from({ length: 300 }, (_, index) => `${letters[index % 26]}${letters[Math.floor(index / 26)]}q`);
+
+describe('two threads', () => {
+  test('give a value one pseudonym, and no two values the same, in whatever thread and order they come, in lines of a store too', async () => {
+    const key = randomBytes(32);
+    const stages = await open({}, Uint8Array.from(key));
+    const asked = Array.from({ length: 1200 }, (_, index) => names[(index * 7) % names.length] ?? '');
+    const requests = asked.map((name) => get(`/x?lastName=${name}`));
+    const both = Promise.all([
+      outcomesOf(stages, requests),
+      stages.pseudonymise(
+        names.map((name) => JSON.stringify({ lastName: name })),
+        1,
+      ),
+    ]);
+    const [outcomes, lines] = await both;
+    const stored = new Map(lines.map((line, index) => [names[index] ?? '', (JSON.parse(line) as { lastName: string }).lastName]));
+    for (const [index, outcome] of outcomes.entries()) {
+      if (!('request' in outcome)) continue;
+      expect(outcome.request.path).toBe(`/x?lastName=${stored.get(asked[index] ?? '')}`);
+    }
+    expect(outcomes.filter((outcome) => 'request' in outcome).length).toBeGreaterThan(1000);
+    expect(new Set(stored.values()).size).toBe(names.length);
+    // Alone, the first tries meet: the owners kept them apart.
+    const alone = names.map((name) => makeLinePseudonymiser({}, key)(JSON.stringify({ lastName: name })));
+    expect(new Set(alone).size).toBeLessThan(names.length);
+    await stages.drain();
+    stages.end();
+  });
+
+  test('keep the books that one pipeline keeps, and what a customer may contribute', async () => {
+    const key = randomBytes(32);
+    const pipeline = makeSessionPipeline({}, key);
+    const stages = await open({}, Uint8Array.from(key));
+    const requests = Array.from({ length: 400 }, (_, index): IncomingRequest => ({
+      method: 'POST',
+      target: `/orders/${index}?q=${index}`,
+      headers: [
+        ['content-type', index % 10 === 0 ? 'image/png' : 'application/json'],
+        ['x-forwarded-for', `198.51.100.${index % 20}`],
+      ],
+      body: Buffer.from(JSON.stringify({ email: `a${index}@acme.example` })),
+    }));
+    for (const request of requests) pipeline.run(request);
+    await outcomesOf(stages, requests);
+    await stages.drain();
+    const withoutTime = (reports: ReturnType<typeof pipeline.reports>) => reports.map((report) => ({ ...report, microseconds: 0 }));
+    const { pipeline: kept, audit } = stages.ledger.snapshot();
+    expect(withoutTime(kept.stages)).toEqual(withoutTime(pipeline.snapshot().stages));
+    const counted = ({ privacy }: typeof kept) => privacy.kinds.map(([shape, count]) => [shape, count]);
+    expect(counted(kept)).toEqual(counted(pipeline.snapshot()));
+    expect(kept.privacy.slotsUsed).toBe(pipeline.snapshot().privacy.slotsUsed);
+    expect(Object.values(audit.drops)).toEqual([{ coarse: 'POST, path of 2 segments, application/json', valid: 360, dropped: 0 }]);
+    expect(audit.canaries.planted).toBeGreaterThan(20);
+    expect(audit.canaries.leaked).toBe(0);
+    expect(audit.utility.sampled).toBe(20);
+    stages.end();
+  });
+});
+
+describe('a thread that is lost', () => {
+  test('drops what was in it, fails its sessions, and another stands in its place for new ones', async () => {
+    const stages = await open();
+    const other = await open();
+    const told: string[] = [];
+    stages.onLost(({ code }) => told.push(code));
+    const settled: Outcome[] = [];
+    const requests = Array.from({ length: 64 }, (_, index) => get(`/x/${index}`));
+    for (const request of requests) stages.run(request, (outcome) => settled.push(outcome));
+    await Promise.resolve();
+    await workers[0]?.terminate();
+    await stages.drain();
+    expect(settled).toHaveLength(requests.length);
+    expect(settled.filter((outcome) => 'dropped' in outcome && outcome.dropped === 'stages-lost').length).toBeGreaterThan(0);
+    expect(told).toEqual(['stages-lost']);
+    expect([stages.lost()?.code, other.lost()?.code]).toEqual(['stages-lost', 'stages-lost']);
+    stages.run(get('/late'), (outcome) => settled.push(outcome));
+    expect(settled.at(-1)).toEqual({ dropped: 'stages-lost' });
+    await expect(other.pseudonymise(['{}'], 1))
+      .resolves.toEqual(['{}'])
+      .catch(() => undefined);
+    const next = await open();
+    expect(await outcomesOf(next, [get('/x/1')])).toEqual([{ request: expect.objectContaining({ path: '/x/1' }) }]);
+    expect(workers).toHaveLength(3);
+    await next.drain();
+    for (const one of [stages, other, next]) one.end();
+  });
+
+  const broken = (script: string, silenceMilliseconds?: number) => {
+    const start = () => new Worker(script, { eval: true });
+    return makeStagePool({ threads: 1, start, ...(silenceMilliseconds === undefined ? {} : { silenceMilliseconds }) });
+  };
+
+  test('by an error is told without the text of the error, which may hold what it failed on', async () => {
+    const from = broken(`throw new TypeError('anna@acme.example')`);
+    const error = await open({}, randomBytes(32), from).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'stages-lost', message: expect.stringMatching(/TypeError/) as string });
+    expect(JSON.stringify(error)).not.toMatch(/anna/);
+    await from.close();
+  });
+
+  test('one that is silent is stuck, and is ended', async () => {
+    const from = broken(
+      `const { parentPort } = require('node:worker_threads');
+       parentPort.on('message', ({ verb, call }) => {
+         if (verb === 'enter') return parentPort.postMessage({ call, answer: null });
+         for (;;);
+       });
+       parentPort.postMessage('ready');`,
+      100,
+    );
+    const stages = await open({}, randomBytes(32), from);
+    expect(await outcomesOf(stages, [get('/x')])).toEqual([{ dropped: 'stages-lost' }]);
+    expect(stages.lost()?.message).toMatch(/silent/);
+    await stages.drain();
+    await from.close();
+  });
+});
+
+test('a bad line is refused by its number, and the thread goes on', async () => {
+  const stages = await open();
+  await expect(stages.pseudonymise(['{"a":1}', 'no JSON'], 17)).rejects.toMatchObject({
+    code: 'input-invalid',
+    message: expect.stringMatching(/^Line 18: /) as string,
+  });
+  stages.end();
+  await expect(stages.pseudonymise(['{"a":1}'], 1)).rejects.toMatchObject({ code: 'conflict' });
+  const next = await open();
+  expect(await next.pseudonymise(['{"a":1}', ''], 1)).toEqual(['{"a":1}', '']);
+  next.end();
+});
