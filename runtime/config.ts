@@ -37,7 +37,7 @@ const settings = {
     .int()
     .min(0)
     .max(19)
-    .default(10)
+    .default(5)
     .describe('0 to 19: how far builds stand back from what else wants the processors; 0 where nothing else does.'),
   HONE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('What is logged.'),
 } as const;

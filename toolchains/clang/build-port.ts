@@ -33,7 +33,7 @@ export interface BuildPortSettings {
 }
 
 /** A compiler has time; what else runs on the machine, a mirror's gateway perhaps, must answer within milliseconds. */
-const defaultNiceness = 10;
+const defaultNiceness = 5;
 
 /** Builds with clang: each target at its one fixed path, one build of a target at a time. */
 export function makeBuildPort(settings: BuildPortSettings): BuildPort {
