@@ -20,6 +20,13 @@ const settings = {
     .describe("Temporal's front end. Empty: the development server of the stack."),
   HONE_TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe("Temporal's namespace."),
   HONE_GATEWAY_SOCKET: z.string().min(1).optional().describe('The control socket of the gateway. Empty: in the data folder.'),
+  HONE_STAGE_THREADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Threads of the gateway that requests are de-identified in, for all sessions. Empty: one per core but one, four at most.'),
   HONE_NGINX: z
     .string()
     .min(1)
@@ -47,6 +54,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly temporal: { readonly address: string | null; readonly namespace: string };
   readonly gatewaySocket: string;
+  /** Null: what suits the machine. */
+  readonly stageThreads: number | null;
   readonly nginxPath: string;
   readonly host: string;
   readonly apiPort: number;
@@ -76,6 +85,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     databaseUrl: values.HONE_DATABASE_URL ?? null,
     temporal: { address: values.HONE_TEMPORAL_ADDRESS ?? null, namespace: values.HONE_TEMPORAL_NAMESPACE },
     gatewaySocket: values.HONE_GATEWAY_SOCKET ?? resolve(dataDirectory, 'gateway', 'control.sock'),
+    stageThreads: values.HONE_STAGE_THREADS ?? null,
     nginxPath: values.HONE_NGINX,
     host: values.HONE_HOST,
     apiPort: values.HONE_API_PORT,

@@ -14,6 +14,7 @@ await runProcess('gateway', async (config, log) => {
     blobs: makeFileBlobs({ directory: join(config.dataDirectory, 'blobs') }),
     log,
     nginxPath: config.nginxPath,
+    stageThreads: config.stageThreads ?? undefined,
     identity,
   });
   const { promise, resolve } = Promise.withResolvers<void>();
