@@ -1,3 +1,6 @@
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { HoneError } from '../../domain/errors.ts';
 import type { FromStageThread, StageCalls, ToStageThread } from './messages.ts';
@@ -10,6 +13,11 @@ import { warmUpPipeline } from './warm-up.ts';
  */
 const port = parentPort!;
 const sessions = new Map<number, SessionWork>();
+/** The intake, a thread of the same process, has ten milliseconds to answer nginx; the stages have time. */
+const niceness = 5;
+
+// Linux takes a thread's id for a process's: it is this thread alone that stands back.
+setPriority(Number(basename(readlinkSync('/proc/thread-self'))), niceness);
 
 port.on('message', (message: ToStageThread) => {
   const { call } = message;

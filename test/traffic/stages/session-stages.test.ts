@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DeidentificationRules } from '../../../domain/manifest/schema.ts';
@@ -32,6 +34,13 @@ const letters = 'abcdefghijklmnopqrstuvwxyz';
 const names = Array.from({ length: 300 }, (_, index) => `${letters[index % 26]}${letters[Math.floor(index / 26)]}q`);
 
 describe('two threads', () => {
+  test('stand back behind the other threads of their process', async () => {
+    (await open()).end();
+    const threads = await readdir('/proc/self/task');
+    const priorities = threads.map((id) => getPriority(Number(id)));
+    expect(priorities.filter((priority) => priority > getPriority()).length).toBeGreaterThanOrEqual(2);
+  });
+
   test('give a value one pseudonym, and no two values the same, in whatever thread and order they come, in lines of a store too', async () => {
     const key = randomBytes(32);
     const stages = await open({}, Uint8Array.from(key));
