@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { makeArrivals, type Arrivals } from './arrivals.ts';
 import { makeMeter, type Meter } from './meter.ts';
 import { makeSteps, type Steps } from './steps.ts';
@@ -79,11 +81,21 @@ async function replayed(request: StressRequest, corpus: RecordedCorpus, tools: S
       stop.signal,
       AbortSignal.any([call.signal, broken.signal]),
     );
-    const ended = await whileRunning(replay, tools.lost(instance.instanceId), broken);
+    const whole = replay.then(async (ended) => {
+      if (arrivals.over() === 'time-over') await restOf(seconds, startedAt, call);
+      return ended;
+    });
+    const ended = await whileRunning(whole, tools.lost(instance.instanceId), broken);
     return resultOf(running, corpus, ended, (performance.now() - startedAt) / 1000);
   } finally {
     clearInterval(ticker);
   }
+}
+
+/** A pause in the recording at the end of the time asked for is part of that time. */
+async function restOf(seconds: number | null, startedAt: number, { signal }: LongCall): Promise<void> {
+  const milliseconds = (seconds ?? 0) * 1000 - (performance.now() - startedAt);
+  if (milliseconds > 0) await delay(milliseconds, undefined, { signal });
 }
 
 /** Waits for the replay, or for the end of the instance, which ends the replay. */

@@ -133,6 +133,16 @@ test('a service that no longer follows ends the window there, with what it achie
   expect(result.seconds).toBeLessThan(18);
 });
 
+test('the time asked for is the time that is measured, also when nothing comes at its end', async () => {
+  const origin = await startOrigin();
+  const training = [request('/a', 0), request('/b', 100), request('/c', 1500)];
+  const { result } = await stress(origin.port, { training, heldOut: [] }, { rate: '1x', seconds: 1 });
+  expect(result).toMatchObject({ requests: 2, end: 'time-over' });
+  expect(result.seconds).toBeGreaterThanOrEqual(0.99);
+  expect(result.achievedPerSecond).toBeLessThan(2.1);
+  await origin.close();
+});
+
 test('an instance that dies ends the window at once, with how it died', async () => {
   const origin = await startOrigin();
   const training = [...Array(50).keys()].map((index) => request(`/${index}`, index * 100));
