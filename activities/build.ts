@@ -94,6 +94,7 @@ function describe(request: BuildBinaryRequest, plan: BuildPlan, built: BuiltBina
     profileDigest: request.profile?.digest ?? null,
     elfBuildId: built.elfBuildId,
     binary: built.binary,
+    libraries: built.libraries,
     textBytes: built.textBytes,
     seconds: built.seconds,
   };
@@ -109,8 +110,9 @@ function withoutIdentity({
   profileDigest,
   elfBuildId,
   binary,
+  libraries,
   textBytes,
   seconds,
 }: Build): DescribedBuild {
-  return { targetId, kind, key, sourceDigest, toolchain, flags, profileDigest, elfBuildId, binary, textBytes, seconds };
+  return { targetId, kind, key, sourceDigest, toolchain, flags, profileDigest, elfBuildId, binary, libraries, textBytes, seconds };
 }

@@ -35,7 +35,7 @@ export function makeGatewayActivities({
       await store.epochs.keyMade(epoch.id, epochKeyMadeAt);
       await store.batches.registerKey(sessionId, reportKey);
     },
-    prepareData: ({ sessionId, baselineBinary }) => longCall(({ signal }) => gateway.prepareData(sessionId, baselineBinary, signal)),
+    prepareData: ({ sessionId, baseline }) => longCall(({ signal }) => gateway.prepareData(sessionId, baseline, signal)),
     async startMirror({ sessionId, ports }) {
       const urls = ports.map((port) => `https://127.0.0.1:${port}`);
       await gateway.setInstances(sessionId, urls);

@@ -54,11 +54,11 @@ export function makePromotionActivities({ store, deployHook }: { store: Store; d
       const toReleaseId = await destination(channel, request);
       const build = await store.builds.byId(await buildFor(target.id, channel, toReleaseId));
       if (!build) throw new HoneError('not-found', 'The build of this release is gone.', 'Promote another release instead.');
-      const { id, binary, elfBuildId } = build;
+      const { id, binary, libraries, elfBuildId } = build;
       return {
         expectedRevision: channel.revision,
         toReleaseId,
-        build: { id, binary, elfBuildId },
+        build: { id, binary, libraries, elfBuildId },
         directory: target.directory,
         manifest: target.manifest,
       };
@@ -74,6 +74,8 @@ export function makePromotionActivities({ store, deployHook }: { store: Store; d
             deploy: plan.manifest.deploy,
             targetName: manifest.target,
             binary: build.binary,
+            binaryPath: manifest.build.binary,
+            libraries: build.libraries,
             elfBuildId: build.elfBuildId,
             channel,
           },

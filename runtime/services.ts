@@ -72,7 +72,8 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
   const deployHook = makeDeployHook({
     blobs,
     directory: folder('releases'),
-    buildIdOfProcess: async (pid) => (await readElf(`/proc/${pid}/exe`).catch(() => null))?.buildId ?? null,
+    buildIdOfProcess: (pid) => buildIdOf(`/proc/${pid}/exe`),
+    buildIdOfFile: buildIdOf,
   });
   return {
     store,
@@ -96,4 +97,8 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
       await database.close();
     },
   };
+}
+
+async function buildIdOf(path: string): Promise<string | null> {
+  return (await readElf(path).catch(() => null))?.buildId ?? null;
 }

@@ -4,6 +4,7 @@ import { asId } from '../domain/ids.ts';
 import type { Build, ToolchainRef } from '../domain/model/build.ts';
 import type { BuildStore } from '../domain/ports/store.ts';
 import type { Database } from './client.ts';
+import { fromJson, toJson } from './json.ts';
 import { readPage } from './pages.ts';
 
 const toBuild = (row: BuildRow): Build => ({
@@ -18,6 +19,7 @@ const toBuild = (row: BuildRow): Build => ({
   profileVersionId: row.profileVersionId as ProfileVersionId | null,
   elfBuildId: row.elfBuildId,
   binary: { digest: asId<Digest>(row.binaryDigest), sizeBytes: Number(row.binarySizeBytes) },
+  libraries: fromJson(row.libraries),
   textBytes: Number(row.textBytes),
   seconds: row.seconds,
   createdAt: row.createdAt.toISOString(),
@@ -37,6 +39,7 @@ const toRow = (build: Omit<Build, 'id' | 'createdAt'>) => ({
   elfBuildId: build.elfBuildId,
   binaryDigest: build.binary.digest,
   binarySizeBytes: BigInt(build.binary.sizeBytes),
+  libraries: toJson(build.libraries),
   textBytes: BigInt(build.textBytes),
   seconds: build.seconds,
 });
@@ -55,7 +58,11 @@ export function makeBuilds(db: Database): BuildStore {
     byId: async (id) => orNull(await db.build.findUnique({ where: { id } })),
     byIds: async (ids) => (await db.build.findMany({ where: { id: { in: [...ids] } } })).map(toBuild),
     hasDigest: async (digest) =>
-      (await db.build.findFirst({ where: { binaryDigest: digest }, select: { id: true }, orderBy: { id: 'asc' } })) !== null,
+      (await db.build.findFirst({
+        where: { OR: [{ binaryDigest: digest }, { libraries: { array_contains: [{ file: { digest } }] } }] },
+        select: { id: true },
+        orderBy: { id: 'asc' },
+      })) !== null,
     list: ({ targetId, kind }, page) =>
       readPage(
         page,

@@ -67,6 +67,7 @@ async function replay(
     instanceId,
     manifest,
     binary: build.binary,
+    libraries: build.libraries,
     elfBuildId: build.elfBuildId,
     sourceArchive: source?.archive ?? null,
     data: corpus.data,

@@ -1,5 +1,5 @@
 import { asId, type BuildRecordId } from '../../domain/ids.ts';
-import { buildKinds, type ToolchainRef } from '../../domain/model/build.ts';
+import { type BuildLibrary, buildKinds, type ToolchainRef } from '../../domain/model/build.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import { artefactPath } from '../artefact-path.ts';
 import { builder } from '../builder.ts';
@@ -32,6 +32,15 @@ export const ToolchainObject = builder.objectRef<ToolchainRef>('Toolchain').impl
   }),
 });
 
+const BuildLibraryObject = builder.objectRef<BuildLibrary>('BuildLibrary').implement({
+  description: 'A shared object that a build makes for its program.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'As the manifest names it (build.libraries): relative to the source directory.' }),
+    elfBuildId: t.exposeString('elfBuildId', { description: 'The ELF build ID, lower-case hexadecimal.' }),
+    file: t.field({ type: ArtefactObject, resolve: ({ file }) => file }),
+  }),
+});
+
 BuildNode.implement({
   description: "One binary made from a target's source.",
   fields: (t) => ({
@@ -46,6 +55,11 @@ BuildNode.implement({
     profileVersion: t.field({ type: ProfileVersionNode, nullable: true, resolve: ({ profileVersionId }) => profileVersionId }),
     elfBuildId: t.exposeString('elfBuildId', { description: 'The ELF build ID, lower-case hexadecimal.' }),
     binary: t.field({ type: ArtefactObject, resolve: ({ binary }) => binary }),
+    libraries: t.field({
+      type: [BuildLibraryObject],
+      description: "The shared objects of its own, in the manifest's order; most programs have none.",
+      resolve: ({ libraries }) => libraries,
+    }),
     textBytes: t.field({ type: 'BigInt', description: 'Size of the executable code.', resolve: ({ textBytes }) => textBytes }),
     seconds: t.exposeFloat('seconds', { description: 'Wall time of the build command.' }),
     createdAt: t.field({ type: 'DateTime', resolve: ({ createdAt }) => createdAt }),

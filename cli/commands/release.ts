@@ -3,6 +3,7 @@ import { type ReleaseView, listReleases, promoteRelease, readRelease, rollbackRe
 import type { ChannelView } from '../operations/target.ts';
 import { count, interval, percent, short, size, time } from '../output/format.ts';
 import { facts, table } from '../output/table.ts';
+import { libraryFacts } from './library-facts.ts';
 import type { Session } from '../session.ts';
 import { defaultLimit, positiveInteger } from './arguments.ts';
 
@@ -78,6 +79,7 @@ function releaseText(release: ReleaseView): string {
     ['build ID', build.elfBuildId],
     ['sha256', build.binary.digest],
     ['size', `${size(build.binary.sizeBytes)}, ${size(build.textBytes)} of code`],
+    ...libraryFacts(build.libraries),
     ['channels', channelsOf(release)],
     ['offered', time(release.createdAt)],
   ]);

@@ -5,7 +5,18 @@ import { type Connection, type PageVariables, collect } from './connection.ts';
 
 export type BuildView = Pick<
   Build,
-  'id' | 'kind' | 'key' | 'sourceDigest' | 'flags' | 'profileDigest' | 'elfBuildId' | 'binary' | 'textBytes' | 'seconds' | 'createdAt'
+  | 'id'
+  | 'kind'
+  | 'key'
+  | 'sourceDigest'
+  | 'flags'
+  | 'profileDigest'
+  | 'elfBuildId'
+  | 'binary'
+  | 'libraries'
+  | 'textBytes'
+  | 'seconds'
+  | 'createdAt'
 > & {
   readonly target: { readonly name: string };
   readonly toolchain: Pick<Build['toolchain'], 'kind' | 'version' | 'identity'>;
@@ -14,7 +25,7 @@ export type BuildView = Pick<
 
 const buildSelection = `
   id: rawId kind key sourceDigest flags profileDigest elfBuildId textBytes seconds createdAt
-  binary { digest sizeBytes } toolchain { kind version identity } target { name } profileVersion { number }`;
+  binary { digest sizeBytes } libraries { path elfBuildId file { digest sizeBytes } } toolchain { kind version identity } target { name } profileVersion { number }`;
 
 export const buildsOperation = operation<
   PageVariables & { readonly target: string },

@@ -9,7 +9,7 @@ import type { ChannelView } from './target.ts';
 
 export type ReleaseView = Pick<Release, 'id' | 'number' | 'createdAt'> & {
   readonly target: { readonly name: string; readonly channels: readonly ChannelView[] };
-  readonly build: Pick<Build, 'id' | 'elfBuildId' | 'binary' | 'textBytes'>;
+  readonly build: Pick<Build, 'id' | 'elfBuildId' | 'binary' | 'libraries' | 'textBytes'>;
   readonly profileVersion: { readonly number: number };
   readonly evaluation: Pick<Evaluation, 'verdict' | 'sentence' | 'interval' | 'pairs' | 'alpha' | 'minimumGain' | 'endpoints' | 'answers'>;
 };
@@ -17,7 +17,7 @@ export type ReleaseView = Pick<Release, 'id' | 'number' | 'createdAt'> & {
 const releaseSelection = `
   id: rawId number createdAt profileVersion { number }
   target { name channels { name revision updatedAt release { number } } }
-  build { id: rawId elfBuildId textBytes binary { digest sizeBytes } }
+  build { id: rawId elfBuildId textBytes binary { digest sizeBytes } libraries { path elfBuildId file { digest sizeBytes } } }
   evaluation {
     verdict sentence pairs: pairCount alpha minimumGain interval { ratio low high }
     endpoints { endpoint requests pairs ratio low high } answers { compared different examples }

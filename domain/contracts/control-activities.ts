@@ -2,6 +2,7 @@ import type { HoneErrorData } from '../errors.ts';
 import type { BuildRecordId, CycleId, EvaluationId, ProfileVersionId, ReleaseId, StressId, TargetId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
+import type { ProgramFiles } from '../model/build.ts';
 import type { Build } from '../model/build.ts';
 import type { CycleEvent, CycleState } from '../model/cycle.ts';
 import type { AcceptanceReport, ProfileState, Provenance } from '../model/profile.ts';
@@ -55,7 +56,7 @@ export interface ControlActivities {
 export interface ChannelMovePlan {
   readonly expectedRevision: number;
   readonly toReleaseId: ReleaseId | null;
-  readonly build: { readonly id: BuildRecordId; readonly binary: BlobRef; readonly elfBuildId: string };
+  readonly build: ProgramFiles & { readonly id: BuildRecordId; readonly elfBuildId: string };
   readonly directory: string;
   readonly manifest: Manifest;
 }

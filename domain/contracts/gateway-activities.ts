@@ -1,12 +1,13 @@
 import type { CycleId, SessionId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
+import type { ProgramFiles } from '../model/build.ts';
 import type { SessionReport } from '../ports/gateway.ts';
 
 /** Orders to the gateway on production's side; task queue `hone-control`. */
 export interface GatewayActivities {
   openSession(request: { sessionId: SessionId; targetName: string; directory: string; manifest: Manifest }): Promise<void>;
-  prepareData(request: { sessionId: SessionId; baselineBinary: BlobRef }): Promise<BlobRef | null>;
+  prepareData(request: { sessionId: SessionId; baseline: ProgramFiles }): Promise<BlobRef | null>;
   /**
    * Says to which ports training requests go, turns training on and the mirror on: all in one call, since a gateway that restarts
    * between them has forgotten the first.

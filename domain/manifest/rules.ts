@@ -19,6 +19,7 @@ const inputPlaceholders = ['data', 'source'];
 export function ruleIssues(document: ManifestDocument): readonly ManifestIssue[] {
   const manifest = document.value;
   const findings = [
+    ...libraryRules(manifest),
     ...driveRules(manifest),
     ...instanceRules(manifest),
     ...runCommandRules(manifest),
@@ -39,6 +40,25 @@ export function ruleIssues(document: ManifestDocument): readonly ManifestIssue[]
 function read(value: unknown, ...path: readonly Step[]): unknown {
   return path.reduce<unknown>(childOf, value);
 }
+
+/** The loader finds a library by its name alone: of two, one would stand in for the other. */
+function libraryRules(manifest: unknown): readonly Finding[] {
+  const libraries = texts(read(manifest, 'build', 'libraries')) ?? [];
+  const taken = new Map<string, string>();
+  const binary = read(manifest, 'build', 'binary');
+  if (typeof binary === 'string') taken.set(fileName(binary), 'build.binary');
+  return libraries.flatMap((path, index): Finding[] => {
+    const name = fileName(path);
+    const other = taken.get(name);
+    taken.set(name, other ?? `build.libraries[${String(index)}]`);
+    if (other === undefined) return [];
+    const message = `"${name}" is the name of "${other}" too.`;
+    const advice = 'Name each library once; two files of one name cannot be told apart when the program is loaded.';
+    return [{ path: ['build', 'libraries', index], at: 'value', message, advice }];
+  });
+}
+
+const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 function driveRules(manifest: unknown): readonly Finding[] {
   const kind = read(manifest, 'drive', 'kind');
@@ -124,6 +144,7 @@ function inputRules(manifest: unknown): readonly Finding[] {
       );
       for (const word of wrong) findings.push(unknownPlaceholder(['drive', 'inputs', index, 'arguments', place], word, inputPlaceholders));
     }
+    findings.push(...outputRules(input, index));
     const name = read(input, 'name');
     if (typeof name !== 'string') continue;
     const first = firstByName.get(name);
@@ -143,6 +164,15 @@ function inputRules(manifest: unknown): readonly Finding[] {
   if (heldOut === inputs.length)
     findings.push(lacking('Every input is held out, so nothing trains.', 'Leave heldOut out of the inputs that train.'));
   return findings;
+}
+
+function outputRules(input: unknown, index: number): readonly Finding[] {
+  const outputs = texts(read(input, 'outputs')) ?? [];
+  return outputs.flatMap((path, place): Finding[] => {
+    if (outputs.indexOf(path) === place) return [];
+    const message = `"${path}" is named twice.`;
+    return [{ path: ['drive', 'inputs', index, 'outputs', place], at: 'value', message, advice: 'Name each output once.' }];
+  });
 }
 
 /** In a shell command the values are environment variables; a placeholder there would reach the shell as it is written. */

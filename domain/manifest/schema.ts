@@ -45,6 +45,14 @@ const build = z.strictObject({
     'Run by /bin/sh in the source directory with CC, CXX, CFLAGS, CXXFLAGS, LDFLAGS, AR, RANLIB and NM set; the one interface between Hone and the build system.',
   ),
   binary: relativePath.describe('The program that the command makes, relative to the source directory.'),
+  libraries: z
+    .array(relativePath)
+    .min(1)
+    .max(64)
+    .optional()
+    .describe(
+      'Shared objects of its own that the command makes, relative to the source directory, under the names that the loader looks for. They go where the program goes, at the same places relative to it: into instances, evaluations, releases.',
+    ),
   environment: environment.default({}).describe("More variables for the command; nothing of the worker's own environment comes through."),
   timeoutSeconds: positive('The build is ended after this time.').default(1800),
 });
@@ -88,7 +96,7 @@ const run = z.strictObject({
   prepare: command
     .optional()
     .describe(
-      'Run by /bin/sh on production\'s side before the first instance is deployed. Writes what an instance needs (its store) into $HONE_DATA; identifiers go through "$HONE_PSEUDONYMISE", a filter of JSON lines that uses the pseudonyms of the replayed requests. $HONE_BINARY is the baseline build.',
+      'Run by /bin/sh on production\'s side before the first instance is deployed. Writes what an instance needs (its store) into $HONE_DATA; identifiers go through "$HONE_PSEUDONYMISE", a filter of JSON lines that uses the pseudonyms of the replayed requests. $HONE_BINARY is the baseline build; with build.libraries, $HONE_LIBRARIES is the folder that they stand in.',
     ),
 });
 
@@ -102,6 +110,14 @@ const drive = z.discriminatedUnion('kind', [
           name: name.describe('Names the input in reports.'),
           arguments: z.array(z.string()).default([]).describe('Added to run.command; {source} and {data} are replaced.'),
           stdin: relativePath.optional().describe('A file of the source snapshot.'),
+          outputs: z
+            .array(relativePath)
+            .min(1)
+            .max(64)
+            .optional()
+            .describe(
+              'Files that the program writes, relative to its working directory, {data}: part of its answer beside standard output and exit code. 64 MiB in all per run; removed before each run.',
+            ),
           exitCode: z.int().min(0).max(255).default(0).describe('Any other exit code is a failure.'),
           heldOut: z.boolean().default(false).describe('Kept for the evaluation; the others train.'),
         }),
@@ -341,7 +357,7 @@ const evaluation = z
 
 const deploy = z.strictObject({
   command: command.describe(
-    'Run by /bin/sh to put a build into production: $HONE_BINARY is the program, $HONE_ELF_BUILD_ID its build ID, $HONE_CHANNEL the channel. Its last line of output is the process id that now serves.',
+    'Run by /bin/sh to put a build into production: $HONE_BINARY is the program, $HONE_LIBRARIES the folder that its libraries stand in (with build.libraries), $HONE_ELF_BUILD_ID its build ID, $HONE_CHANNEL the channel. Its last line of output is the process id that now serves.',
   ),
   timeoutSeconds: positive('The hook is ended after this time.').default(120),
   environment: environment.default({}).describe("More variables for the hook, beside the worker's own."),

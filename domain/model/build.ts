@@ -22,8 +22,31 @@ export interface ToolchainRef {
   readonly identity: string;
 }
 
-/** One binary made from a target's source. Equal keys mean equal inputs: such a build is made once. */
-export interface Build {
+/** A shared object that a build makes for its program (`build.libraries`). */
+export interface BuildLibrary {
+  /** As the manifest names it: relative to the source directory. */
+  readonly path: string;
+  readonly file: BlobRef;
+  /** The ELF build ID, lower-case hexadecimal. */
+  readonly elfBuildId: string;
+}
+
+/** The files of a build: what is put where it runs. */
+export interface ProgramFiles {
+  readonly binary: BlobRef;
+  /** In the manifest's order; most programs have none. */
+  readonly libraries: readonly BuildLibrary[];
+}
+
+/** True when two builds are the same to the byte, so that there is nothing to measure between them. */
+export function isSameProgram(left: ProgramFiles, right: ProgramFiles): boolean {
+  const contents = ({ binary, libraries }: ProgramFiles) =>
+    [binary.digest, ...libraries.map(({ path, file }) => `${path} ${file.digest}`).toSorted()].join('\n');
+  return contents(left) === contents(right);
+}
+
+/** One binary, with the libraries of its own, made from a target's source. Equal keys mean equal inputs: such a build is made once. */
+export interface Build extends ProgramFiles {
   readonly id: BuildRecordId;
   readonly targetId: TargetId;
   readonly kind: BuildKind;
@@ -36,8 +59,7 @@ export interface Build {
   readonly profileVersionId: ProfileVersionId | null;
   /** The ELF build ID (`.note.gnu.build-id`), lower-case hexadecimal. */
   readonly elfBuildId: string;
-  readonly binary: BlobRef;
-  /** Size of the executable code in bytes (`.text`). */
+  /** Size of the program's executable code in bytes (`.text`). */
   readonly textBytes: number;
   /** Wall time of the build command. */
   readonly seconds: number;

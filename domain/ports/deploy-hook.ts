@@ -1,13 +1,14 @@
 import type { Manifest } from '../manifest/schema.ts';
-import type { BlobRef } from '../model/blob.ts';
+import type { ProgramFiles } from '../model/build.ts';
 import type { CancelSignal } from './signal.ts';
 
-export interface DeployHookRequest {
+export interface DeployHookRequest extends ProgramFiles {
   /** The folder of the manifest; the hook runs there. */
   readonly directory: string;
   readonly targetName: string;
   readonly deploy: NonNullable<Manifest['deploy']>;
-  readonly binary: BlobRef;
+  /** `build.binary` of the manifest. */
+  readonly binaryPath: string;
   readonly elfBuildId: string;
   readonly channel: string;
 }

@@ -3,6 +3,7 @@ import type { EpochId, SessionId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { GatewayKey } from '../model/batch-report.ts';
 import type { BlobRef } from '../model/blob.ts';
+import type { ProgramFiles } from '../model/build.ts';
 import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters } from '../model/collection.ts';
 import type { PrivacyGrant } from '../model/privacy.ts';
 
@@ -82,7 +83,7 @@ export interface GatewayPort {
   /** Makes the session, and the key of its epoch when that has none; the mirror is off. Throws `epoch-destroyed`. */
   openSession(request: SessionRequest): Promise<SessionState>;
   /** Runs the manifest's prepare hook through the session's pseudonyms; null without a hook. Throws `prepare-failed`. */
-  prepareData(sessionId: SessionId, baselineBinary: BlobRef, signal: CancelSignal): Promise<BlobRef | null>;
+  prepareData(sessionId: SessionId, baseline: ProgramFiles, signal: CancelSignal): Promise<BlobRef | null>;
   /** Whom training requests go to: base URLs on loopback or the load-test network. */
   setInstances(sessionId: SessionId, urls: readonly string[]): Promise<void>;
   setPhase(sessionId: SessionId, phase: SessionPhase): Promise<SessionState>;

@@ -1,16 +1,16 @@
 import type { InstanceId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
+import type { ProgramFiles } from '../model/build.ts';
 import type { CorpusRefs, InstanceExit, InstanceRef } from '../model/collection.ts';
 import type { EnvironmentRecord, HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EvaluationPair } from '../model/evaluation.ts';
 import type { StressOrder, StressProgress, StressResult } from '../model/stress.ts';
 import type { LongCall } from './toolchain.ts';
 
-export interface InstanceSpec {
+export interface InstanceSpec extends ProgramFiles {
   readonly instanceId: InstanceId;
   readonly manifest: Manifest;
-  readonly binary: BlobRef;
   readonly elfBuildId: string;
   /** The source snapshot's archive, unpacked for {source}; null when nothing of the manifest names it. */
   readonly sourceArchive: BlobRef | null;
@@ -40,8 +40,8 @@ export interface PairRequest {
   readonly index: number;
   readonly candidateFirst: boolean;
   readonly manifest: Manifest;
-  readonly baseline: { readonly binary: BlobRef; readonly elfBuildId: string };
-  readonly candidate: { readonly binary: BlobRef; readonly elfBuildId: string };
+  readonly baseline: ProgramFiles & { readonly elfBuildId: string };
+  readonly candidate: ProgramFiles & { readonly elfBuildId: string };
   readonly sourceArchive: BlobRef | null;
   readonly data: BlobRef | null;
   /** JSON lines of {@link CorpusRequest}; null for a command drive. */

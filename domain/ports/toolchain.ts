@@ -2,7 +2,7 @@ import type { CancelSignal } from './signal.ts';
 import type { Digest } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
-import type { BuildKind, SourceRef, ToolchainRef } from '../model/build.ts';
+import type { BuildKind, ProgramFiles, SourceRef, ToolchainRef } from '../model/build.ts';
 import type { ProfileSummary, SourceMatch } from '../model/profile.ts';
 
 export interface LongCall {
@@ -27,8 +27,7 @@ export interface BuildPlan {
   readonly flags: readonly string[];
 }
 
-export interface BuiltBinary {
-  readonly binary: BlobRef;
+export interface BuiltBinary extends ProgramFiles {
   readonly elfBuildId: string;
   readonly textBytes: number;
   readonly seconds: number;
@@ -44,7 +43,7 @@ export interface BuildPort {
   /**
    * Runs `step` while nothing else on this machine builds the target, so that what it asks of the store cannot have changed before it
    * compiles or keeps what it compiled. `compile` throws `build-failed` with the command and the compiler's last lines,
-   * `binary-missing`, `tool-missing`.
+   * `binary-missing` (also for a library), `tool-missing`.
    */
   exclusively<Result>(
     request: BuildRequest,

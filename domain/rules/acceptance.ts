@@ -1,4 +1,5 @@
 import { grouped, perCent } from './figures.ts';
+import type { BuildLibrary } from '../model/build.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { ReplayComparison } from '../model/collection.ts';
 import type { AcceptanceCheck, AcceptanceReport, ProfileSummary, SourceMatch } from '../model/profile.ts';
@@ -8,6 +9,8 @@ export interface ProfileFacts {
   readonly summary: ProfileSummary;
   /** The ELF build ID of the instrumented build, lower-case hexadecimal. */
   readonly expectedBinaryId: string;
+  /** The shared objects of that build. */
+  readonly libraries: readonly Pick<BuildLibrary, 'path' | 'elfBuildId'>[];
   /** Overlap of each kept window with the merge of the others, 0..1; one window has nothing to be compared with. */
   readonly windowOverlaps: readonly number[];
   /** Overlap with the target's last version; null without one. Shown, not judged: traffic may change. */
@@ -24,24 +27,27 @@ export interface ProfileFacts {
 
 const check = (name: string, passed: boolean, sentence: string): AcceptanceCheck => ({ name, passed, sentence });
 
-/** A profile names the program that it was collected from; one of other programs too means that files were mixed up. */
-function rightBinary({ summary, expectedBinaryId }: ProfileFacts): AcceptanceCheck {
+/**
+ * A profile names the program and the libraries that it was collected from; one of anything else too means that files were mixed up.
+ * A library that is not among them was not loaded, or was built without counters: that is said, and no reason to reject.
+ */
+function rightBinary({ summary, expectedBinaryId, libraries }: ProfileFacts): AcceptanceCheck {
   const ids = summary.binaryIds.map((id) => id.toLowerCase());
-  const foreign = ids.filter((id) => id !== expectedBinaryId);
+  const expected = new Set([expectedBinaryId, ...libraries.map(({ elfBuildId }) => elfBuildId)]);
+  const foreign = ids.filter((id) => !expected.has(id));
   const name = 'right-binary';
   if (ids.length === 0) return check(name, false, `The profile names no binary; ${expectedBinaryId} is expected (link with --build-id).`);
-  if (!ids.includes(expectedBinaryId))
-    return check(name, false, `The profile is of ${foreign.join(', ')}; ${expectedBinaryId} is expected.`);
+  if (!ids.includes(expectedBinaryId)) return check(name, false, `The profile is of ${ids.join(', ')}; ${expectedBinaryId} is expected.`);
   if (foreign.length > 0) {
     const what = `The profile is of ${expectedBinaryId} and also of ${foreign.join(', ')}`;
-    const why = 'a shared library that was built with counters beside the program, which is not supported yet, or another program';
-    return check(
-      name,
-      false,
-      `${what}: ${why}. Link the library into the program (as an archive), or build it without CFLAGS and LDFLAGS.`,
-    );
+    const why = 'a shared library that was built with counters and is not in build.libraries, or another program';
+    return check(name, false, `${what}: ${why}. Name the library in build.libraries, or build it without CFLAGS and LDFLAGS.`);
   }
-  return check(name, true, `The profile is of ${expectedBinaryId}, the instrumented build.`);
+  const counted = libraries.filter(({ elfBuildId }) => ids.includes(elfBuildId));
+  const silent = libraries.filter((library) => !counted.includes(library)).map(({ path }) => path);
+  const beside = counted.length === 0 ? '' : ` with ${counted.map(({ path }) => path).join(', ')}`;
+  const without = silent.length === 0 ? '' : `; nothing of ${silent.join(', ')}, which was not loaded or has no counters`;
+  return check(name, true, `The profile is of ${expectedBinaryId}, the instrumented build${beside}${without}.`);
 }
 
 function counts({ summary }: ProfileFacts): AcceptanceCheck {

@@ -55,6 +55,20 @@ export function makeAnswerDigest(rules: AnswerRules): (status: number, body: Uin
   };
 }
 
+/** The digest of an answer with the files that a run wrote beside it, each null when it did not. */
+export function withOutputs(
+  digest: string,
+  outputs: readonly { readonly path: string; readonly content: Uint8Array | null }[],
+  rules: AnswerRules,
+): string {
+  if (!rules.compareBodies) return digest;
+  const fields = new Set(rules.ignoreJsonFields);
+  const one = (content: Uint8Array | null) => (content === null ? notWritten : hash('sha256', normalise(content, fields), 'base64'));
+  return [digest, ...outputs.map(({ path, content }) => `${encodeURIComponent(path)}:${one(content)}`)].join(' ');
+}
+
+const notWritten = '-';
+
 /** Compares two legs' digests answer by answer; `describe` names a request for people. */
 export function compareAnswers(
   baseline: readonly (string | undefined)[],
@@ -70,6 +84,16 @@ export function compareAnswers(
 }
 
 function explain(baseline: string | undefined, candidate: string | undefined): string {
-  const [left, right] = [baseline?.split(' ', 1)[0] ?? 'none', candidate?.split(' ', 1)[0] ?? 'none'];
-  return left === right ? `both answered ${left}, with different bodies` : `the baseline answered ${left}, the candidate ${right}`;
+  const [left = 'none', leftBody, ...leftFiles] = baseline?.split(' ') ?? [];
+  const [right = 'none', rightBody, ...rightFiles] = candidate?.split(' ') ?? [];
+  if (left !== right) return `the baseline answered ${left}, the candidate ${right}`;
+  if (leftBody !== rightBody) return `both answered ${left}, with different bodies`;
+  return `both answered ${left}; ${leftFiles.flatMap((file, index) => explainFile(file, rightFiles[index])).join(', ')}`;
+}
+
+function explainFile(baseline: string, candidate: string | undefined): readonly string[] {
+  if (candidate === undefined || baseline === candidate) return [];
+  const path = decodeURIComponent(baseline.slice(0, baseline.indexOf(':')));
+  if (baseline.endsWith(`:${notWritten}`)) return [`only the candidate wrote ${path}`];
+  return [candidate.endsWith(`:${notWritten}`) ? `only the baseline wrote ${path}` : `${path} differs`];
 }

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { compareAnswers, makeAnswerDigest } from './answers.ts';
+import { compareAnswers, makeAnswerDigest, withOutputs } from './answers.ts';
 import { choosePairCores } from './cores.ts';
 import type { PairOutcome, PairTools } from './http-pair.ts';
+import { takeOutputs } from './outputs.ts';
 import { evaluationFailed, withBothLegs } from './pair-failure.ts';
 import type { LegName } from './pair-failure.ts';
 import { asLeg, makePair, roleOrder } from './pair-result.ts';
@@ -13,7 +14,7 @@ import type { InstanceFolder } from '../local/instance-folder.ts';
 import { readLastLines } from '../local/last-lines.ts';
 import { instanceEnvironment } from '../local/launch.ts';
 import { runBatch } from '../local/run-batch.ts';
-import type { BatchResult } from '../local/run-batch.ts';
+import type { BatchResult, BatchRun } from '../local/run-batch.ts';
 import { badEnd, inputsOf, planRun } from '../local/run-inputs.ts';
 import type { CommandInput } from '../local/run-inputs.ts';
 import { HoneError } from '../../domain/errors.ts';
@@ -32,6 +33,8 @@ interface CommandLeg {
 interface LegOutcome {
   readonly measure: LegMeasure;
   readonly digests: readonly string[];
+  /** Files that no run wrote although the manifest says so, each with its input. */
+  readonly missing: ReadonlySet<string>;
 }
 
 /**
@@ -57,6 +60,7 @@ export async function measureCommandPair(request: PairRequest, tools: Omit<PairT
     );
     const of = (name: LegName): LegOutcome => outcomes[legs.findIndex((leg) => leg.name === name)] as LegOutcome;
     const [baseline, candidate] = [of('baseline'), of('candidate')];
+    refuseUnwritten(baseline.missing, candidate.missing);
     const answers = compareAnswers(baseline.digests, candidate.digests, (index) => inputs[index]?.name ?? '?');
     return { pair: makePair(request, startedAt, baseline.measure, candidate.measure), answers };
   } finally {
@@ -67,6 +71,14 @@ export async function measureCommandPair(request: PairRequest, tools: Omit<PairT
 function nothingHeldOut(): HoneError {
   const advice = 'Set heldOut: true for one input or more; a build must not be judged by what it was trained on.';
   return new HoneError('input-invalid', 'No input of drive.inputs is held out for the evaluation.', advice);
+}
+
+/** What neither build writes would always be equal: the manifest names another file than the program. */
+function refuseUnwritten(baseline: ReadonlySet<string>, candidate: ReadonlySet<string>): void {
+  const first = [...baseline].find((output) => candidate.has(output));
+  if (first === undefined) return;
+  const advice = 'Correct outputs of the input in the manifest: paths are relative to the working directory of the run, {data}.';
+  throw new HoneError('input-invalid', `Neither build wrote the output ${first}.`, advice);
 }
 
 function makeLeg(name: LegName, core: number, request: PairRequest): CommandLeg {
@@ -86,9 +98,11 @@ async function runLeg(
   const { record } = await tools.instances.assertRunning(spec.instanceId);
   const folder = instanceFolder(record.directory);
   const stdoutOf = (index: number): string => join(folder.raw, `${index}.out`);
+  const runsOf = (list: readonly CommandInput[]): readonly BatchRun[] =>
+    list.map((input, index) => planRun(spec.manifest, input, folder, stdoutOf(index), null, true));
   const batch = (name: string, list: readonly CommandInput[]): Promise<readonly BatchResult[]> =>
     runBatch({
-      runs: list.map((input, index) => planRun(spec.manifest, input, folder, stdoutOf(index), null)),
+      runs: runsOf(list),
       folder,
       name,
       environment: instanceEnvironment({ ...spec, folder, port: null }),
@@ -103,9 +117,9 @@ async function runLeg(
   await batch('warm-up', inputs.slice(0, 1));
   const results = await batch('measured', inputs);
   await checkResults(leg, inputs, results, folder);
-  const digests = await digestOutputs(results, stdoutOf, request);
+  const answered = await digestAnswers({ leg, inputs, runs: runsOf(inputs), results }, request);
   const resident = Math.max(...results.map((result) => result.maximumResidentBytes));
-  return { digests, measure: asLeg(leg.core, sumUp(inputs, results), resident) };
+  return { ...answered, measure: asLeg(leg.core, sumUp(inputs, results), resident) };
 }
 
 async function checkResults(
@@ -129,17 +143,30 @@ function sumUp(inputs: readonly CommandInput[], results: readonly BatchResult[])
   return { cpuNanoseconds: results.reduce((sum, result) => sum + result.cpuNanoseconds, 0), requests: results.length, endpoints };
 }
 
-/** Digests of standard output, after both legs have ended: reading it would cost CPU time on their cores. */
-async function digestOutputs(
-  results: readonly BatchResult[],
-  stdoutOf: (index: number) => string,
+interface MeasuredRuns {
+  readonly leg: CommandLeg;
+  readonly inputs: readonly CommandInput[];
+  readonly runs: readonly BatchRun[];
+  readonly results: readonly BatchResult[];
+}
+
+/** Digests of standard output and output files, after the leg's last run: reading them would cost CPU time on its core. */
+async function digestAnswers(
+  { leg, inputs, runs, results }: MeasuredRuns,
   request: PairRequest,
-): Promise<readonly string[]> {
-  const digest = makeAnswerDigest(request.manifest.evaluation.answers);
+): Promise<Pick<LegOutcome, 'digests' | 'missing'>> {
+  const rules = request.manifest.evaluation.answers;
+  const digest = makeAnswerDigest(rules);
   const digests: string[] = [];
-  for (const [index, { code }] of results.entries()) {
-    digests.push(digest(code, await readFile(stdoutOf(index))));
-    await rm(stdoutOf(index));
+  const missing = new Set<string>();
+  for (const [index, run] of runs.entries()) {
+    const input = inputs[index] as CommandInput;
+    const printed = digest((results[index] as BatchResult).code, await readFile(run.stdoutPath));
+    await rm(run.stdoutPath);
+    const outputs = await takeOutputs(input, run);
+    if (typeof outputs === 'string') throw evaluationFailed(leg.name, leg.spec.elfBuildId, outputs);
+    for (const { path, content } of outputs) if (content === null) missing.add(`${path} of input ${input.name}`);
+    digests.push(withOutputs(printed, outputs, rules));
   }
-  return digests;
+  return { digests, missing };
 }

@@ -1,16 +1,19 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { runTool } from './run-tool.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { CorpusPort } from '../../domain/ports/corpus.ts';
 import type { InstanceSpec } from '../../domain/ports/host.ts';
+import { programLayout } from '../../domain/rules/program-layout.ts';
 
 /** The paths of one instance's own folder. */
 export interface InstanceFolder {
   readonly directory: string;
   readonly binary: string;
+  /** The program's own tree, when it has libraries: `binary` leads into it. */
+  readonly program: string;
   readonly source: string;
   readonly data: string;
   /** Mode 0700: the collection agent's sockets, and the profiles that a process writes when it exits. */
@@ -26,6 +29,7 @@ export function instanceFolder(directory: string): InstanceFolder {
   return {
     directory,
     binary: join(directory, 'binary'),
+    program: join(directory, 'program'),
     source: join(directory, 'source'),
     data: join(directory, 'data'),
     agent: join(directory, 'a'),
@@ -34,7 +38,7 @@ export function instanceFolder(directory: string): InstanceFolder {
   };
 }
 
-type Contents = Pick<InstanceSpec, 'binary' | 'sourceArchive' | 'data'>;
+type Contents = Pick<InstanceSpec, 'manifest' | 'binary' | 'libraries' | 'sourceArchive' | 'data'>;
 
 /** Where the contents come from: the prepared data out of the encrypted corpus. */
 export interface Sources {
@@ -43,7 +47,7 @@ export interface Sources {
 }
 
 /**
- * Makes the folder anew and unpacks binary, source and data into it. Throws `blob-missing`, `blob-corrupt`, `disk-full`, and what
+ * Makes the folder anew and unpacks program, source and data into it. Throws `blob-missing`, `blob-corrupt`, `disk-full`, and what
  * {@link CorpusPort} throws.
  */
 export async function unpackInstance(folder: InstanceFolder, contents: Contents, sources: Sources, signal: AbortSignal): Promise<void> {
@@ -52,10 +56,26 @@ export async function unpackInstance(folder: InstanceFolder, contents: Contents,
   await rm(folder.directory, { recursive: true, force: true });
   await mkdir(folder.directory, { recursive: true, mode: 0o700 });
   await Promise.all([mkdir(folder.agent, { mode: 0o700 }), mkdir(folder.raw), mkdir(folder.source), mkdir(folder.data)]);
-  await blobs.getFile(contents.binary.digest, folder.binary);
-  await chmod(folder.binary, 0o755);
+  await placeProgram(folder, contents, blobs);
   await unpackArchive(sourceArchive, folder.source, (digest, path) => blobs.getFile(digest, path), signal);
   await unpackArchive(data, folder.data, (digest, path) => corpus.getData(digest, path), signal);
+}
+
+/**
+ * A program without libraries is one file. With libraries all stand as in the source tree, and a link leads to the program: the
+ * kernel follows it, so that `$ORIGIN` is the folder that the file itself is in.
+ */
+async function placeProgram(folder: InstanceFolder, contents: Contents, blobs: BlobPort): Promise<void> {
+  const { binary, libraries, manifest } = contents;
+  const alone = libraries.length === 0;
+  const files = alone ? [{ path: 'binary', file: binary }] : programLayout(manifest.build.binary, contents);
+  for (const { path, file } of files) {
+    const place = join(alone ? folder.directory : folder.program, path);
+    await mkdir(dirname(place), { recursive: true });
+    await blobs.getFile(file.digest, place);
+    await chmod(place, 0o755);
+  }
+  if (!alone) await symlink(join('program', manifest.build.binary), folder.binary);
 }
 
 type Get = (digest: BlobRef['digest'], path: string) => Promise<void>;

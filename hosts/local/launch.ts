@@ -7,6 +7,8 @@ import type { InstanceFolder } from './instance-folder.ts';
 import { missingTool, standardPath } from './run-tool.ts';
 import type { InstanceId } from '../../domain/ids.ts';
 import type { Manifest } from '../../domain/manifest/schema.ts';
+import type { BuildLibrary } from '../../domain/model/build.ts';
+import { libraryPath } from '../../domain/rules/program-layout.ts';
 
 /** How a program ended. */
 export interface ProgramExit {
@@ -34,6 +36,7 @@ export const instanceVariable = 'HONE_INSTANCE';
 interface LaunchOptions {
   readonly instanceId: InstanceId;
   readonly manifest: Manifest;
+  readonly libraries: readonly BuildLibrary[];
   readonly folder: InstanceFolder;
   readonly port: number | null;
   readonly core: number | null;
@@ -42,14 +45,16 @@ interface LaunchOptions {
 
 /** What an instance's environment is: the manifest's, and nothing of the worker's. */
 export function instanceEnvironment(options: Omit<LaunchOptions, 'core'>): Record<string, string> {
-  const { folder } = options;
+  const { folder, libraries } = options;
+  const own = Object.fromEntries(
+    Object.entries(options.manifest.run.environment).map(([key, value]) => [key, fillPlaceholders(value, folder, options.port)]),
+  );
   return {
     PATH: standardPath,
     HOME: folder.data,
     LANG: 'C.UTF-8',
-    ...Object.fromEntries(
-      Object.entries(options.manifest.run.environment).map(([key, value]) => [key, fillPlaceholders(value, folder, options.port)]),
-    ),
+    ...own,
+    ...(libraries.length > 0 ? { LD_LIBRARY_PATH: libraryPath(folder.program, libraries, own['LD_LIBRARY_PATH']) } : {}),
     ...(options.instrumented ? { HONE_AGENT_DIRECTORY: folder.agent, LLVM_PROFILE_FILE: exitProfilePattern(folder.agent) } : {}),
     [instanceVariable]: options.instanceId,
   };

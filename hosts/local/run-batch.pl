@@ -1,10 +1,12 @@
 # Runs programs one after the other and prints, for each, "exit-code signal cpu-nanoseconds resident-kilobytes".
 # Standard input has one line per run: words, each percent-encoded behind "=": input file, output file, LLVM_PROFILE_FILE
-# (empty: none), program, arguments. Arguments of this script: the numbers of the system calls wait4 and prctl, or 0 0.
+# (empty: none), number of files that it writes, each of these with the path that it is moved to after the run (empty: it is
+# removed), program, arguments. Arguments of this script: the numbers of the system calls wait4 and prctl, or 0 0.
 # wait4 gives the kernel's exact account (microseconds) of a run and of all children that it waited for; without its number
 # perl's times is used, in clock ticks.
 use strict;
 use warnings;
+use File::Path 'remove_tree';
 
 my ($wait4, $prctl) = map { $_ + 0 } @ARGV;
 $| = 1;
@@ -25,10 +27,15 @@ sub child_seconds { my @times = times; return $times[2] + $times[3] }
 while (my $line = <STDIN>) {
     chomp $line;
     my @words = map { my $word = substr($_, 1); $word =~ s/%([0-9A-F]{2})/chr hex $1/ge; $word } split / /, $line;
+    my ($input, $output, $profile, $count) = splice @words, 0, 4;
+    my @files = splice @words, 0, 2 * $count;
+    my %written = @files;
+    # What an earlier run left, here or where it was moved to, would pass for this one's.
+    remove_tree($_) for grep { length } @files;
     my $before = child_seconds();
     my $pid = fork;
     die "cannot fork: $!\n" unless defined $pid;
-    run_one(@words) if $pid == 0;
+    run_one($input, $output, $profile, @words) if $pid == 0;
     my ($status, $cpu, $resident) = (0, 0, 0);
     if ($wait4) {
         my ($status_bytes, $usage) = ("\0" x 4, "\0" x 144);
@@ -43,6 +50,10 @@ while (my $line = <STDIN>) {
         waitpid $pid, 0;
         $status = $?;
         $cpu = int((child_seconds() - $before) * 1_000_000_000);
+    }
+    for my $path (grep { lstat } keys %written) {
+        if (!length $written{$path}) { remove_tree($path) }
+        else { rename $path, $written{$path} or die "cannot move $path: $!\n" }
     }
     print join(' ', ($status >> 8) & 255, $status & 127, $cpu, $resident), "\n";
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { open, writeFile } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import type { InstanceFolder } from './instance-folder.ts';
@@ -17,6 +17,8 @@ export interface BatchRun {
   readonly stdoutPath: string;
   /** LLVM_PROFILE_FILE of this run; null: not set. */
   readonly profilePattern: string | null;
+  /** Files that it writes, relative to its working directory: removed before it, and afterwards moved to `keptAs`, in the place of what is there; null: removed. */
+  readonly outputs: readonly { readonly path: string; readonly keptAs: string | null }[];
 }
 
 /** How a run ended and what it cost, its children that it waited for included. */
@@ -57,6 +59,17 @@ function parseResult(line: string): BatchResult {
   return { code, signalNumber, cpuNanoseconds, maximumResidentBytes: kilobytes * 1024 };
 }
 
+/** A run as the wrapper reads it. */
+function wordsOf({ stdinPath, stdoutPath, profilePattern, outputs, words }: BatchRun): readonly string[] {
+  const files = outputs.flatMap(({ path, keptAs }) => [path, keptAs ?? '']);
+  return [stdinPath, stdoutPath, profilePattern ?? '', String(outputs.length), ...files, ...words];
+}
+
+async function makeOutputFolders({ runs, folder }: BatchOptions): Promise<void> {
+  const folders = new Set(runs.flatMap(({ outputs }) => outputs.map(({ path }) => dirname(path))));
+  for (const path of folders) await mkdir(join(folder.data, path), { recursive: true });
+}
+
 async function spawnWrapper(options: BatchOptions, plan: FileHandle, log: FileHandle): Promise<ReturnType<typeof spawn>> {
   const [tool, ...prefix] = launchPrefix(options.core);
   const script = join(import.meta.dirname, 'run-batch.pl');
@@ -80,8 +93,8 @@ async function spawnWrapper(options: BatchOptions, plan: FileHandle, log: FileHa
 export async function runBatch(options: BatchOptions): Promise<readonly BatchResult[]> {
   options.signal.throwIfAborted();
   const planPath = join(options.folder.directory, `${options.name}.plan`);
-  const lines = options.runs.map((run) => [run.stdinPath, run.stdoutPath, run.profilePattern ?? '', ...run.words].map(encode).join(' '));
-  await writeFile(planPath, `${lines.join('\n')}\n`);
+  await makeOutputFolders(options);
+  await writeFile(planPath, options.runs.map((run) => `${wordsOf(run).map(encode).join(' ')}\n`).join(''));
   const [plan, log] = [await open(planPath, 'r'), await open(options.folder.log, 'a')];
   try {
     return await collectResults(await spawnWrapper(options, plan, log), options);

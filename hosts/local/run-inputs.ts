@@ -25,17 +25,19 @@ export function inputsOf(manifest: Manifest, heldOut: boolean): readonly Command
   return manifest.drive.kind === 'command' ? manifest.drive.inputs.filter((input) => input.heldOut === heldOut) : [];
 }
 
-/** The run of one input inside an instance's folder. */
+/** The run of one input inside an instance's folder; what it writes into its outputs is kept beside its standard output, or removed. */
 export function planRun(
   manifest: Manifest,
   input: CommandInput,
   folder: InstanceFolder,
   stdoutPath: string,
   profilePattern: string | null,
+  keepOutputs = false,
 ): BatchRun {
   const words = [...manifest.run.command, ...input.arguments].map((word) => fillPlaceholders(word, folder, null));
   const stdinPath = input.stdin === undefined ? '/dev/null' : join(folder.source, input.stdin);
-  return { words, stdinPath, stdoutPath, profilePattern };
+  const outputs = (input.outputs ?? []).map((path, index) => ({ path, keptAs: keepOutputs ? `${stdoutPath}.${index}` : null }));
+  return { words, stdinPath, stdoutPath, profilePattern, outputs };
 }
 
 /** What was wrong with a run's end; null when it ended as the manifest says. */
@@ -43,6 +45,11 @@ export function badEnd(input: CommandInput, result: BatchResult): string | null 
   if (result.signalNumber !== 0) return `was ended by ${signalName(result.signalNumber)} on input ${input.name}`;
   if (result.code === input.exitCode) return null;
   return `ended with exit code ${result.code} on input ${input.name}, where ${input.exitCode} is expected`;
+}
+
+/** What is wrong with a run that wrote more into its output files than can be compared. */
+export function badOutputs(input: CommandInput, maximumBytes: number): string {
+  return `wrote more than ${maximumBytes} bytes into the outputs of input ${input.name}`;
 }
 
 function signalName(number: number): string {

@@ -57,7 +57,7 @@ async function baselineBuild(
     const meanwhile = await known(); // a cycle may have made it while this waited for its turn
     if (meanwhile) return meanwhile;
     say('compiling the baseline build, this once');
-    const { binary, elfBuildId, textBytes, seconds } = await compile();
+    const { binary, libraries, elfBuildId, textBytes, seconds } = await compile();
     return store.builds.save({
       targetId: target.id,
       kind: 'baseline',
@@ -69,6 +69,7 @@ async function baselineBuild(
       profileVersionId: null,
       elfBuildId,
       binary,
+      libraries,
       textBytes,
       seconds,
     });

@@ -37,7 +37,7 @@ function compiler(): BuildPort & { compiles: number } {
       step(async () => {
         port.compiles += 1;
         const binary = blobOf(`compiled with ${profile?.digest}`);
-        return { binary, elfBuildId: 'ab'.repeat(20), textBytes: 1, seconds: 1, sourceMatch: profile && sourceMatch };
+        return { binary, libraries: [], elfBuildId: 'ab'.repeat(20), textBytes: 1, seconds: 1, sourceMatch: profile && sourceMatch };
       }),
   };
   return port;

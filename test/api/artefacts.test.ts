@@ -11,6 +11,7 @@ import { makeTestApi, type TestApi, token } from './support/api.ts';
 let api: TestApi;
 let digest: Digest;
 let secret: Digest;
+let library: Digest;
 /** Larger than one chunk of a stream, and not all alike. */
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7919) % 251));
 
@@ -22,7 +23,13 @@ beforeAll(async () => {
   const { target } = await seed(api.store).target('shop');
   const [sample] = [await (await seed(api.store).target('shop')).build('baseline')];
   const { id: _id, createdAt: _createdAt, ...build } = sample;
-  await api.store.builds.save({ ...build, targetId: target.id, key: digest, binary });
+  const file = await api.blobs.putBytes(Buffer.from('a shared object'));
+  ({ digest: library } = file);
+  const libraries = [
+    { path: 'lib/other.so', file: { digest: 'f'.repeat(64) as Digest, sizeBytes: 1 }, elfBuildId: 'ef' },
+    { path: 'lib/libx.so', file, elfBuildId: 'ab' },
+  ];
+  await api.store.builds.save({ ...build, targetId: target.id, key: digest, binary, libraries });
 });
 afterAll(() => api.close());
 
@@ -40,6 +47,11 @@ test('the whole artefact, with what proves it', async () => {
     'accept-ranges': 'bytes',
     'repr-digest': `sha-256=:${createHash('sha256').update(content).digest('base64')}:`,
   });
+});
+
+test('a library of a build is one, too', async () => {
+  const response = await api.get(`/artefacts/${library}`);
+  expect([response.status, (await body(response)).toString()]).toEqual([200, 'a shared object']);
 });
 
 test('HEAD says the same without the content', async () => {

@@ -244,6 +244,25 @@ describe('downloading', () => {
     expect((await stat(path.join(ground.api.folder, 'program'))).mode & 0o777).toBe(0o755);
   });
 
+  test('the libraries of a build are shown, and come with it to their places', async () => {
+    const program = await ground.api.blobs.putBytes(Buffer.from('#!/bin/sh\necho with a library\n'));
+    const file = await ground.api.blobs.putBytes(Buffer.from('a shared object'));
+    const { id: _id, createdAt: _createdAt, ...rest } = ground.loop.candidate;
+    const libraries = [{ path: 'lib/libx.so.1', file, elfBuildId: 'ab'.repeat(20) }];
+    const { id } = await ground.api.store.builds.save({ ...rest, key: program.digest, binary: program, libraries });
+    const shown = await ground.api.hone('build', 'show', id);
+    expect(shown.stdout).toContain(`lib/libx.so.1, 15 B, build ID ${'ab'.repeat(20)}, sha256 ${file.digest}`);
+    const alone = await ground.api.hone('build', 'download', id, '--output', 'alone');
+    expect(alone.stdout + alone.stderr).toContain(`hone build download ${id} --libraries FOLDER`);
+    const answer = await ground.json('build', 'download', id, '--output', 'with', '--libraries', 'tree');
+    const place = path.join(ground.api.folder, 'tree/lib/libx.so.1');
+    expect(answer).toMatchObject({
+      sha256: program.digest,
+      libraries: [{ file: place, sha256: file.digest, elfBuildId: 'ab'.repeat(20) }],
+    });
+    expect(await readFile(place, 'utf8')).toBe('a shared object');
+  });
+
   test('what is not stored is not found, and no file is left', async () => {
     const { code, stderr } = await ground.api.hone('build', 'download', ground.loop.baseline.id, '--output', 'none/file');
     expect(code).toBe(3);

@@ -252,11 +252,11 @@ describe('the loop of a service behind nginx', () => {
   });
 });
 
-describe('the loop of a program that runs to its end', () => {
+describe('the loop of a program with a library of its own, which runs to its end', () => {
   let loop: Loop;
   beforeAll(async () => {
     loop = await startLoop({
-      fixture: 'tiny-command',
+      fixture: 'tiny-library',
       manifest: (text) => fewPairs(admitEverything(text)),
     });
   });
@@ -273,6 +273,14 @@ describe('the loop of a program that runs to its end', () => {
     ]);
     const [version] = await loop.store.profiles.byCycleIds([ran.id]);
     expect(version).toMatchObject({ number: 1, acceptance: { accepted: true, replay: null }, provenance: { trafficDigest: null } });
+    const built = (await loop.store.builds.list({ targetId: loop.target.id, kind: null }, page)).rows.map(({ row }) => row);
+    const instrumented = built.find(({ kind }) => kind === 'instrumented')!;
+    const paths = built.map(({ libraries }) => libraries.map(({ path }) => path));
+    expect(paths).toEqual(built.map(() => ['build/lib/libevaluate.so.1']));
+    expect(new Set(built.map(({ libraries }) => libraries[0]!.elfBuildId)).size).toBe(3);
+    const ids = [instrumented.elfBuildId, instrumented.libraries[0]!.elfBuildId];
+    expect(version!.acceptance.summary.binaryIds.toSorted()).toEqual(ids.toSorted());
+    expect(version!.acceptance.source).toMatchObject({ mismatched: [], missingCount: 0 });
     expect(await loop.store.cycles.corpus(ran.id)).toBeNull();
     const [evaluation] = await loop.store.evaluations.byCycleIds([ran.id]);
     const pairs = await loop.store.evaluations.pairs(evaluation!.id);

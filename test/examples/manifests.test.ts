@@ -27,8 +27,9 @@ it('says of every field that holds personal data what it holds', async () => {
   }
 });
 
-it('registers both fixtures', async () => {
+it('registers the fixtures', async () => {
   expect((await readManifest('test/fixtures/tiny-service')).drive.kind).toBe('http');
   const { drive } = await readManifest('test/fixtures/tiny-command');
+  expect((await readManifest('test/fixtures/tiny-library')).build.libraries).toHaveLength(1);
   expect(drive.kind === 'command' && drive.inputs.map(({ heldOut }) => heldOut)).toEqual([false, false, true]);
 });

@@ -25,10 +25,12 @@ beforeAll(async () => {
     plain: [],
     slow: ['-DWORK=60000000'],
     wrong: ['-DWRONG_ANSWER'],
+    wrongOutput: ['-DWRONG_OUTPUT'],
     instrumented: ['-fprofile-generate'],
   };
   for (const [name, flags] of Object.entries(variants))
     builds[name] = await test.blobs.putFile(await compile(folder, 'tool.c', name, flags));
+  await compileWithLibrary();
   await writeFile(join(folder, 'input.txt'), 'twelve bytes');
   execFileSync('tar', ['-cf', join(folder, 'source.tar'), '-C', folder, 'input.txt']);
   source = await test.blobs.putFile(join(folder, 'source.tar'));
@@ -38,12 +40,23 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** `loaded` needs `libword.so`, of which there are two that say different words, and has no run path to find it by. */
+async function compileWithLibrary(): Promise<void> {
+  for (const word of ['good', 'bad']) {
+    const [shared, lib] = [['-shared', '-fPIC', `-DWORD="${word}"`, '-Wl,-soname,libword.so'], `libword-${word}.so`];
+    builds[word] = await test.blobs.putFile(await compile(folder, 'library.c', lib, shared));
+  }
+  const flags = ['-DLIBRARY', join(folder, 'libword-good.so')];
+  builds['loaded'] = await test.blobs.putFile(await compile(folder, 'tool.c', 'loaded', flags));
+}
+
 type Input = {
   readonly name: string;
   readonly arguments?: readonly string[];
   readonly stdin?: string;
   readonly exitCode?: number;
   readonly heldOut?: boolean;
+  readonly outputs?: readonly string[];
 };
 
 function manifestOf(inputs: readonly Input[], runsPerLeg = 2): Manifest {
@@ -62,8 +75,8 @@ function pair(baseline: string, candidate: string, inputs: readonly Input[]): Pa
     index: 3,
     candidateFirst: true,
     manifest: manifestOf(inputs),
-    baseline: { binary: builds[baseline] as BlobRef, elfBuildId: `${baseline}-id` },
-    candidate: { binary: builds[candidate] as BlobRef, elfBuildId: `${candidate}-id` },
+    baseline: { binary: builds[baseline] as BlobRef, libraries: [], elfBuildId: `${baseline}-id` },
+    candidate: { binary: builds[candidate] as BlobRef, libraries: [], elfBuildId: `${candidate}-id` },
     sourceArchive: source,
     data: null,
     heldOut: null,
@@ -95,6 +108,62 @@ describe('measurePair of a command drive', () => {
     const { answers } = await test.host.measurePair(pair('plain', 'wrong', held), plainCall());
     expect(answers).toMatchObject({ compared: 4, different: 4 });
     expect(answers.examples[0]).toContain('file');
+  });
+
+  it('runs each build with its own libraries', async () => {
+    const withLibrary = (word: string) => ({
+      ...pair('loaded', 'loaded', held).baseline,
+      libraries: [{ path: 'lib/libword.so', file: builds[word] as BlobRef, elfBuildId: `${word}-id` }],
+    });
+    const request = { ...pair('loaded', 'loaded', held), baseline: withLibrary('good'), candidate: withLibrary('bad') };
+    expect((await test.host.measurePair(request, plainCall())).answers).toMatchObject({ compared: 4, different: 4 });
+    const same = { ...request, candidate: withLibrary('good') };
+    expect((await test.host.measurePair(same, plainCall())).answers).toMatchObject({ compared: 4, different: 0 });
+    const without = { ...request, baseline: pair('loaded', 'loaded', held).baseline };
+    await expect(test.host.measurePair(without, plainCall())).rejects.toMatchObject({
+      code: 'baseline-failed',
+      details: expect.arrayContaining([expect.stringContaining('libword.so')]) as string[],
+    });
+  });
+
+  const writing = (word: string, name: string): Input => ({
+    name: 'file',
+    arguments: [word, name, 'text'],
+    outputs: [name],
+    heldOut: true,
+  });
+
+  it('compares what was written into the outputs, of each run alone', async () => {
+    const same = await test.host.measurePair(pair('plain', 'plain', [writing('write', 'out/a b.txt')]), plainCall());
+    expect(same.answers).toEqual({ compared: 2, different: 0, examples: [] });
+    const { answers } = await test.host.measurePair(pair('plain', 'wrongOutput', [writing('write', 'out/a b.txt')]), plainCall());
+    expect(answers).toMatchObject({ compared: 2, different: 2 });
+    expect(answers.examples[0]).toBe('file: both answered 0; out/a b.txt differs');
+    const unnamed = await test.host.measurePair(
+      pair(
+        'plain',
+        'wrongOutput',
+        [{ ...writing('write', 'x'), outputs: [] as string[] }].map(({ outputs: _none, ...rest }) => rest),
+      ),
+      plainCall(),
+    );
+    expect(unnamed.answers.different).toBe(0);
+  });
+
+  it('takes for different what only one of both writes, and refuses what neither does or what is too much', async () => {
+    const measure = async (candidate: string, input: Input) =>
+      (await test.host.measurePair(pair('plain', candidate, [input]), plainCall())).answers.examples;
+    expect((await measure('wrongOutput', writing('maybe', 'x')))[0]).toBe('file: both answered 0; only the candidate wrote x');
+    await expect(measure('plain', writing('maybe', 'x'))).rejects.toMatchObject({
+      code: 'input-invalid',
+      message: 'Neither build wrote the output x of input file.',
+    });
+    // The run before what is counted writes it, and no other.
+    await expect(measure('plain', writing('once', 'x'))).rejects.toMatchObject({ code: 'input-invalid' });
+    await expect(measure('plain', writing('huge', 'x'))).rejects.toMatchObject({
+      code: 'baseline-failed',
+      message: expect.stringContaining('wrote more than 67108864 bytes into the outputs of input file') as string,
+    });
   });
 
   it.each([

@@ -53,8 +53,8 @@ function pair(baseline: string, candidate: string, more: Partial<PairRequest> = 
     index: 1,
     candidateFirst: false,
     manifest: serverManifest({ more: { evaluation } }),
-    baseline: { binary: builds[baseline] as BlobRef, elfBuildId: `${baseline}-id` },
-    candidate: { binary: builds[candidate] as BlobRef, elfBuildId: `${candidate}-id` },
+    baseline: { binary: builds[baseline] as BlobRef, libraries: [], elfBuildId: `${baseline}-id` },
+    candidate: { binary: builds[candidate] as BlobRef, libraries: [], elfBuildId: `${candidate}-id` },
     sourceArchive: null,
     data: null,
     heldOut,
@@ -100,7 +100,11 @@ process.on('SIGTERM', () => process.exit(0));
 it('leaves out of both legs what the baseline streams for ever, and blames the candidate for what it alone does', async () => {
   const impatient = await makeTestHost(undefined, makeReplayClient({ answerMilliseconds: 500 }));
   try {
-    const put = async (text: string, elfBuildId: string) => ({ binary: await impatient.blobs.putBytes(Buffer.from(text)), elfBuildId });
+    const put = async (text: string, elfBuildId: string) => ({
+      binary: await impatient.blobs.putBytes(Buffer.from(text)),
+      libraries: [],
+      elfBuildId,
+    });
     const request = {
       ...pair('plain', 'plain', { manifest: serverManifest({ more: { evaluation: { requestsPerLeg: 300 } } }) }),
       heldOut: await impatient.blobs.putBytes(await test.blobs.getBytes(heldOut.digest)),
@@ -139,7 +143,7 @@ it('gives no figure when a build crashes, exits badly or does not start', async 
     message: expect.stringMatching(/baseline.*exit code 3/),
   });
   const missing = await test.blobs.putBytes(Buffer.from('#!/nowhere/at/all\n'));
-  const absent = { ...pair('plain', 'plain'), candidate: { binary: missing, elfBuildId: 'absent-id' } };
+  const absent = { ...pair('plain', 'plain'), candidate: { binary: missing, libraries: [], elfBuildId: 'absent-id' } };
   await expect(test.host.measurePair(absent, plainCall())).rejects.toMatchObject({
     code: 'evaluation-failed',
     message: expect.stringMatching(/candidate.*absent-id did not start/),
@@ -157,7 +161,7 @@ it.each([
   const missing = await test.blobs.putBytes(Buffer.from('#!/nowhere/at/all\n'));
   const request = {
     ...pair('plain', 'plain', { candidateFirst, manifest: noted }),
-    baseline: { binary: missing, elfBuildId: 'absent-id' },
+    baseline: { binary: missing, libraries: [], elfBuildId: 'absent-id' },
   };
   await expect(test.host.measurePair(request, plainCall())).rejects.toThrow('absent-id did not start');
   expect(await readFile(log, 'utf8')).toBe('up\n'.repeat(launched));
@@ -173,7 +177,7 @@ it.each([{ candidateFirst: false }, { candidateFirst: true }])(
       });
     }
     const missing = await test.blobs.putBytes(Buffer.from('#!/nowhere/at/all\n'));
-    const absent = { binary: missing, elfBuildId: 'absent-id' };
+    const absent = { binary: missing, libraries: [], elfBuildId: 'absent-id' };
     const request = { ...pair('plain', 'plain', { candidateFirst }), baseline: absent, candidate: absent };
     await expect(test.host.measurePair(request, plainCall())).rejects.toMatchObject({ code: 'baseline-failed' });
     expect(await processesUnder(test.folder)).toBe(0);

@@ -227,6 +227,26 @@ describe('rules between fields', () => {
     ],
     ['nothing held out', replaced(', heldOut: true', '', command), '6:3 drive.inputs: No input is held out'],
     ['nothing trains', replaced("a.txt'] }", "a.txt'], heldOut: true }", command), '6:3 drive.inputs: Every input is held out'],
+    [
+      'one output twice',
+      replaced('name: large', 'name: large, outputs: [a, a]', command),
+      '8:35 drive.inputs[1].outputs[1]: "a" is named twice.',
+    ],
+    [
+      'two libraries of one name',
+      replaced('binary: packer', 'binary: packer, libraries: [a/x.so, b/x.so]', command),
+      '2:61 build.libraries[1]: "x.so" is the name of "build.libraries[0]" too.',
+    ],
+    [
+      'a library that is the program',
+      replaced('binary: packer', 'binary: packer, libraries: [packer]', command),
+      '2:53 build.libraries[0]: "packer" is the name of "build.binary" too.',
+    ],
+    [
+      'a library outside of the source',
+      replaced('binary: packer', 'binary: packer, libraries: [../x.so]', command),
+      '2:53 build.libraries[0]: ',
+    ],
     ['one name twice', replaced('name: large', 'name: small', command), '8:15 drive.inputs[1].name: Two inputs are called "small".'],
     [
       'one include for two places',

@@ -23,7 +23,7 @@ import { startClient, type TrafficClient, type TrafficCount } from './loop-traff
 import { copyFixture, startProduction, type FixtureCopy, type Production } from './production.ts';
 
 export interface LoopOptions {
-  readonly fixture?: 'tiny-service' | 'tiny-command';
+  readonly fixture?: 'tiny-service' | 'tiny-command' | 'tiny-library';
   /** Edits the text of the fixture's hone.yaml. */
   readonly manifest?: (text: string) => string;
   /** Edits the copy of the fixture, before anything is built of it. */
@@ -51,7 +51,7 @@ export interface Loop<AStack extends LoopStack = Stack> {
   readonly stress: StressPort;
   readonly target: Target;
   readonly fixture: FixtureCopy;
-  /** Null for tiny-command. */
+  /** Null for a command drive. */
   readonly production: Production | null;
   /** What the stack said, a line each. */
   readonly said: readonly string[];

@@ -57,8 +57,8 @@ export interface FixtureCopy {
   remove(): Promise<void>;
 }
 
-/** Copies a fixture (`tiny-service`, `tiny-command`), with the paths of its manifest that lead out of it made absolute. */
-export async function copyFixture(name: 'tiny-service' | 'tiny-command'): Promise<FixtureCopy> {
+/** Copies a fixture (`tiny-service`, `tiny-command`, `tiny-library`), with the paths of its manifest that lead out of it made absolute. */
+export async function copyFixture(name: 'tiny-service' | 'tiny-command' | 'tiny-library'): Promise<FixtureCopy> {
   const parent = await mkdtemp(join(tmpdir(), 'hone-fixture-'));
   const directory = join(parent, name);
   await cp(join(project, 'test/fixtures', name), directory, {

@@ -121,6 +121,7 @@ function buildOf(target: Target, kind: BuildKind, version: ProfileVersion | null
     profileVersionId: version?.id ?? null,
     elfBuildId: samples.digestOf(`build ${word}`).slice(0, 40),
     binary: samples.blobOf(`binary ${word}`),
+    libraries: [],
     textBytes: 123_456,
     seconds: 1.5,
   };

@@ -11,13 +11,23 @@ export async function deployIn(
   changes: Partial<DeployHookRequest>,
   signal: AbortSignal,
   timeoutSeconds: number,
+  buildIdOfFile: (path: string) => Promise<string | null> = async () => null,
 ): Promise<{ servingBuildId: string | null }> {
   const blobs = folderBlobs(join(directory, 'blobs'));
   const binary = await blobs.putBytes(Buffer.from('#!/bin/sh\n'));
   const { deploy: rules } = manifestSchema.parse({ ...makeManifest(), deploy: { command, timeoutSeconds } });
   if (rules === undefined) throw new Error('no deploy section');
-  const hook = makeDeployHook({ blobs, directory: join(directory, 'promoted'), buildIdOfProcess: async () => 'abc' });
-  const request = { directory, targetName: 'tiny', deploy: rules, binary, elfBuildId: 'abc', channel: 'stable' };
+  const hook = makeDeployHook({ blobs, directory: join(directory, 'promoted'), buildIdOfProcess: async () => 'abc', buildIdOfFile });
+  const request = {
+    directory,
+    targetName: 'tiny',
+    deploy: rules,
+    binary,
+    binaryPath: 'tiny',
+    libraries: [],
+    elfBuildId: 'abc',
+    channel: 'stable',
+  };
   return hook.deploy({ ...request, ...changes }, signal);
 }
 

@@ -24,7 +24,11 @@ async function open(name: string, epoch: ReturnType<typeof epochNamed>): Promise
 }
 /** What the record becomes in the session, as the prepare hook's filter says it, and as the instances get it. */
 async function pseudonym(sessionId: SessionId): Promise<string> {
-  const data = await ground.client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\n')), never);
+  const data = await ground.client.prepareData(
+    sessionId,
+    { binary: await blobs().putBytes(Buffer.from('#!/bin/sh\n')), libraries: [] },
+    never,
+  );
   const archive = join(ground.directory, 'data.tar');
   await reader().getData(data!.digest, archive);
   return execFileSync('tar', ['-xOf', archive, './row'], { encoding: 'utf8' });

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
+import type { BuildLibrary } from '../../domain/model/build.ts';
 import { makeCorpusReader } from '../../traffic/corpus/read-corpus.ts';
 import { useGateway } from '../support/gateway-ground.ts';
 import { epoch, eventually, folderBlobs, grant, makeManifest } from './support.ts';
@@ -12,7 +13,9 @@ const never = new AbortController().signal;
 const ground = useGateway();
 
 const blobs = () => folderBlobs(join(ground.directory, 'blobs'));
-async function prepare(command: string, signal = never) {
+const makeStore = '#!/bin/sh\necho "$1 made"\n';
+
+async function prepare(command: string, signal = never, libraries: readonly BuildLibrary[] = []) {
   await ground.client.openSession({
     sessionId,
     epoch,
@@ -20,8 +23,8 @@ async function prepare(command: string, signal = never) {
     targetDirectory: ground.directory,
     manifest: makeManifest({ prepare: command }),
   });
-  const binary = await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n'));
-  return ground.client.prepareData(sessionId, binary, signal);
+  const binary = await blobs().putBytes(Buffer.from(makeStore));
+  return ground.client.prepareData(sessionId, { binary, libraries }, signal);
 }
 async function unpack(digest: Parameters<ReturnType<typeof blobs>['getFile']>[0], name: string): Promise<string> {
   const archive = join(ground.directory, 'data.tar');
@@ -47,9 +50,21 @@ test('the hook gets the baseline binary, an empty folder and a filter; what it w
   expect(lines.join('\n')).not.toMatch(/@acme\.|anna smith/i);
   const stored = await blobs().getBytes(data.digest);
   expect(Buffer.from(stored).includes('store made')).toBe(false);
-  const again = await ground.client.prepareData(sessionId, await blobs().putBytes(Buffer.from('#!/bin/sh\necho "$1 made"\n')), never);
+  const again = await ground.client.prepareData(
+    sessionId,
+    { binary: await blobs().putBytes(Buffer.from(makeStore)), libraries: [] },
+    never,
+  );
   expect(await unpack(again!.digest, 'customers.jsonl')).toBe(`${lines.join('\n')}\n`);
   expect((await ground.client.closeSession(sessionId, grant)).corpus.data).toEqual(again);
+});
+
+test('the hook gets the libraries of the baseline, where the program finds them', async () => {
+  const file = await blobs().putBytes(Buffer.from('a library'));
+  const command =
+    'cat "$HONE_LIBRARIES/lib/libx.so" "$LD_LIBRARY_PATH/libx.so" > "$HONE_DATA/seen"; "$HONE_BINARY" it >> "$HONE_DATA/seen"';
+  const data = await prepare(command, never, [{ path: 'lib/libx.so', file, elfBuildId: 'ab' }]);
+  expect(await unpack(data!.digest, 'seen')).toBe('a librarya libraryit made\n');
 });
 
 test('the filter runs where the data lie in a package of modules, as in a checkout of Hone', async () => {

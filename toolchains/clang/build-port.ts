@@ -9,6 +9,7 @@ import { onDisk } from '../disk.ts';
 import { captureSource } from '../source/capture.ts';
 import { unpackSource } from '../source/unpack.ts';
 import { inspectBinary, runBuildCommand } from './command.ts';
+import { keepLibraries } from './libraries.ts';
 import { isConfigureCheck } from './diagnostics.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { baselineFlags, buildEnvironment, composeFlags, keyedEnvironment, recordedFlags } from './flags.ts';
@@ -86,6 +87,8 @@ async function prepareBuild(inner: Inner, request: BuildRequest): Promise<Prepar
     profile: request.profile?.digest ?? null,
     command: manifest.build.command,
     binary: manifest.build.binary,
+    // Left out when there are none, as in the keys from before there could be any.
+    ...(manifest.build.libraries === undefined ? {} : { libraries: manifest.build.libraries }),
     environment: keyedEnvironment(environment),
   });
   return { plan: { key, toolchain, flags: recordedFlags(flags) }, tools, workspace, environment, agentObject };
@@ -113,10 +116,11 @@ async function compile(inner: Inner, request: BuildRequest, prepared: PreparedBu
   const { diagnostics, seconds } = await runBuildCommand(command, call);
   const { path, elfBuildId, textBytes } = await inspectBinary(command);
   const binary = await inner.blobs.putFile(path);
+  const libraries = await keepLibraries(command, inner.blobs);
   inner.log(`built ${request.targetName} ${request.kind} ${elfBuildId} in ${seconds.toFixed(1)} s`);
   // After a failure the tree stays for whoever looks into it; the next build makes it anew.
   await rm(workspace.source, { recursive: true, force: true });
-  return { binary, elfBuildId, textBytes, seconds, sourceMatch: match(diagnostics, functionsWithCounts, workspace) };
+  return { binary, libraries, elfBuildId, textBytes, seconds, sourceMatch: match(diagnostics, functionsWithCounts, workspace) };
 }
 
 /** Puts the profile, or the collection agent, where the flags say. Answers the profile's functions with counts; null without one. */

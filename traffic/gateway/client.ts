@@ -16,7 +16,7 @@ export function makeGatewayClient(settings: { readonly controlSocket: string }):
     (await post(settings.controlSocket, `/epochs/${verb}`, given)) as Result;
   return {
     openSession: (session) => call('open', session.sessionId, session),
-    prepareData: (id, baselineBinary, signal) => call('prepare', id, { baselineBinary }, signal),
+    prepareData: (id, baseline, signal) => call('prepare', id, { baseline }, signal),
     async setInstances(id, urls) {
       await call('instances', id, { urls });
     },

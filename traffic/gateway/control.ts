@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HoneError, type HoneErrorCode } from '../../domain/errors.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
-import type { BlobRef } from '../../domain/model/blob.ts';
+import type { ProgramFiles } from '../../domain/model/build.ts';
 import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import type { EpochName, SessionPhase, SessionRequest } from '../../domain/ports/gateway.ts';
 import type { Log } from '../log.ts';
@@ -12,7 +12,7 @@ import { pseudonymiseStream } from './pseudonymise-stream.ts';
 /** The arguments of each verb beside the session's id, as JSON. */
 export interface ControlArguments {
   readonly open: SessionRequest;
-  readonly prepare: { readonly baselineBinary: BlobRef };
+  readonly prepare: { readonly baseline: ProgramFiles };
   readonly instances: { readonly urls: readonly string[] };
   readonly phase: { readonly phase: SessionPhase };
   readonly 'mirror-on': Record<string, never>;
@@ -48,7 +48,7 @@ type Handlers = {
 
 const handlers: Handlers = {
   open: (gateway, _sessionId, request) => gateway.openSession(request),
-  prepare: (gateway, sessionId, { baselineBinary }, signal) => gateway.prepareData(sessionId, baselineBinary, signal),
+  prepare: (gateway, sessionId, { baseline }, signal) => gateway.prepareData(sessionId, baseline, signal),
   instances: (gateway, sessionId, { urls }) => gateway.setInstances(sessionId, urls),
   phase: (gateway, sessionId, { phase }) => gateway.setPhase(sessionId, phase),
   'mirror-on': (gateway, sessionId) => gateway.mirrorOn(sessionId),

@@ -64,7 +64,7 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
 
   return {
     openSession: async (request) => stateOf(request.sessionId, await sessions.enter(request)),
-    prepareData: async (sessionId, binary, signal) => (await sessions.open(sessionId)).prepareData(binary, signal),
+    prepareData: async (sessionId, baseline, signal) => (await sessions.open(sessionId)).prepareData(baseline, signal),
     setInstances: async (sessionId, urls) => (await sessions.open(sessionId)).setInstances(urls),
     setPhase: (sessionId, phase) => after(sessionId, (session) => session.setPhase(phase)),
     mirrorOn: (sessionId) => after(sessionId, (session) => session.mirrorOn()),

@@ -1,18 +1,21 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HoneError } from '../../domain/errors.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
+import type { ProgramFiles } from '../../domain/model/build.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { SessionRequest } from '../../domain/ports/gateway.ts';
+import { libraryPath } from '../../domain/rules/program-layout.ts';
 import { replaceFile } from '../files.ts';
+import { placeProgram } from '../place-program.ts';
 import { writeFilterScript } from './filter-script.ts';
 
 export interface PrepareSettings {
   readonly session: SessionRequest;
-  readonly baselineBinary: BlobRef;
+  readonly baseline: ProgramFiles;
   readonly blobs: BlobPort;
   readonly controlSocket: string;
   /** The hook's folder is made in it: what a killed gateway leaves goes with the session. */
@@ -54,7 +57,7 @@ export async function removePrepareLeftovers(directory: string): Promise<void> {
 
 /** Runs the prepare hook in a folder of its own and stores what it wrote as an encrypted tar archive; null without a hook. Throws `prepare-failed`. */
 export async function prepareSessionData(settings: PrepareSettings, signal: AbortSignal): Promise<BlobRef | null> {
-  const { session, blobs, baselineBinary } = settings;
+  const { session, blobs, baseline } = settings;
   const command = session.manifest.run.prepare;
   if (command === undefined) return null;
   const work = await mkdtemp(join(settings.directory, workPrefix));
@@ -62,14 +65,16 @@ export async function prepareSessionData(settings: PrepareSettings, signal: Abor
   try {
     await rm(settings.errorsFile, { force: true });
     const data = join(work, 'data');
-    const binary = join(work, 'binary');
+    const program = join(work, 'program');
     const filter = join(work, 'pseudonymise.cjs'); // the folder may lie in a package of modules, where a name without an ending is one
     await mkdir(data);
-    await blobs.getFile(baselineBinary.digest, binary);
-    await chmod(binary, 0o755);
+    const binary = await placeProgram(blobs, { ...baseline, binaryPath: session.manifest.build.binary }, program, 'binary');
     await writeFilterScript(filter, settings.controlSocket, session.sessionId);
     // By env(1), so that the hook sees the gateway's own environment too.
     const variables = [`HONE_DATA=${data}`, `HONE_BINARY=${binary}`, `HONE_PSEUDONYMISE=${filter}`];
+    if (baseline.libraries.length > 0) {
+      variables.push(`HONE_LIBRARIES=${program}`, `LD_LIBRARY_PATH=${libraryPath(program, baseline.libraries, undefined)}`);
+    }
     await run(['env', ...variables, '/bin/sh', '-c', command], session.targetDirectory, 'The prepare hook');
     const archive = join(work, 'data.tar');
     const plain = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];

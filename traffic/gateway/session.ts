@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { MirrorOffBy, SessionPhase, ClosedSession, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { BlobRef } from '../../domain/model/blob.ts';
+import type { ProgramFiles } from '../../domain/model/build.ts';
 import type { PrivacyGrant } from '../../domain/model/privacy.ts';
 import { signBatch } from '../audit/batch-report.ts';
 import type { ReportSigner } from '../audit/signing-key.ts';
@@ -46,7 +47,7 @@ export interface SessionSettings {
  */
 export interface Session {
   state(): SessionState;
-  prepareData(baselineBinary: BlobRef, signal: AbortSignal): Promise<BlobRef | null>;
+  prepareData(baseline: ProgramFiles, signal: AbortSignal): Promise<BlobRef | null>;
   /** JSON lines in, the same lines with pseudonyms out. @param firstLine the number of the first, for what is said of a bad one */
   readonly pseudonymise: (lines: readonly string[], firstLine: number) => Promise<readonly string[]>;
   setInstances(urls: readonly string[]): void;
@@ -83,10 +84,10 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       counters: books.counters(),
       unaccounted: copies.unaccounted(),
     }),
-    async prepareData(baselineBinary, signal) {
+    async prepareData(baseline, signal) {
       const errorsFile = join(dataDirectory, 'prepare-errors', encodeURIComponent(request.targetName));
       const pseudonymiseText = (texts: readonly string[]) => pseudonymiseTexts(stages, texts);
-      const hook = { session: request, baselineBinary, blobs, controlSocket, directory: paths.directory, errorsFile, pseudonymiseText };
+      const hook = { session: request, baseline, blobs, controlSocket, directory: paths.directory, errorsFile, pseudonymiseText };
       const data = await prepareSessionData({ ...hook, seal: parts.seal }, signal);
       await replaceFile(paths.data, JSON.stringify(data), 0o600);
       return data;

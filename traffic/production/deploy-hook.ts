@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { HoneError } from '../../domain/errors.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { DeployHookPort, DeployHookRequest } from '../../domain/ports/deploy-hook.ts';
+import { placeProgram } from '../place-program.ts';
+import { foreignLibrary } from './mapped-libraries.ts';
 
 const keptLines = 40;
 const drainMilliseconds = 500;
@@ -22,15 +24,18 @@ export interface DeployHookSettings {
   readonly directory: string;
   /** The build ID of the program of a running process; null when it cannot be read. */
   readonly buildIdOfProcess: (pid: number) => Promise<string | null>;
+  /** The build ID of a program or shared object; null when it cannot be read. */
+  readonly buildIdOfFile: (path: string) => Promise<string | null>;
 }
 
-/** Runs the manifest's deploy hook and believes it only as far as the process that it names shows the right build ID. */
-export function makeDeployHook({ blobs, directory, buildIdOfProcess }: DeployHookSettings): DeployHookPort {
+/** Runs the manifest's deploy hook and believes it only as far as the process that it names shows the right build IDs, its libraries' too. */
+export function makeDeployHook({ blobs, directory, buildIdOfProcess, buildIdOfFile }: DeployHookSettings): DeployHookPort {
   return {
     async deploy(request, signal) {
-      const binary = await placeBinary(request);
+      const folder = join(directory, request.targetName, folderNameOf(request));
+      const binary = await placeProgram(blobs, request, folder, basename(request.targetName));
       const lock = join(directory, request.targetName, `.${request.channel}.lock`);
-      const lines = await runHook(request, { binary, lock }, signal);
+      const lines = await runHook(request, { binary, folder, lock }, signal);
       const pid = Number(lines.at(-1));
       if (!Number.isInteger(pid) || pid <= 0) {
         throw failed(request, `its last line of output is not a process id: ${JSON.stringify(lines.at(-1) ?? '')}`, lines);
@@ -39,18 +44,18 @@ export function makeDeployHook({ blobs, directory, buildIdOfProcess }: DeployHoo
       if (servingBuildId !== request.elfBuildId) {
         throw failed(request, `process ${pid} runs build ${servingBuildId ?? 'unknown'}, not ${request.elfBuildId}`, lines);
       }
+      const foreign = await foreignLibrary(pid, request.libraries, buildIdOfFile);
+      if (foreign !== null) throw failed(request, `process ${pid} ${foreign}`, lines);
       return { servingBuildId };
     },
   };
+}
 
-  async function placeBinary({ targetName, elfBuildId, binary }: DeployHookRequest): Promise<string> {
-    const folder = join(directory, targetName, elfBuildId);
-    await mkdir(folder, { recursive: true });
-    const path = join(folder, basename(targetName));
-    await blobs.getFile(binary.digest, path);
-    await chmod(path, 0o755);
-    return path;
-  }
+/** By the build ID; two builds may be of one program and differ in their libraries, and neither may overwrite what the other serves from. */
+function folderNameOf({ elfBuildId, libraries }: DeployHookRequest): string {
+  if (libraries.length === 0) return elfBuildId;
+  const contents = libraries.map(({ path, file }) => `${path} ${file.digest}\n`).join('');
+  return `${elfBuildId}-${hash('sha256', contents).slice(0, 16)}`;
 }
 
 /**
@@ -58,13 +63,23 @@ export function makeDeployHook({ blobs, directory, buildIdOfProcess }: DeployHoo
  * lock for as long as the hook's own shell runs and closes it (`-o`) to what that shell starts, which is production and stays;
  * `timeout` ends the group of a hook that nobody ends any more.
  */
-function startHook({ deploy, directory, elfBuildId, channel }: DeployHookRequest, { binary, lock }: HookPaths): ChildProcess {
+function startHook(
+  { deploy, directory, elfBuildId, channel, libraries }: DeployHookRequest,
+  { binary, folder, lock }: HookPaths,
+): ChildProcess {
   const seconds = String(deploy.timeoutSeconds + outlivedSeconds);
   const locked = ['flock', '--nonblock', '--close', '--conflict-exit-code', String(lockedExitCode), lock];
   const hook = ['/bin/sh', '-c', 'echo begun >&3; exec 3>&-; exec /bin/sh -c "$1"', 'hook', deploy.command];
   return spawn('timeout', ['--signal=KILL', seconds, ...locked, ...hook], {
     cwd: directory,
-    env: { ...process.env, ...deploy.environment, HONE_BINARY: binary, HONE_ELF_BUILD_ID: elfBuildId, HONE_CHANNEL: channel },
+    env: {
+      ...process.env,
+      ...deploy.environment,
+      HONE_BINARY: binary,
+      ...(libraries.length > 0 ? { HONE_LIBRARIES: folder } : {}),
+      HONE_ELF_BUILD_ID: elfBuildId,
+      HONE_CHANNEL: channel,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -72,6 +87,7 @@ function startHook({ deploy, directory, elfBuildId, channel }: DeployHookRequest
 
 interface HookPaths {
   readonly binary: string;
+  readonly folder: string;
   readonly lock: string;
 }
 

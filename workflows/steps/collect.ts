@@ -83,6 +83,7 @@ async function deploy(context: CycleContext, plan: CyclePlan, build: Build, prep
         instanceId: instanceIdOf(context, index),
         manifest: basis.manifest,
         binary: build.binary,
+        libraries: build.libraries,
         elfBuildId: build.elfBuildId,
         sourceArchive: plan.source.archive,
         data,

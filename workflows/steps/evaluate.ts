@@ -2,7 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { EvaluationClose } from '../../domain/contracts/host-activities.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type EvaluationId, type ProfileVersionId, type ReleaseId } from '../../domain/ids.ts';
-import type { Build } from '../../domain/model/build.ts';
+import { type Build, isSameProgram } from '../../domain/model/build.ts';
 import type { RatioInterval, Verdict } from '../../domain/model/evaluation.ts';
 import { failedWith, toErrorData } from '../failures.ts';
 import { builds, control } from '../options.ts';
@@ -77,7 +77,7 @@ async function measureUntilDecided(
   const { basis, input, host, progress } = context;
   const { maximumPairs, maximumSeconds } = basis.manifest.evaluation;
   const startedAt = Date.now();
-  if (plan.baseline.binary.digest === candidate.binary.digest) return { undecided: 'same-program', failure: null };
+  if (isSameProgram(plan.baseline, candidate)) return { undecided: 'same-program', failure: null };
   for (let upTo = Math.min(pairsPerStep, maximumPairs); ; upTo = Math.min(upTo + pairsPerStep, maximumPairs)) {
     try {
       const standing = await host.work.measurePairs({

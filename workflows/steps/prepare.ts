@@ -14,6 +14,7 @@ export function startPreparing(context: CycleContext, plan: CyclePlan): Beside<B
   compensations.register('session', () => gatewayGivingBack.discardSession({ sessionId }));
   return startBeside(context, 'preparation', async () => {
     await gateway.openSession({ sessionId, targetName: input.targetName, directory: basis.directory, manifest: basis.manifest });
-    return gatewayWork.prepareData({ sessionId, baselineBinary: plan.baseline.binary });
+    const { binary, libraries } = plan.baseline;
+    return gatewayWork.prepareData({ sessionId, baseline: { binary, libraries } });
   });
 }

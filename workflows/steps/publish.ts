@@ -42,6 +42,7 @@ export async function merge(context: CycleContext, plan: CyclePlan, instrumented
     windowOverlaps: [],
     lastVersionOverlap: null,
     expectedBinaryId: instrumented.elfBuildId,
+    libraries: instrumented.libraries.map(({ path, elfBuildId }) => ({ path, elfBuildId })),
     sourceMatch: null,
     replay: null,
     replayed: null,

@@ -23,6 +23,7 @@ const good: ProfileFacts = {
     binaryIds: ['abc123'],
   },
   expectedBinaryId: 'abc123',
+  libraries: [],
   windowOverlaps: [0.99, 0.97, 0.98],
   lastVersionOverlap: 0.9,
   sourceMatch: { mismatched: ['f'], mismatchedCount: 1, missing: ['x', 'y', 'z'], missingCount: 3, mismatchedShare: 0.001 },
@@ -39,6 +40,7 @@ const good: ProfileFacts = {
   profileSizeBytes: 400_000,
 };
 
+const library = (path: string, elfBuildId: string) => ({ path, elfBuildId });
 const failed = (facts: ProfileFacts) => judgeProfile(facts).checks.filter(({ passed }) => !passed);
 
 describe('judgeProfile', () => {
@@ -61,7 +63,21 @@ describe('judgeProfile', () => {
   it.each<[string, Partial<ProfileFacts>, RegExp]>([
     ['right-binary', { summary: { ...good.summary, binaryIds: [] } }, /names no binary/],
     ['right-binary', { summary: { ...good.summary, binaryIds: ['fff'] } }, /is of fff; abc123 is expected/],
-    ['right-binary', { summary: { ...good.summary, binaryIds: ['abc123', 'fff'] } }, /also of fff: a shared library .* not supported yet/],
+    [
+      'right-binary',
+      { summary: { ...good.summary, binaryIds: ['abc123', 'fff'] } },
+      /also of fff: a shared library .* not in build\.libraries/,
+    ],
+    [
+      'right-binary',
+      { libraries: [library('a', 'fff')], summary: { ...good.summary, binaryIds: ['abc123', 'fff', 'eee'] } },
+      /abc123 and also of eee: /,
+    ],
+    [
+      'right-binary',
+      { libraries: [library('a', 'fff')], summary: { ...good.summary, binaryIds: ['fff'] } },
+      /is of fff; abc123 is expected/,
+    ],
     ['counts', { summary: { ...good.summary, totalCount: 0, maximumCount: 0 } }, /Every counter is zero/],
     ['functions', { summary: { ...good.summary, functionsWithCounts: 9 } }, /^9 of 2,000/],
     ['size', { profileSizeBytes: 100 }, /100 bytes; at least 512/],
@@ -79,6 +95,17 @@ describe('judgeProfile', () => {
     expect(checks.map((check) => check.name)).toEqual([name]);
     expect(checks[0]?.sentence).toMatch(sentence);
     expect(judgeProfile({ ...good, ...changes }).accepted).toBe(false);
+  });
+
+  it('takes the counts of the libraries of the build, and says which have none', () => {
+    const libraries = [library('lib/a.so', 'fff'), library('lib/b.so', 'eee')];
+    const report = judgeProfile({ ...good, libraries, summary: { ...good.summary, binaryIds: ['ABC123', 'FFF'] } });
+    expect(report.checks[0]).toEqual({
+      name: 'right-binary',
+      passed: true,
+      sentence:
+        'The profile is of abc123, the instrumented build with lib/a.so; nothing of lib/b.so, which was not loaded or has no counters.',
+    });
   });
 
   it('leaves out checks that cannot be made', () => {

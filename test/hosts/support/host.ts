@@ -76,6 +76,7 @@ export async function makeTestHost(agent: AgentPort = noAgent, replay: ReplayPor
       instanceId: asId<InstanceId>(`test/${process.pid}/${(count += 1)}`),
       manifest,
       binary,
+      libraries: [],
       elfBuildId: 'abc123',
       sourceArchive: null,
       data: null,
