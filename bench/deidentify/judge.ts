@@ -57,7 +57,7 @@ const streetWords = new Set(
 );
 
 /** The word of an address, in lower case, that is no general one. */
-export function streetNeedle(text: string): string | null {
+function streetNeedle(text: string): string | null {
   const names = text.split(/[^\p{L}]+/u).filter((word) => word.length >= 4 && !streetWords.has(word));
   return names.toSorted((left, right) => right.length - left.length)[0] ?? null;
 }

@@ -26,10 +26,10 @@ it(
   'of everything at once (database, engine, gateway, logs) ends processes, and is overcome when somebody makes room',
   { timeout: 240_000 },
   async () => {
-    const { said, startTraffic, startCycle, untilEvent } = loop!;
-    startTraffic(150);
-    const id = await startCycle();
-    await untilEvent(id, ({ stage, state }) => stage === 'windows' && state === 'started');
+    const { said } = loop!;
+    loop!.startTraffic(150);
+    const id = await loop!.startCycle();
+    await loop!.untilEvent(id, ({ stage, state }) => stage === 'windows' && state === 'started');
     await disk!.fill();
     const failedStarts = () => said.filter((line) => line.startsWith('gateway did not start'));
     await vi.waitUntil(() => failedStarts().length >= 2, { timeout: 60_000, interval: 50 });

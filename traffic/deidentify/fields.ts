@@ -50,7 +50,7 @@ export interface FieldRules {
   readonly isOrdered: (fields: readonly string[]) => boolean;
 }
 
-export function plain(name: string): string {
+function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
