@@ -65,7 +65,10 @@ export async function openSessionStages({ pool, rules, key, before }: SessionSta
   const loss = watchForLoss(threads);
   const memory = makeSessionMemory();
   const enter = (thread: StageThread) =>
-    new Promise<null>((answer, failed) => thread.call('enter', session, { rules, key: Uint8Array.from(key), memory }, { answer, failed }));
+    new Promise<null>((answer, failed) => {
+      const own = Uint8Array.from(key);
+      thread.call('enter', session, { rules, key: own, memory }, { answer, failed }, [own.buffer]);
+    });
   await Promise.all(threads.map(enter));
   key.fill(0);
   const ledger = makeStagesLedger(rules, before);

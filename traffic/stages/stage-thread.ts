@@ -6,8 +6,14 @@ import type { FromStageThread, StageCalls, StageVerb } from './messages.ts';
 export interface StageThread {
   /** Resolves when it can be called; rejects with `stages-lost`. */
   readonly ready: Promise<void>;
-  /** Calls the thread; exactly one of the two is called back, in the order of the calls, from the handler of the thread's message. */
-  call<Verb extends StageVerb>(verb: Verb, session: number, given: StageCalls[Verb]['given'], back: CallBack<Verb>): void;
+  /** Calls the thread; `moved` is the thread's from then on. Exactly one of the two is called back, in the order of the calls, from the handler of the thread's message. */
+  call<Verb extends StageVerb>(
+    verb: Verb,
+    session: number,
+    given: StageCalls[Verb]['given'],
+    back: CallBack<Verb>,
+    moved?: readonly ArrayBuffer[],
+  ): void;
   /** Calls back once, before any open call fails, when the thread ends without having been closed. */
   onLost(listener: (error: HoneError) => void): () => void;
   close(): Promise<void>;
@@ -70,11 +76,11 @@ export function startStageThread(start: StartWorker, silence = silenceMillisecon
   ready.catch(() => undefined);
   return {
     ready,
-    call(verb, session, given, back) {
+    call(verb, session, given, back, moved = []) {
       if (lost !== null) return back.failed(lost);
       calls += 1;
       open.set(calls, back as CallBack<StageVerb>);
-      worker.postMessage({ verb, call: calls, session, given }, []);
+      worker.postMessage({ verb, call: calls, session, given }, [...moved]);
       if (open.size === 1) watch();
     },
     onLost(listener) {
