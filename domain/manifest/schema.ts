@@ -264,6 +264,19 @@ const deidentification = z
       .describe(
         'Fields whose dates and numbers the code compares: they are replaced so that their order stays (dates by one secret shift of the epoch, numbers by a secret monotone function).',
       ),
+    unknownHeaders: z
+      .enum(['keep', 'drop'])
+      .default('keep')
+      .describe(
+        'Headers that Hone does not know: "keep" passes them on unless their name or value says that they are somebody\'s; "drop" leaves out all that are neither on its list nor named in fields.',
+      ),
+    phoneRegion: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'a country by ISO 3166-1, for example DE')
+      .optional()
+      .describe(
+        'The country of telephone numbers without a calling code: a number then has one pseudonym, written with the code or without it. Without a choice the first numbering plan that has such a number is taken.',
+      ),
     privacy: privacySchema,
     epochDays: positive(
       'Length of an epoch in days, from the registration of the target. An epoch has one budget of privacy, one key of the pseudonyms and of the corpora, which is destroyed when the epoch is over.',
@@ -384,7 +397,7 @@ export const manifestSchema = z.strictObject({
 export type Manifest = z.infer<typeof manifestSchema>;
 /** What the stages of de-identification need of a manifest; what is left out is as in a manifest without it. */
 export type DeidentificationRules = Partial<
-  Pick<Manifest['deidentification'], 'fields' | 'packs' | 'detectors' | 'ordered' | 'privacy'>
+  Pick<Manifest['deidentification'], 'fields' | 'packs' | 'detectors' | 'ordered' | 'unknownHeaders' | 'phoneRegion' | 'privacy'>
 > & {
   /** `mirror.maximumBodyBytes`: it holds for a body decompressed, too. */
   readonly maximumBodyBytes?: number;

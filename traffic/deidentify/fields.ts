@@ -46,6 +46,10 @@ export interface FieldRules {
   (fields: readonly string[]): FieldDecision | null;
   /** The detectors of the manifest; null without any. */
   readonly own: OwnDetect | null;
+  /** Of telephone numbers without calling code; null where the manifest does not say. */
+  readonly phoneRegion: string | null;
+  /** What becomes of a header that is on no list. */
+  readonly unknownHeaders: 'keep' | 'drop';
   /** True for a field whose dates and numbers keep their order. */
   readonly isOrdered: (fields: readonly string[]) => boolean;
 }
@@ -145,6 +149,8 @@ export function makeFieldRules(settings: DeidentificationRules): FieldRules {
   };
   return Object.assign(decide, {
     own: makeOwnDetect(settings.detectors ?? []),
+    phoneRegion: settings.phoneRegion ?? null,
+    unknownHeaders: settings.unknownHeaders ?? 'keep',
     isOrdered: (fields: readonly string[]) => ordered.size > 0 && fields.some((name) => ordered.has(plain(name))),
   });
 }

@@ -78,14 +78,17 @@ export function normalise(kind: IdentifierKind, raw: string): string {
   return text.toLowerCase();
 }
 
-/** The shape of a value of a kind; a value that is not of the kind's form keeps length and classes alone. */
-export function shapeOf(kind: IdentifierKind, raw: string): Shape {
-  return shapes[kind](raw) ?? { form: 'template', template: templateOf(raw) };
+/**
+ * The shape of a value of a kind; a value that is not of the kind's form keeps length and classes alone.
+ * @param phoneRegion of telephone numbers without calling code
+ */
+export function shapeOf(kind: IdentifierKind, raw: string, phoneRegion: string | null = null): Shape {
+  return (kind === 'phone' ? phoneShape(raw, phoneRegion) : shapes[kind](raw)) ?? { form: 'template', template: templateOf(raw) };
 }
 
 const named = (raw: string): Shape => ({ form: 'name', template: templateOf(raw) });
 
-const shapes: Readonly<Record<IdentifierKind, (raw: string) => Shape | null>> = {
+const shapes: Readonly<Record<Exclude<IdentifierKind, 'phone'>, (raw: string) => Shape | null>> = {
   drop: () => ({ form: 'empty' }),
   mask: (raw) => ({ form: 'mask', template: templateOf(raw) }),
   name: named,
@@ -93,7 +96,6 @@ const shapes: Readonly<Record<IdentifierKind, (raw: string) => Shape | null>> = 
   birth: dayShape,
   email: emailShape,
   ip: addressShape,
-  phone: phoneShape,
   card: cardShape,
   iban: ibanShape,
   mac: macShape,

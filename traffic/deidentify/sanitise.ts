@@ -21,7 +21,7 @@ import { makeStage, type Count, type Envelope, type Stage, type StageBooks } fro
 export function makeSanitiseStage(rules: FieldRules, maximumBodyBytes: number, books?: StageBooks): Stage {
   return makeStage(
     'sanitise',
-    `sanitise-3/${detectorsVersion}`,
+    `sanitise-4/${detectorsVersion}`,
     (envelope, count) => {
       const document = parseRequest(envelope.incoming, makeLook(rules, count, maximumBodyBytes));
       sanitiseLeaves(leavesOf(document), rules, envelope, count);
@@ -42,7 +42,7 @@ export function sanitiseLeaves(leaves: readonly Leaf[], rules: FieldRules, envel
       if (!leaf.isName && finding.kind !== 'mask' && finding.kind !== 'drop' && isTelling(finding, value)) named.set(value, finding);
     }
   }
-  if (named.size > 0) for (const leaf of leaves) replaceElsewhere(leaf, named, envelope.kept, count);
+  if (named.size > 0) for (const leaf of leaves) replaceElsewhere(leaf, named, { kept: envelope.kept, rules, count });
 }
 
 function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope, isHash: () => boolean): void {
@@ -55,13 +55,13 @@ function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope, isHash:
   }
   if (decision?.explicit !== true && rules.isOrdered(leaf.fields)) {
     const match = orderedMatch(text);
-    if (match !== null) return setSpans(leaf, text, [match]);
+    if (match !== null) return setSpans(leaf, text, [match], rules);
   }
   if (decision?.explicit !== true && rules.own === null && isHash()) return;
   const found = decision?.explicit === true ? [] : detectIn(leaf, text, rules);
-  if (decision === null || decision.rule === 'plain') return setSpans(leaf, text, found);
+  if (decision === null || decision.rule === 'plain') return setSpans(leaf, text, found, rules);
   const whole = found.find((match) => match.start === 0 && match.end === text.length);
-  setSpans(leaf, text, whole === undefined ? fieldSpans(decision, text, found) : [whole]);
+  setSpans(leaf, text, whole === undefined ? fieldSpans(decision, text, found) : [whole], rules);
 }
 
 type Place = Found;
@@ -165,13 +165,13 @@ function words(text: string, kind: 'name' | 'address'): Place[] {
 
 type Found = { readonly kind: IdentifierKind; readonly start: number; readonly end: number; readonly ordered?: 'date' | 'number' };
 
-function setSpans(leaf: Leaf, text: string, matches: readonly Found[]): void {
+function setSpans(leaf: Leaf, text: string, matches: readonly Found[], rules: FieldRules): void {
   if (matches.length === 0) return;
   const spans: Span[] = [];
   let at = 0;
   for (const { kind, start, end, ordered } of matches) {
     if (start > at) spans.push(text.slice(at, start));
-    spans.push(makeFinding(kind, text.slice(start, end), ordered));
+    spans.push(makeFinding(kind, text.slice(start, end), rules, ordered));
     at = end;
   }
   if (at < text.length) spans.push(text.slice(at));
@@ -179,14 +179,27 @@ function setSpans(leaf: Leaf, text: string, matches: readonly Found[]): void {
   leaf.touched = true;
 }
 
-function makeFinding(kind: IdentifierKind, value: string, ordered?: 'date' | 'number'): Finding {
+function makeFinding(kind: IdentifierKind, value: string, { phoneRegion }: FieldRules, ordered?: 'date' | 'number'): Finding {
   if (ordered !== undefined)
     return { kind, length: value.length, raw: value, digest: null, domainDigest: null, shape: { form: 'ordered', raw: ordered } };
-  return { kind, length: value.length, raw: normalise(kind, value), digest: null, domainDigest: null, shape: shapeOf(kind, value) };
+  return {
+    kind,
+    length: value.length,
+    raw: normalise(kind, value),
+    digest: null,
+    domainDigest: null,
+    shape: shapeOf(kind, value, phoneRegion),
+  };
 }
 
 /** Replaces values that were found in one place wherever else they stand as a word; names do not touch the path, whose words are routes. */
-function replaceElsewhere(leaf: Leaf, named: ReadonlyMap<string, Finding>, kept: ReadonlySet<string>, count: Count): void {
+interface Elsewhere {
+  readonly kept: ReadonlySet<string>;
+  readonly rules: FieldRules;
+  readonly count: Count;
+}
+
+function replaceElsewhere(leaf: Leaf, named: ReadonlyMap<string, Finding>, { kept, rules, count }: Elsewhere): void {
   if (leaf.isName || !leaf.spans.some((span) => typeof span === 'string' && span.length >= 4)) return;
   const spans = leaf.spans.flatMap((span): Span[] => {
     if (typeof span !== 'string' || span.length < 4 || kept.has(span)) return [span];
@@ -194,7 +207,7 @@ function replaceElsewhere(leaf: Leaf, named: ReadonlyMap<string, Finding>, kept:
     let parts: Span[] = [span];
     for (const [value, finding] of named) {
       if (!lower.includes(value) || (leaf.place === 'path' && (finding.kind === 'name' || finding.kind === 'address'))) continue;
-      parts = parts.flatMap((part) => (typeof part === 'string' ? cut(part, value, finding, count) : [part]));
+      parts = parts.flatMap((part) => (typeof part === 'string' ? cut(part, value, finding, rules, count) : [part]));
     }
     return parts;
   });
@@ -205,7 +218,7 @@ function replaceElsewhere(leaf: Leaf, named: ReadonlyMap<string, Finding>, kept:
 
 const wordCharacter = /[\p{L}\p{N}]/u;
 
-function cut(text: string, value: string, finding: Finding, count: Count): Span[] {
+function cut(text: string, value: string, finding: Finding, { phoneRegion }: FieldRules, count: Count): Span[] {
   const lower = text.toLowerCase();
   if (text.length < value.length || lower.length !== text.length) return [text];
   const spans: Span[] = [];
@@ -214,7 +227,7 @@ function cut(text: string, value: string, finding: Finding, count: Count): Span[
     const end = found + value.length;
     if (found < at || wordCharacter.test(text[found - 1] ?? '') || wordCharacter.test(text[end] ?? '')) continue;
     if (found > at) spans.push(text.slice(at, found));
-    spans.push({ ...finding, length: end - found, raw: finding.raw, shape: shapeOf(finding.kind, text.slice(found, end)) });
+    spans.push({ ...finding, length: end - found, raw: finding.raw, shape: shapeOf(finding.kind, text.slice(found, end), phoneRegion) });
     count(finding.kind);
     at = end;
   }

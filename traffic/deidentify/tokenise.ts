@@ -1,6 +1,7 @@
 import { isTelling } from './detect/telling.ts';
 import { findingsOf, leavesOf, type Finding, type Leaf } from './document.ts';
 import type { KeyedHash } from './keyed-hash.ts';
+import { phoneIdentity } from './shapes/numbers.ts';
 import { orderedDate, orderedNumber } from './shapes/ordered.ts';
 import { makeStage, type Stage, type StageBooks } from './stage.ts';
 
@@ -13,7 +14,7 @@ export function indexHash(hash: KeyedHash, value: string): string {
 export function makeTokeniseStage(hash: KeyedHash, books?: StageBooks): Stage {
   return makeStage(
     'tokenise',
-    'tokenise-3',
+    'tokenise-4',
     (envelope, count) => {
       if (envelope.document === null) throw new Error('tokenise needs what sanitise found');
       for (const leaf of leavesOf(envelope.document)) tokeniseLeaf(leaf, hash, envelope.rawHashes, count);
@@ -40,7 +41,7 @@ function replaceRaw(finding: Finding, raw: string, hash: KeyedHash): void {
     finding.raw = null;
     return;
   }
-  finding.digest = hash(`pseudonym:${finding.kind}`, raw);
+  finding.digest = hash(`pseudonym:${finding.kind}`, finding.shape.form === 'phone' ? phoneIdentity(raw, finding.shape) : raw);
   if (finding.shape.form === 'email' && finding.shape.publicDomain === null) {
     finding.domainDigest = hash('pseudonym:email-domain', raw.slice(raw.lastIndexOf('@') + 1));
   }

@@ -34,3 +34,12 @@ test.each(['via', 'forwarded', 'x-original-url', 'x-method-override', 'content-d
   '%s is left out',
   (name) => expect(head({ [name]: 'plain' })[name]).toBeUndefined(),
 );
+
+test('what is on no list is left out when the manifest says so, but for what it names', () => {
+  const headers = { 'x-app-version': '4.12.3', 'x-locale': 'pt-BR', accept: 'text/html', cookie: 'theme=dark' };
+  const { headers: left } = written(
+    { method: 'GET', target: '/x', headers: Object.entries(headers), body: Buffer.alloc(0) },
+    { unknownHeaders: 'drop', fields: { 'x-locale': 'keep' } },
+  );
+  expect(left).toEqual({ 'x-locale': 'pt-BR', accept: 'text/html', cookie: 'theme=dark' });
+});

@@ -59,6 +59,45 @@ const cpf = (whole: string): boolean =>
 const iban = (whole: string): boolean =>
   BigInt(Array.from(whole.slice(4) + whole.slice(0, 4), (character) => Number.parseInt(character, 36)).join('')) % 97n === 1n;
 
+/** Verhoeff's check (1969) by the group's product, computed. */
+function verhoeff(whole: string): boolean {
+  const times = (a: number, b: number) => (a < 5 ? (b < 5 ? (a + b) % 5 : 5 + ((a + b) % 5)) : b < 5 ? 5 + ((a - b) % 5) : (5 + a - b) % 5);
+  const step = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+  const turned = (digit: number, turns: number) => Array.from({ length: turns }).reduce<number>((value) => step[value] ?? 0, digit);
+  return (
+    Array.from(whole)
+      .reverse()
+      .reduce((carry, digit, index) => times(carry, turned(Number(digit), index % 8)), 0) === 0
+  );
+}
+
+/** Nine different digits, one of them again, and the check digit of ISO 7064, MOD 11,10, found by trying. */
+function germanTaxId(): string {
+  const shuffled = Array.from('123456789');
+  for (let index = shuffled.length - 1; index > 0; index -= 1) {
+    const other = randomInt(index + 1);
+    [shuffled[index], shuffled[other]] = [shuffled[other] ?? '1', shuffled[index] ?? '1'];
+  }
+  shuffled.splice(4, 0, shuffled[8] ?? '1');
+  const accepts = (whole: string) => {
+    const product = Array.from(whole.slice(0, 10)).reduce((carry, digit) => (((carry + Number(digit)) % 10 || 10) * 2) % 11, 10);
+    return (product + Number(whole[10])) % 10 === 1;
+  };
+  return ended(shuffled.join(''), ten, accepts);
+}
+
+/** Italy's code with the letter that the decree's table gives (decree of 23 December 1976). */
+function italianCode(): string {
+  const stem = `${pick('BCDFGLMNPRSTVZ', 6)}${two(40, 99)}${pick('ABCDEHLMPRST', 1)}${two(1, 28)}${pick('ABCDEFGHIL', 1)}${digits(3)}`;
+  const odd = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+  const valueOf = (character: string) => (/\d/.test(character) ? Number(character) : character.charCodeAt(0) - 65);
+  const total = Array.from(stem).reduce(
+    (all, character, index) => all + (index % 2 === 0 ? (odd[valueOf(character)] ?? 0) : valueOf(character)),
+    0,
+  );
+  return stem + String.fromCharCode(65 + (total % 26));
+}
+
 /** `DE` with the check digits that fit the account. */
 function germanIban(): string {
   const account = `37040044${digits(10)}`;
@@ -101,6 +140,16 @@ export const canaryKinds: readonly CanaryKind[] = [
     field: 'idNumber',
     make: () => checked(() => `11010519${two(50, 90)}${two(1, 12)}${two(1, 28)}${digits(3)}`, [...ten, 'X'], residue),
   },
+  { kind: 'de-tax', field: 'steuerId', isByName: true, make: germanTaxId },
+  { kind: 'it-codice-fiscale', field: 'codiceFiscale', make: italianCode },
+  {
+    kind: 'in-aadhaar',
+    field: 'aadhaarNumber',
+    isByName: true,
+    make: () => checked(() => `${randomInt(2, 10)}${digits(10)}`, ten, verhoeff),
+  },
+  { kind: 'record', field: 'customerNumber', isByName: true, make: () => `${upper(2)}${pick('123456789', 1)}${digits(7)}` },
+  { kind: 'prefixed record', field: 'reference', make: () => `cus_${mixed(14)}` },
   { kind: 'passport', field: 'passportNumber', isByName: true, make: () => `C${digits(8)}` },
   { kind: 'birth', field: 'dateOfBirth', isByName: true, make: () => `19${two(50, 99)}-${two(1, 12)}-${two(1, 28)}` },
   { kind: 'coordinate', field: 'latitude', isByName: true, make: () => `${two(35, 60)}.${digits(5)}${pick('123456789', 1)}` },

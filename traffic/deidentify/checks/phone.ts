@@ -1,4 +1,4 @@
-import { Metadata, getCountries, getCountryCallingCode, type CountryCode } from 'libphonenumber-js/min';
+import { Metadata, getCountries, getCountryCallingCode, isSupportedCountry, type CountryCode } from 'libphonenumber-js/min';
 
 /** What the countries of one calling code accept as a national number, from libphonenumber's numbering plans. */
 interface CallingCode {
@@ -51,4 +51,9 @@ export function isNationalNumber(callingCode: string, national: string): boolean
 export function isInternationalNumber(digits: string): boolean {
   const code = callingCodeOf(digits);
   return code !== null && isNationalNumber(code, digits.slice(code.length));
+}
+
+/** The calling code of a region (ISO 3166-1, two letters); null for none, and for one without a numbering plan. */
+export function callingCodeOfRegion(region: string | null): string | null {
+  return region !== null && isSupportedCountry(region) ? getCountryCallingCode(region) : null;
 }

@@ -52,7 +52,7 @@ export function parseHeaders(incoming: IncomingRequest, look: Look): HeaderPiece
       const pieces = valuePieces(look, name, value, host);
       if (pieces === null) look.count('header-removed');
       else headers.push({ name, pieces });
-    } else if (removed.test(name)) look.count('header-removed');
+    } else if (look.rules.unknownHeaders === 'drop' || removed.test(name)) look.count('header-removed');
     else headers.push({ name, pieces: [otherPiece(look, name, value)] });
   }
   return headers;

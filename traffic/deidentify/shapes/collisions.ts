@@ -1,6 +1,7 @@
 import type { Finding } from '../document.ts';
 import { normalise, renderPseudonym } from '../identifiers.ts';
 import { hmacOnce } from '../keyed-hash.ts';
+import { phoneIdentity } from './numbers.ts';
 import { makeOwners, makeOwnersMemory } from './owners.ts';
 
 /** Gives each value of an epoch a pseudonym that no other value of its kind has. */
@@ -31,8 +32,10 @@ export function makePseudonyms(memory: SharedArrayBuffer = makeOwnersMemory()): 
   let resolved = 0;
   let shared = 0;
   /** False when another value has the pseudonym. */
-  const claim = (pseudonym: string, { kind }: Finding, digest: Buffer): boolean =>
-    owners.claim(`${kind}\0${normalise(kind, pseudonym)}`, digest);
+  const claim = (pseudonym: string, { kind, shape }: Finding, digest: Buffer): boolean => {
+    const value = normalise(kind, pseudonym);
+    return owners.claim(`${kind}\0${shape.form === 'phone' ? phoneIdentity(value, shape) : value}`, digest);
+  };
   return {
     of(finding) {
       const { digest, shape, domainDigest, kind } = finding;

@@ -2,7 +2,7 @@ import { isCard } from '../checks/card.ts';
 import { hasLuhn, luhnDigit } from '../checks/digits.ts';
 import { ibanCheck, isIban } from '../checks/iban.ts';
 import { nationalSchemes, schemeOf, compactNumber, type NationalSchemeName } from '../checks/national.ts';
-import { callingCodeOf, isNationalNumber } from '../checks/phone.ts';
+import { callingCodeOf, callingCodeOfRegion, isNationalNumber } from '../checks/phone.ts';
 import { fillTemplate, templateOf, type Template } from '../template.ts';
 import { layoutOf, placesOf, writeInto } from './layout.ts';
 
@@ -13,7 +13,7 @@ export type NumberShape =
       readonly form: 'phone';
       readonly layout: Template;
       readonly kept: string;
-      readonly plan: { readonly code: string; readonly from: number } | null;
+      readonly plan: { readonly code: string; readonly from: number; readonly national: number } | null;
     }
   | { readonly form: 'national'; readonly layout: Template; readonly scheme: NationalSchemeName; readonly like: string }
   | { readonly form: 'iban'; readonly layout: Template; readonly country: string; readonly account: string }
@@ -45,35 +45,57 @@ export function renderCard({ layout, kept, valid }: Extract<NumberShape, { form:
 /** The digits by which a phone number is known however it is written: `00` before a calling code is `+`. */
 export function phoneDigits(text: string): string {
   const digits = text.replaceAll(/\D/g, '');
-  return digits.startsWith('00') && planOf(digits.slice(2)) !== null ? digits.slice(2) : digits;
+  return digits.startsWith('00') && internationalPlan(digits.slice(2)) !== null ? digits.slice(2) : digits;
+}
+
+interface Plan {
+  readonly code: string;
+  readonly from: number;
 }
 
 /** Which plan a number is of. Ten digits of North America go first: most are some country's international number by chance. */
-function planOf(digits: string): { code: string; from: number } | null {
+function planOf(digits: string, isInternational: boolean, region: string | null): Plan | null {
+  const home = callingCodeOfRegion(region);
+  const international = internationalPlan(digits);
+  if (isInternational && international !== null) return international;
+  if (home !== null && isNationalNumber(home, digits)) return { code: home, from: 0 };
   if (/^[2-9]\d{2}[2-9]\d{6}$/.test(digits)) return { code: '1', from: 0 };
-  const trunk = digits[0] === '0' ? trunkCodes.find((code) => isNationalNumber(code, digits.slice(1))) : undefined;
-  if (trunk !== undefined) return { code: trunk, from: 1 };
+  const codes = home === null ? trunkCodes : [home, ...trunkCodes];
+  const trunk = digits[0] === '0' ? codes.find((code) => isNationalNumber(code, digits.slice(1))) : undefined;
+  return trunk === undefined ? international : { code: trunk, from: 1 };
+}
+
+function internationalPlan(digits: string): Plan | null {
   const code = callingCodeOf(digits);
   return code !== null && isNationalNumber(code, digits.slice(code.length)) ? { code, from: code.length } : null;
 }
 
+/** What a number's pseudonym hangs on: the same for its national and its international spelling. @param digits what {@link phoneDigits} gives */
+export function phoneIdentity(digits: string, { plan }: Extract<NumberShape, { form: 'phone' }>): string {
+  return plan === null ? digits : plan.code + digits.slice(-plan.national);
+}
+
 const trunkCodes = ['49', '44', '33', '31', '32', '41', '43', '61', '81', '27', '64', '353', '90', '62'];
 
-/** Calling code and the first digits of the national number stay, six digits and more are replaced: the region is kept, the line is not. */
-export function phoneShape(raw: string): NumberShape | null {
+/**
+ * Calling code and the first digits of the national number stay, six digits and more are replaced: the region is kept, the line is not.
+ * @param region of a number without calling code; null where nothing says it
+ */
+export function phoneShape(raw: string, region: string | null = null): NumberShape | null {
   if (/\p{L}/u.test(raw.replace(/\s?(?:x|ext\.?)\s?\d+$/i, ''))) return null;
   const written = raw.replaceAll(/\D/g, '');
   if (written.length < 5) return null;
   const digits = phoneDigits(raw);
   const prefix = written.slice(0, written.length - digits.length);
-  const plan = planOf(digits);
+  const isInternational = raw.trim().startsWith('+') || prefix !== '';
+  const plan = planOf(digits, isInternational, region);
   const national = plan === null ? 0 : digits.length - plan.from;
   const keep = plan === null ? (digits.length < 9 ? 1 : 2) : plan.from + Math.max(0, Math.min(3, national - 6));
   return {
     form: 'phone',
     layout: layoutOf(raw.trim()),
     kept: prefix + digits.slice(0, keep),
-    plan: plan && { code: plan.code, from: prefix.length + plan.from },
+    plan: plan && { code: plan.code, from: prefix.length + plan.from, national },
   };
 }
 
