@@ -32,6 +32,20 @@ function wordsIn(name: string): string[] {
     .filter((word) => word !== '');
 }
 
+const maximumNames = 4096;
+
+/** Whether names are of a sort, found once for each. */
+function judged(judge: (words: readonly string[]) => boolean): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const made = judge(wordsIn(name.slice(0, 100)));
+    if (known.size < maximumNames) known.set(name, made);
+    return made;
+  };
+}
+
 const isKnown = (word: string) =>
   kinds.has(word) ||
   people.has(word) ||
@@ -251,18 +265,17 @@ export function isIdName(name: string): boolean {
 }
 
 /** True for a field of what is sold, filed or configured. */
-export function isThing(name: string): boolean {
-  const words = wordsIn(name.slice(0, 100)).map(singular);
+export const isThing = judged((all) => {
+  const words = all.map(singular);
   return words.some((word) => things.has(word) || labels.has(word)) && !words.some((word) => people.has(word));
-}
+});
 
 const labels = new Set(
   'title label libelle intitule bezeichnung mingcheng descripcion descricao descrizione description denominazione denominacion'.split(' '),
 );
 
 /** True for a field of a checksum of content: whoever has the content could make it. One of somebody's address or password is none. */
-export function isContentHash(name: string): boolean {
-  const words = wordsIn(name.slice(0, 100));
+export const isContentHash = judged((words) => {
   const joined = words.join('');
   const isHash =
     contentHashes.has(joined) ||
@@ -270,15 +283,14 @@ export function isContentHash(name: string): boolean {
     /(?:sha|md|crc)\d{1,3}$/.test(joined) ||
     endsInHashOfContent(words, joined);
   return isHash && !areOfSomebody(words);
-}
+});
 
 /** True for a field of some hash, whatever it is of. */
-export function isHashName(name: string): boolean {
-  const words = wordsIn(name.slice(0, 100));
+export const isHashName = judged((words) => {
   return (
     /^(?:hash|hashes|sum|fingerprint|thumbprint|signature|sig|sri|tag|version|rev|v)$/.test(words.at(-1) ?? '') && !areOfSomebody(words)
   );
-}
+});
 
 const areOfSomebody = (words: readonly string[]) => words.some((word) => people.has(word) || secretive.has(word) || personal.has(word));
 const secretive = new Set(
@@ -287,13 +299,12 @@ const secretive = new Set(
 const personal = new Set('email mail phone tel card name iban ssn'.split(' '));
 
 /** True for a field of somebody, or of something secret. */
-export const isOfSomebody = (name: string): boolean => areOfSomebody(wordsIn(name.slice(0, 100)));
+export const isOfSomebody = judged(areOfSomebody);
 
 /** True for a word of what a file or another piece of content is described with: its size, its type, where it lies. */
-export function describesContent(name: string): boolean {
-  const words = wordsIn(name.slice(0, 100));
+export const describesContent = judged((words) => {
   return words.some((word) => contents.has(singular(word)) || contentHashes.has(word) || describing.has(word));
-}
+});
 
 const describing = new Set(
   (
