@@ -79,6 +79,7 @@ describe('--json of', () => {
       sha256: stored.digest,
       sizeBytes: stored.sizeBytes,
       elfBuildId: build.elfBuildId,
+      libraries: [],
     });
     expect(await readFile(file, 'utf8')).toBe('#!/bin/sh\necho here\n');
     expect((await stat(file)).mode & 0o777).toBe(0o755);

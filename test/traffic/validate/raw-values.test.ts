@@ -11,6 +11,10 @@ function wordsByPattern(text: string): ReadonlySet<string> {
     for (const part of word.split(/[.@_+=~-]/)) if (part.length >= 4) words.add(part);
   }
   for (const [run] of text.matchAll(/\d(?:[ ()./-]{0,2}\d){6,18}/g)) words.add(run.replaceAll(/\D/g, ''));
+  for (const [run] of text.matchAll(/\d{13,}/g)) {
+    for (let size = 12; size <= 19 && size < run.length; size += 1)
+      for (let start = 0; start + size <= run.length; start += 1) words.add(run.slice(start, start + size));
+  }
   return words;
 }
 
@@ -33,6 +37,7 @@ const pieces = fc.constantFrom(
   '079 346',
   '++49',
   'a\u0301b',
+  '4929718547226586',
 );
 
 test('the scan finds the words that the patterns find', () => {
@@ -43,6 +48,10 @@ test('the scan finds the words that the patterns find', () => {
     }),
     { numRuns: 3000 },
   );
+});
+
+test('a number is found with other digits on both sides', () => {
+  expect(wordsByScan('1-1-749297185472265861-1')).toContain('4929718547226586');
 });
 
 test('the scan ends where its visitor has seen enough', () => {

@@ -5,6 +5,9 @@ import type { SeenValues } from './seen-values.ts';
 
 const digitRun = /\d(?:[ ()./-]{0,2}\d){6,18}/g;
 const leastDigits = 7;
+/** A number of so many digits may stand in a longer one, where another digit came to stand beside it. */
+const gluedDigits = { least: 12, most: 19 } as const;
+const longRun = new RegExp(`\\d{${gluedDigits.least + 1},}`, 'g');
 const minimumLength = 4;
 /** A word has at least so many characters, its parts {@link minimumLength}. */
 const minimumWord = 3;
@@ -40,7 +43,7 @@ const widthAt = (text: string, at: number) => (isHigh(text.charCodeAt(at)) && (t
 /** Told where a word stands; answers true to end the search. */
 type Visit = (text: string, start: number, end: number) => boolean;
 
-/** Every word of a text, its parts, and each run of digits without what separates them, until the visitor has seen enough. */
+/** Every word of a text, its parts, each run of digits without what separates them, and what may be glued within a long one, until the visitor has seen enough. */
 export function someWord(text: string, visit: Visit): boolean {
   const length = text.length;
   let digits = 0;
@@ -62,7 +65,7 @@ export function someWord(text: string, visit: Visit): boolean {
     if (at - start >= minimumLength && visit(text, start, at)) return true;
     if (isJoined && somePart(text, start, at, visit)) return true;
   }
-  return digits >= leastDigits && someNumber(text, visit);
+  return digits >= leastDigits && (someNumber(text, visit) || (digits > gluedDigits.least && someGlued(text, visit)));
 }
 
 function somePart(text: string, start: number, end: number, visit: Visit): boolean {
@@ -79,6 +82,15 @@ function someNumber(text: string, visit: Visit): boolean {
   for (const [run] of text.matchAll(digitRun)) {
     const number = run.replaceAll(/\D/g, '');
     if (visit(number, 0, number.length)) return true;
+  }
+  return false;
+}
+
+function someGlued(text: string, visit: Visit): boolean {
+  for (const [run] of text.matchAll(longRun)) {
+    for (let size: number = gluedDigits.least; size <= gluedDigits.most && size < run.length; size += 1) {
+      for (let start = 0; start + size <= run.length; start += 1) if (visit(run, start, start + size)) return true;
+    }
   }
   return false;
 }
