@@ -1,13 +1,13 @@
 import { readFile, readdir } from 'node:fs/promises';
 
-import { readProcessStat } from './process-table.ts';
+import { readAtOnce, readProcessStat } from './process-table.ts';
 import type { ProcessStat } from './process-table.ts';
 
 const nanosecondsPerTick = 10_000_000;
 
 /** First number of schedstat: nanoseconds on a CPU; 0 for a thread that has just ended. */
-async function threadNanoseconds(pid: number, thread: string): Promise<number> {
-  const text = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').catch(() => '0');
+function threadNanoseconds(pid: number, thread: string): number {
+  const text = readAtOnce(`/proc/${pid}/task/${thread}/schedstat`) ?? '0';
   return Number(text.split(' ', 1)[0]);
 }
 
@@ -17,8 +17,7 @@ async function threadNanoseconds(pid: number, thread: string): Promise<number> {
  */
 async function ownNanoseconds(stat: ProcessStat): Promise<number> {
   const threads = await readdir(`/proc/${stat.pid}/task`).catch(() => []);
-  const parts = await Promise.all(threads.map((thread) => threadNanoseconds(stat.pid, thread)));
-  const exact = parts.reduce((sum, part) => sum + part, 0);
+  const exact = threads.reduce((sum, thread) => sum + threadNanoseconds(stat.pid, thread), 0);
   return Math.max(exact, stat.ownTicks * nanosecondsPerTick);
 }
 
@@ -49,8 +48,8 @@ async function openAccount(stat: ProcessStat, before: Account | undefined): Prom
 }
 
 /** Parents first: a child that ends and is waited for meanwhile is then missed in the parent rather than counted twice. */
-async function inOrderOfBirth(pids: Iterable<number>): Promise<readonly number[]> {
-  const stats = (await Promise.all([...new Set(pids)].map(readProcessStat))).filter((stat) => stat !== null);
+function inOrderOfBirth(pids: Iterable<number>): readonly number[] {
+  const stats = [...new Set(pids)].map(readProcessStat).filter((stat) => stat !== null);
   return stats.toSorted((left, right) => left.startTicks - right.startTicks || left.pid - right.pid).map(({ pid }) => pid);
 }
 
@@ -71,8 +70,8 @@ export function makeCpuClock(members: () => Promise<readonly number[]>): CpuCloc
   async function look(): Promise<void> {
     const now = new Map<string, Account>();
     const known = [...accounts.values()];
-    for (const pid of await inOrderOfBirth([...known.map((account) => account.pid), ...(await members())])) {
-      const stat = await readProcessStat(pid);
+    for (const pid of inOrderOfBirth([...known.map((account) => account.pid), ...(await members())])) {
+      const stat = readProcessStat(pid);
       if (stat !== null) now.set(keyOf(stat), await openAccount(stat, accounts.get(keyOf(stat))));
     }
     const gone = known.filter((account) => !now.has(keyOf(account)));

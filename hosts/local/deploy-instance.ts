@@ -28,7 +28,7 @@ export async function deployInstance(table: InstanceTable, spec: InstanceSpec, c
   const found = await findInstance(table, spec.instanceId);
   table.inUse.add(spec.instanceId);
   if (found?.record.kind === 'command' && found.record.bootId === bootId) return refOf(table, found.record);
-  if (found !== null && (await isRunning(found.record, bootId))) {
+  if (found !== null && isRunning(found.record, bootId)) {
     await awaitStart(table, found.record, spec, call);
     return refOf(table, found.record);
   }
@@ -66,7 +66,7 @@ function newRecord(table: InstanceTable, spec: InstanceSpec, bootId: string, por
 async function launch(table: InstanceTable, spec: InstanceSpec, record: InstanceRecord): Promise<InstanceRecord> {
   const program = await launchProgram({ ...spec, folder: instanceFolder(record.directory), port: record.port });
   table.programs.set(spec.instanceId, program);
-  const stat = await readProcessStat(program.pid);
+  const stat = readProcessStat(program.pid);
   const started = { ...record, pid: program.pid, processGroup: program.pid, startTicks: stat?.startTicks ?? null };
   await table.records.write(started);
   return started;
@@ -80,7 +80,7 @@ async function awaitStart(table: InstanceTable, record: InstanceRecord, spec: In
     port: record.port ?? 0,
     path,
     timeoutSeconds,
-    hasEnded: async () => (program === undefined ? !(await isAlive(record.pid ?? 0, record.startTicks ?? 0)) : program.exit() !== null),
+    hasEnded: async () => (program === undefined ? !isAlive(record.pid ?? 0, record.startTicks ?? 0) : program.exit() !== null),
     onAsk: () => call.progress('waiting until the instance is ready'),
     signal: call.signal,
   });

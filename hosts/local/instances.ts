@@ -66,7 +66,7 @@ async function endOrLog(instanceId: InstanceId, stop: Instances['stop'], log: Lo
 async function assertRunning(table: InstanceTable, instanceId: InstanceId): Promise<FoundInstance> {
   const found = await findInstance(table, instanceId);
   if (found === null) throw instanceLost(instanceId, 'is not deployed on this host', []);
-  if (found.record.kind === 'command' || (await isRunning(found.record, await readBootId()))) return found;
+  if (found.record.kind === 'command' || isRunning(found.record, await readBootId())) return found;
   return lost(table, instanceId);
 }
 

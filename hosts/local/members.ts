@@ -11,7 +11,7 @@ export async function groupMembers(record: InstanceRecord): Promise<readonly num
   if (processGroup === null) return [];
   const inGroup = (await listProcesses()).filter((stat) => stat.processGroup === processGroup);
   const pids = inGroup.map(({ pid }) => pid);
-  if (record.pid !== null && record.startTicks !== null && (await isAlive(record.pid, record.startTicks))) return pids;
+  if (record.pid !== null && record.startTicks !== null && isAlive(record.pid, record.startTicks)) return pids;
   return (await belonging(inGroup, record)).length > 0 ? pids : [];
 }
 
@@ -39,7 +39,7 @@ async function belongs({ pid, terminal }: ProcessStat, record: InstanceRecord, d
 }
 
 /** True while the instance's first process runs. */
-export async function isRunning(record: InstanceRecord, bootId: string): Promise<boolean> {
+export function isRunning(record: InstanceRecord, bootId: string): boolean {
   if (record.bootId !== bootId || record.pid === null || record.startTicks === null) return false;
   return isAlive(record.pid, record.startTicks);
 }

@@ -1,3 +1,4 @@
+import { Connection, ServiceError } from '@temporalio/client';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { createConnection } from 'node:net';
@@ -29,7 +30,7 @@ export interface TemporalServerSettings {
 const startSeconds = 30;
 const graceMilliseconds = 10_000;
 
-/** Starts Temporal's development server with a file database and waits until it accepts connections. It dies with this process. */
+/** Starts Temporal's development server with a file database and waits until it answers a client. It dies with this process. */
 export async function startTemporal(settings: TemporalServerSettings): Promise<TemporalServer> {
   const { executable, databaseFile, logFile, port, uiPort, searchAttributes } = settings;
   await mkdir(dirname(databaseFile), { recursive: true });
@@ -59,7 +60,7 @@ export async function startTemporal(settings: TemporalServerSettings): Promise<T
   });
   await log.close(); // the child has its own
   try {
-    await untilListening(child, port, logFile);
+    await untilServing(child, port, logFile);
   } catch (error) {
     await end(child, ended);
     throw error;
@@ -67,15 +68,18 @@ export async function startTemporal(settings: TemporalServerSettings): Promise<T
   return { address: `127.0.0.1:${port}`, uiUrl: `http://127.0.0.1:${uiPort}`, pid: child.pid!, ended, stop: () => end(child, ended) };
 }
 
-async function untilListening(child: ChildProcess, port: number, logFile: string): Promise<void> {
+/** It listens a while before its frontend is healthy: who connects in between is refused. */
+async function untilServing(child: ChildProcess, port: number, logFile: string): Promise<void> {
   const deadline = Date.now() + startSeconds * 1000;
+  let listens = false;
   while (Date.now() < deadline) {
     const how = child.pid === undefined ? 'it could not be run' : (child.signalCode ?? child.exitCode);
-    if (how !== null) throw notStarted(`ended before it listened on port ${port} (${how})`, logFile);
-    if (await accepts(port)) return;
+    if (how !== null) throw notStarted(`ended before it served on port ${port} (${how})`, logFile);
+    listens ||= await accepts(port);
+    if (listens && (await serves(port))) return;
     await delay(50);
   }
-  throw notStarted(`did not listen on port ${port} within ${startSeconds} s`, logFile);
+  throw notStarted(`${listens ? 'listened, but did not serve' : 'did not listen'} on port ${port} within ${startSeconds} s`, logFile);
 }
 
 function notStarted(what: string, logFile: string): HoneError {
@@ -88,6 +92,17 @@ function accepts(port: number): Promise<boolean> {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
+}
+
+async function serves(port: number): Promise<boolean> {
+  try {
+    const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: '2s' });
+    await connection.close();
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError) return false;
+    throw error;
+  }
 }
 
 async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
