@@ -162,7 +162,9 @@ describe('npm run demo', () => {
 
 /** What users have takes half as long again to measure, and no other way through the code. */
 const shortenEvaluation = () =>
-  editManifest((text) => text.replace('heldOutRequests: 4000', 'heldOutRequests: 1500').replace('requestsPerLeg: 3000', 'requestsPerLeg: 1200'));
+  editManifest((text) =>
+    text.replace('heldOutRequests: 4000', 'heldOutRequests: 1500').replace('requestsPerLeg: 3000', 'requestsPerLeg: 1200'),
+  );
 
 /** The release of the first run is still on offer: what this cycle measures is not looked at. */
 const evaluateHardly = () =>
