@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { stepSeconds } from '../../bench/loop/by-hand.ts';
 import { cycleTimes } from '../../bench/loop/cycle-times.ts';
 import { parseReport } from '../../bench/loop/h2load.ts';
+import { instructionFigures, parseSummary } from '../../bench/loop/instructions.ts';
 import { pathsOfGets } from '../../bench/loop/addresses.ts';
 import { evaluateBriefly } from '../../bench/loop/pair.ts';
 import { confirmEqual, inSlices } from '../../bench/loop/rounds.ts';
@@ -37,6 +38,26 @@ describe('h2load', () => {
     expect(() => confirmEqual([good, good, { ...good, bodyBytes: 1 }])).toThrow(/answer differently.*1150000 bytes and .* 1 bytes/);
     const bad = { ...good, statuses: [300, 0, 100, 0] as const };
     expect(() => confirmEqual([bad, bad])).toThrow('Only 300 of 400 answers were 2xx.');
+  });
+});
+
+describe('instructions', () => {
+  test('are the total of a report of cachegrind', () => {
+    expect(parseSummary('events: Ir\nfn=main\n1 5\nsummary: 2450135858\n', 'x')).toBe(2_450_135_858);
+    expect(() => parseSummary('events: Ir\n', 'x.cachegrind')).toThrow('x.cachegrind has no line "summary: N".');
+  });
+
+  test('are compared over the pairs; none counted, none shown', () => {
+    const figures = instructionFigures([
+      { baseline: 300, hone: 100, 'by-hand': 100 },
+      { baseline: 300, hone: 100, 'by-hand': 121 },
+    ]);
+    expect(figures.map(({ name, value }) => [name, value])).toEqual([
+      ['instructions-gain', expect.closeTo(3, 9)],
+      ['instructions-of-hand-made', expect.closeTo(1.1, 9)],
+    ]);
+    expect(figures[1]!.low).toBeLessThan(1);
+    expect(instructionFigures([])).toEqual([]);
   });
 });
 
