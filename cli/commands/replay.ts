@@ -1,4 +1,7 @@
+import { HoneError } from '../../domain/errors.ts';
+import { confirmStressOrder } from '../../domain/rules/stress-order.ts';
 import type { Program } from '../main.ts';
+import { Failure } from '../failure.ts';
 import { cancelReplay, listStress, readStress, startReplay } from '../operations/stress.ts';
 import { duration, time } from '../output/format.ts';
 import { table } from '../output/table.ts';
@@ -45,6 +48,7 @@ export function addReplayCommands(program: Program, session: Session): void {
 }
 
 async function run(session: Session, order: Parameters<typeof startReplay>[1], detach: boolean): Promise<void> {
+  confirm(order); // before it is asked whether an API runs
   const api = await session.api();
   const id = await startReplay(api, order);
   if (!detach) {
@@ -54,6 +58,14 @@ async function run(session: Session, order: Parameters<typeof startReplay>[1], d
   }
   session.answer({ stressWindow: id, target: order.target }, `Stress window ${id} of ${order.target} has started.\n`);
   session.next(`hone replay show ${id}`, `hone replay cancel ${id}`);
+}
+
+function confirm(order: Parameters<typeof confirmStressOrder>[0]): void {
+  try {
+    confirmStressOrder(order);
+  } catch (error) {
+    throw error instanceof HoneError ? new Failure(error.toData(), { cause: error }) : error;
+  }
 }
 
 async function list(session: Session, target: string | null, limit: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { run as runCli } from '../../cli/main.ts';
 import { asId, type CycleId, type SessionId, type StressId } from '../../domain/ids.ts';
 import { sampleEnvironment, sampleStressResult } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
@@ -74,6 +75,12 @@ describe('hone replay', () => {
     expect(await running).toBe(7);
     expect(io.stdout()).toMatch(/^state +cancelled$/m);
     expect(io.stdout()).toMatch(/^reached +second 2: 90 of 100 requests answered$/m);
+  });
+
+  test('a wrong order is told of where no API runs', async () => {
+    const io = makeFakeIo({ directory: '/' });
+    expect(await runCli(['--json', 'replay', 'shop', '--rate', 'x'], io)).toBe(2);
+    expect(JSON.parse(io.stdout())).toMatchObject({ error: { code: 'input-invalid', message: '"x" is no rate.' } });
   });
 
   test('says what is wrong before anything is started', async () => {

@@ -70,7 +70,7 @@ describe('each stage does something that nothing else does', () => {
   });
   test('without validate, what the first stage overlooks leaves', () => {
     const named = incoming('POST', '/x', json, '{"Mueller":2,"lastName":"Mueller"}');
-    expect(run(named)).toEqual({ dropped: 'validation' });
+    expect(passed(run(named)).text).not.toContain('Mueller');
     expect(passed(without('validate', named).outcome).text).toContain('"Mueller":2');
   });
   test('a stage that throws drops the request and counts it', () => {

@@ -3,8 +3,8 @@ import type { CorpusRequest } from '../../domain/model/collection.ts';
 import type { ExplainedChange, Explanation, ShownRequest } from '../../domain/model/explanation.ts';
 import { findingsOf, leavesOf, type Finding, type Leaf } from './document.ts';
 import { makeFieldRules, type FieldRules } from './fields.ts';
-import { makeSessionStages } from './pipeline.ts';
-import { DropRequest, type Envelope, type IncomingRequest, type Stage } from './stage.ts';
+import { makeSessionStages, passThrough } from './pipeline.ts';
+import type { Envelope, IncomingRequest, Stage } from './stage.ts';
 import { unpackCodings } from './validate/unpack.ts';
 
 /** What a finding was before its raw value left. */
@@ -24,17 +24,11 @@ export function makeExplainer(rules: DeidentificationRules, key: Uint8Array): (i
     const noted = new Map<Finding, Noted>();
     const pseudonyms = new Map<Finding, string>();
     const onReplaced = (finding: Finding, pseudonym: string) => void pseudonyms.set(finding, pseudonym);
-    const envelope: Envelope = {
-      incoming,
-      onReplaced,
-      document: null,
-      rawHashes: new Set(),
-      issued: new Set(),
-      kept: new Set(),
-      customer: null,
-      output: null,
-    };
-    const dropped = runStages(stages, envelope, noted);
+    const noting = stages.map((stage) => notingFindings(stage, noted));
+    const { envelope, dropped } = passThrough(noting, incoming, { onReplaced }, () => {
+      noted.clear();
+      pseudonyms.clear();
+    });
     const changes = [...noted].map(([finding, { leaf, raw }]): ExplainedChange => {
       const { place, fields } = leaf;
       return {
@@ -43,33 +37,30 @@ export function makeExplainer(rules: DeidentificationRules, key: Uint8Array): (i
         kind: finding.kind,
         before: raw,
         after: pseudonyms.get(finding) ?? '',
-        why: whyOf(finding, leaf, fieldRules),
+        why: envelope.isAgain && isSuspect(raw, envelope) ? secondLook(finding) : whyOf(finding, leaf, fieldRules),
       };
     });
     const output = dropped === null ? envelope.output : null;
     const after = output === null ? null : shownOutput(output);
-    return { before: shownIncoming(incoming), after, dropped, changes, headers: headerNotes(incoming, output, changes) };
+    const why = dropped && { ...dropped, finding: envelope.refusal };
+    return { before: shownIncoming(incoming), after, dropped: why, changes, headers: headerNotes(incoming, output, changes) };
   };
 }
 
-function runStages(stages: readonly Stage[], envelope: Envelope, noted: Map<Finding, Noted>): Explanation['dropped'] {
-  for (const stage of stages) {
-    const before = stage.report().transformed;
-    try {
+/** Stage 1 that notes what it found before stage 2 takes it away. */
+function notingFindings(stage: Stage, noted: Map<Finding, Noted>): Stage {
+  if (stage.name !== 'sanitise') return stage;
+  return {
+    ...stage,
+    apply(envelope) {
       stage.apply(envelope);
-    } catch (error) {
-      const reason = error instanceof DropRequest ? error.reason : 'stage-error';
-      return { reason, stage: stage.name, finding: stage.name === 'validate' ? newKind(before, stage.report().transformed) : null };
-    }
-    if (stage.name === 'sanitise') noteFindings(envelope, noted);
-  }
-  return null;
+      noteFindings(envelope, noted);
+    },
+  };
 }
 
-/** The kind that stage 5 counted for this request. */
-function newKind(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): string | null {
-  return Object.keys(after).find((kind) => after[kind] !== before[kind]) ?? null;
-}
+const isSuspect = (raw: string, { suspects }: Envelope) => [...suspects.keys()].some((value) => value.toLowerCase() === raw.toLowerCase());
+const secondLook = ({ kind }: Finding) => `the second look found it in what would have left: ${kind}`;
 
 function noteFindings({ document }: Envelope, noted: Map<Finding, Noted>): void {
   if (document === null) return;

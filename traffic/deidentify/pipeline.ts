@@ -8,7 +8,7 @@ import type { PrivacySnapshot } from './privacy/ledger.ts';
 import { makePrivacyStage, type PrivacyStage } from './privacy/stage.ts';
 import { makeRawFilter, notingIndexed, type RawFilter } from './raw-filter.ts';
 import { makeSanitiseStage } from './sanitise.ts';
-import { DropRequest, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
+import { DropRequest, makeEnvelope, makeEnvelopeAgain, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
 import { makePseudonyms, type Pseudonyms } from './shapes/collisions.ts';
 import { makeStructureStage } from './structure.ts';
 import { makeTokeniseStage } from './tokenise.ts';
@@ -36,25 +36,55 @@ export function makeSessionOf(key: Uint8Array): SessionOf {
   return (customer) => hash('session', customer).toString('base64url', 0, sessionBytes);
 }
 
+/** What an identifier found late may bring to light: a second one beside it. */
+const mostPasses = 3;
+
+/** A way through the stages. */
+export interface Passage {
+  readonly envelope: Envelope;
+  /** Null for a request that went through. */
+  readonly dropped: { readonly reason: string; readonly stage: Stage['name'] } | null;
+}
+
+/**
+ * Sends a request through the stages; when `validate` refuses what would leave, once more with what it saw taken for identifiers. It looks at each pass
+ * anew, and what it still refuses is dropped. Stage 4 counts a request once.
+ * @param onPass told of each pass before it begins
+ */
+export function passThrough(stages: readonly Stage[], incoming: IncomingRequest, watch?: Watch, onPass?: (pass: number) => void): Passage {
+  let envelope = makeEnvelope(incoming, watch);
+  for (let pass = 1; ; pass += 1) {
+    onPass?.(pass);
+    const known = envelope.suspects.size;
+    const dropped = onePass(stages, envelope);
+    const mayGoAgain = dropped?.stage === 'validate' && envelope.suspects.size > known && pass < mostPasses;
+    if (!mayGoAgain) return { envelope, dropped };
+    envelope = makeEnvelopeAgain(envelope);
+  }
+}
+
+function onePass(stages: readonly Stage[], envelope: Envelope): Passage['dropped'] {
+  for (const stage of stages) {
+    if (stage.name === 'privacy' && (envelope.isCanary === true || envelope.isAgain)) continue;
+    try {
+      stage.apply(envelope);
+    } catch (error) {
+      return { reason: error instanceof DropRequest ? error.reason : 'stage-error', stage: stage.name };
+    }
+  }
+  return null;
+}
+
 /** A pipeline of given stages. A stage that throws drops the request; so does one that leaves no request at the end. */
 export function makePipeline(stages: readonly Stage[], sessionOf: SessionOf = () => null): Pipeline {
   return {
     run(incoming, watch) {
-      const envelope: Envelope = {
-        ...watch,
-        incoming,
-        document: null,
-        rawHashes: new Set(),
-        issued: new Set(),
-        kept: new Set(),
-        customer: null,
-        output: null,
-      };
-      try {
-        for (const stage of stages) if (watch?.isCanary !== true || stage.name !== 'privacy') stage.apply(envelope);
-      } catch (error) {
-        return { dropped: error instanceof DropRequest ? error.reason : 'stage-error' };
-      }
+      // What an earlier pass wrote is told to nobody.
+      let replaced: Parameters<NonNullable<Envelope['onReplaced']>>[] = [];
+      const noting = watch?.onReplaced && { onReplaced: (...one: (typeof replaced)[number]) => void replaced.push(one) };
+      const { envelope, dropped } = passThrough(stages, incoming, { ...watch, ...noting }, () => (replaced = []));
+      for (const one of replaced) watch?.onReplaced?.(...one);
+      if (dropped !== null) return { dropped: dropped.reason };
       if (envelope.output === null) return { dropped: 'stage-error' };
       const session = envelope.customer === null ? null : sessionOf(envelope.customer);
       return { request: session === null ? envelope.output : { ...envelope.output, session } };

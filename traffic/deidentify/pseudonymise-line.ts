@@ -5,7 +5,7 @@ import { leavesOfPieces, type Piece } from './document.ts';
 import { makeLook } from './formats/inside.ts';
 import { parseJson } from './formats/json.ts';
 import { sanitiseLeaves } from './sanitise.ts';
-import { DropRequest, type Envelope } from './stage.ts';
+import { DropRequest, makeEnvelope } from './stage.ts';
 import { makePseudonyms, type Pseudonyms } from './shapes/collisions.ts';
 import { writePieces } from './structure.ts';
 import { makeKeyedHash } from './keyed-hash.ts';
@@ -31,7 +31,7 @@ export function makeLinePseudonymiser(
     if (line.trim() === '') return line;
     const pieces = parseLine(line, rules);
     const leaves = leavesOfPieces(pieces);
-    sanitiseLeaves(leaves, rules, emptyEnvelope(), ignore);
+    sanitiseLeaves(leaves, rules, makeEnvelope(noRequest), ignore);
     for (const leaf of leaves) tokeniseLeaf(leaf, hash, null, ignore);
     return writePieces(pieces, { pseudonyms, issued: null, count: ignore });
   };
@@ -53,7 +53,5 @@ function parseLine(line: string, rules: FieldRules): readonly Piece[] {
   }
 }
 
-function emptyEnvelope(): Envelope {
-  const incoming = { method: 'GET', target: '/', headers: [], body: new Uint8Array() };
-  return { incoming, document: null, rawHashes: new Set(), issued: new Set(), kept: new Set(), customer: null, output: null };
-}
+/** A line is part of no request. */
+const noRequest = { method: 'GET', target: '/', headers: [], body: new Uint8Array() };

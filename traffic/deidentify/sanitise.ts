@@ -1,7 +1,7 @@
 import { isTelling } from './detect/telling.ts';
 import { detect, detectorsVersion } from './detect/detect.ts';
 import { leavesOf, findingsOf, type Finding, type Leaf, type Span } from './document.ts';
-import type { Match } from './detect/detector.ts';
+import { replaceElsewhere, type Known } from './elsewhere.ts';
 import { orderedMatch } from './detect/ordered.ts';
 import type { FieldDecision, FieldRules } from './fields.ts';
 import { makeLook } from './formats/inside.ts';
@@ -21,7 +21,7 @@ import { makeStage, type Count, type Envelope, type Stage, type StageBooks } fro
 export function makeSanitiseStage(rules: FieldRules, maximumBodyBytes: number, books?: StageBooks): Stage {
   return makeStage(
     'sanitise',
-    `sanitise-4/${detectorsVersion}`,
+    `sanitise-5/${detectorsVersion}`,
     (envelope, count) => {
       const document = parseRequest(envelope.incoming, makeLook(rules, count, maximumBodyBytes));
       sanitiseLeaves(leavesOf(document), rules, envelope, count);
@@ -33,16 +33,42 @@ export function makeSanitiseStage(rules: FieldRules, maximumBodyBytes: number, b
 
 /** Finds the identifiers of the leaves, in place. */
 export function sanitiseLeaves(leaves: readonly Leaf[], rules: FieldRules, envelope: Envelope, count: Count): void {
-  const named = new Map<string, Finding>();
+  const named = new Map<string, Known>();
+  const raws = new Map<string, Finding>();
   for (const [index, leaf] of leaves.entries()) {
     sanitiseLeaf(leaf, rules, envelope, () => isHashOfContent(leaves, index));
     for (const finding of findingsOf(leaf)) {
       count(finding.kind);
       const value = finding.raw?.toLowerCase() ?? '';
-      if (!leaf.isName && finding.kind !== 'mask' && finding.kind !== 'drop' && isTelling(finding, value)) named.set(value, finding);
+      raws.set(value, finding);
+      if (!leaf.isName && finding.kind !== 'mask' && finding.kind !== 'drop' && isTelling(finding, value))
+        named.set(value, { finding, isSuspect: false });
     }
   }
-  if (named.size > 0) for (const leaf of leaves) replaceElsewhere(leaf, named, { kept: envelope.kept, rules, count });
+  for (const [value, kind] of suspectsOf(envelope, raws))
+    named.set(value.toLowerCase(), { finding: makeFinding(kind, value, rules), isSuspect: true });
+  if (named.size > 0)
+    for (const leaf of leaves) replaceElsewhere(leaf, named, { kept: envelope.kept, phoneRegion: rules.phoneRegion, count });
+}
+
+/** A word of an address is a name of three letters; a house number is too short to be told from a quantity. */
+const leastSuspect = 3;
+/** A segment of a path that was taken for a part of a secret is one itself, or a word of the route. */
+const leastSecret = 16;
+
+/** What the second look saw, in the parts that have pseudonyms of their own; the longest first, so that none is cut by a part of it. */
+function suspectsOf({ suspects }: Envelope, raws: ReadonlyMap<string, Finding>): readonly (readonly [string, IdentifierKind])[] {
+  const all = [...suspects].flatMap(([value, suspected]) => {
+    const kind = suspected === 'raw-value' ? (raws.get(value.toLowerCase())?.kind ?? (/\d/.test(value) ? 'token' : 'name')) : suspected;
+    const parts = partsOf({ kind, start: 0, end: value.length }, value).map(
+      (part) => [value.slice(part.start, part.end), part.kind] as const,
+    );
+    // In a query "+" may be a blank.
+    if (kind === 'phone' && value.startsWith('+')) parts.push([value.slice(1), kind]);
+    if (kind === 'token') parts.push(...value.split('/').flatMap((part) => (part.length >= leastSecret ? [[part, kind] as const] : [])));
+    return parts;
+  });
+  return all.filter(([value]) => value.length >= leastSuspect).sort(([a], [b]) => b.length - a.length);
 }
 
 function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope, isHash: () => boolean): void {
@@ -105,7 +131,7 @@ function wordsBeside(text: string, kind: 'name' | 'address', found: readonly Pla
 }
 
 /** Names and addresses are pseudonyms word by word, so that a search by surname finds what a search by full name finds; pairs of coordinates number by number. */
-function partsOf(match: Match, text: string): Place[] {
+function partsOf(match: Found, text: string): Place[] {
   if (match.kind !== 'name' && match.kind !== 'address' && match.kind !== 'coordinate') return [match];
   const value = text.slice(match.start, match.end);
   const inner = match.kind === 'coordinate' ? numbers(value) : ownWords(value, match.kind);
@@ -190,48 +216,4 @@ function makeFinding(kind: IdentifierKind, value: string, { phoneRegion }: Field
     domainDigest: null,
     shape: shapeOf(kind, value, phoneRegion),
   };
-}
-
-/** Replaces values that were found in one place wherever else they stand as a word; names do not touch the path, whose words are routes. */
-interface Elsewhere {
-  readonly kept: ReadonlySet<string>;
-  readonly rules: FieldRules;
-  readonly count: Count;
-}
-
-function replaceElsewhere(leaf: Leaf, named: ReadonlyMap<string, Finding>, { kept, rules, count }: Elsewhere): void {
-  if (leaf.isName || !leaf.spans.some((span) => typeof span === 'string' && span.length >= 4)) return;
-  const spans = leaf.spans.flatMap((span): Span[] => {
-    if (typeof span !== 'string' || span.length < 4 || kept.has(span)) return [span];
-    const lower = span.toLowerCase();
-    let parts: Span[] = [span];
-    for (const [value, finding] of named) {
-      if (!lower.includes(value) || (leaf.place === 'path' && (finding.kind === 'name' || finding.kind === 'address'))) continue;
-      parts = parts.flatMap((part) => (typeof part === 'string' ? cut(part, value, finding, rules, count) : [part]));
-    }
-    return parts;
-  });
-  if (spans.length === leaf.spans.length && spans.every((span, index) => span === leaf.spans[index])) return;
-  leaf.spans = spans;
-  leaf.touched = true;
-}
-
-const wordCharacter = /[\p{L}\p{N}]/u;
-
-function cut(text: string, value: string, finding: Finding, { phoneRegion }: FieldRules, count: Count): Span[] {
-  const lower = text.toLowerCase();
-  if (text.length < value.length || lower.length !== text.length) return [text];
-  const spans: Span[] = [];
-  let at = 0;
-  for (let found = lower.indexOf(value); found >= 0; found = lower.indexOf(value, found + 1)) {
-    const end = found + value.length;
-    if (found < at || wordCharacter.test(text[found - 1] ?? '') || wordCharacter.test(text[end] ?? '')) continue;
-    if (found > at) spans.push(text.slice(at, found));
-    spans.push({ ...finding, length: end - found, raw: finding.raw, shape: shapeOf(finding.kind, text.slice(found, end), phoneRegion) });
-    count(finding.kind);
-    at = end;
-  }
-  if (spans.length === 0) return [text];
-  if (at < text.length) spans.push(text.slice(at));
-  return spans;
 }

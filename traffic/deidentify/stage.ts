@@ -1,5 +1,6 @@
 import type { Finding, RequestDocument } from './document.ts';
 import type { CorpusRequest, StageReport } from '../../domain/model/collection.ts';
+import type { IdentifierKind } from '../../domain/model/identifier-kinds.ts';
 
 /** A mirrored request as it arrived; it exists only in the gateway's memory. */
 export interface IncomingRequest {
@@ -30,6 +31,38 @@ export interface Envelope {
   customer: string | null;
   /** The de-identified request; set by `structure`. */
   output: CorpusRequest | null;
+  /** True when an earlier pass of the same request was refused by `validate`. */
+  readonly isAgain: boolean;
+  /** What `validate` saw in what would have left, in this pass and earlier ones: `sanitise` takes it for found. */
+  readonly suspects: Map<string, SuspectKind>;
+  /** Why `validate` refused the request: the kind of its first suspicion. */
+  refusal: string | null;
+}
+
+/** What a suspect is; `raw-value` for a value that stands in another place as an identifier. */
+export type SuspectKind = IdentifierKind | 'raw-value';
+
+/** A request on its first pass. */
+export function makeEnvelope(incoming: IncomingRequest, watch: Pick<Envelope, 'isCanary' | 'onReplaced'> = {}): Envelope {
+  return {
+    ...watch,
+    incoming,
+    document: null,
+    rawHashes: new Set(),
+    issued: new Set(),
+    kept: new Set(),
+    customer: null,
+    output: null,
+    isAgain: false,
+    suspects: new Map(),
+    refusal: null,
+  };
+}
+
+/** The same request once more, with what is suspected of it. It is the same customer's. */
+export function makeEnvelopeAgain({ incoming, isCanary, onReplaced, customer, suspects }: Envelope): Envelope {
+  const watch = { ...(isCanary === undefined ? {} : { isCanary }), ...(onReplaced === undefined ? {} : { onReplaced }) };
+  return { ...makeEnvelope(incoming, watch), customer, suspects, isAgain: true };
 }
 
 /** One stage of the pipeline, with its own books. */
@@ -67,18 +100,31 @@ export function makeStage(
   let { requests, dropped } = books;
   let nanoseconds = books.microseconds * 1000;
   const transformed = new Map(Object.entries(books.transformed));
-  const count: Count = (kind) => void transformed.set(kind, (transformed.get(kind) ?? 0) + 1);
+  const add = (kind: string, by: number) => void transformed.set(kind, (transformed.get(kind) ?? 0) + by);
+  /** What the last call counted: a request that comes again is counted once, as it went out. */
+  let last: string[] = [];
+  let hasDropped = false;
+  const count: Count = (kind) => {
+    last.push(kind);
+    add(kind, 1);
+  };
   return {
     name,
     ruleVersion,
     apply(envelope) {
       if (envelope.isCanary === true) return work(envelope, () => undefined);
       const start = process.hrtime.bigint();
-      requests += 1;
+      if (envelope.isAgain) {
+        for (const kind of last) add(kind, -1);
+        if (hasDropped) dropped -= 1;
+      } else requests += 1;
+      last = [];
+      hasDropped = false;
       try {
         work(envelope, count);
       } catch (error) {
         dropped += 1;
+        hasDropped = true;
         throw error;
       } finally {
         nanoseconds += Number(process.hrtime.bigint() - start);
@@ -89,7 +135,7 @@ export function makeStage(
       ruleVersion,
       requests,
       dropped,
-      transformed: Object.fromEntries(transformed),
+      transformed: Object.fromEntries([...transformed].filter(([, times]) => times > 0)),
       microseconds: Math.round(nanoseconds / 1000),
     }),
   };

@@ -87,6 +87,7 @@ test('shares no detector, no format and no check digit with the first stage', ()
   const outside = new Set(imports.filter((path) => !path.startsWith('./')));
   expect([...outside].toSorted()).toEqual([
     '../../../domain/model/collection.ts',
+    '../../../domain/model/identifier-kinds.ts',
     '../fingerprint.ts',
     '../keyed-hash.ts',
     '../raw-filter.ts',

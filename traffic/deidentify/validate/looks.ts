@@ -53,21 +53,21 @@ const looks: readonly Look[] = [
     needs: mark.at | mark.point,
     pattern: /[^\s@"'<>&=?/,;:()[\]{}\\]{1,64}@[^\s@"'<>&=?/,;:()[\]{}\\]{1,190}\.(?:xn--[a-z0-9-]{2,}|\p{L}{2,})/giu,
   },
-  { kind: 'bearer', needs: mark.letter | mark.gap, least: { run: 6 }, pattern: /\b(?:bearer|apikey)[\s+]+[\w.~/=+-]{8,}/gi },
+  { kind: 'bearer', needs: mark.letter | mark.gap, least: { run: 6 }, pattern: /\b(?:bearer|apikey)[\s+]+(?<id>[\w.~/=+-]{8,})/gi },
   {
     kind: 'basic',
     needs: mark.letter | mark.gap,
     least: { run: 5 },
-    pattern: /\bbasic[\s+]+([\w/=+-]{8,})/gi,
+    pattern: /\bbasic[\s+]+(?<id>[\w/=+-]{8,})/gi,
     // Credentials of pseudonyms are read as text elsewhere; what is no text at all is looked at here.
-    accepts: (match) => decodeBase64(match[1] ?? '') === null,
+    accepts: (match) => decodeBase64(match.groups?.['id'] ?? '') === null,
   },
   { kind: 'jwt', needs: mark.point | mark.letter, least: { run: 11 }, pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}/g },
   {
     kind: 'credentials',
     needs: 0,
     whole: (text) => text.includes('://') && text.includes('@'),
-    pattern: /:\/\/[^/\s:@]{1,200}:[^/\s@]{1,200}@/g,
+    pattern: /:\/\/(?<id>[^/\s:@]{1,200}:[^/\s@]{1,200})@/g,
   },
   {
     kind: 'api-key',
@@ -201,7 +201,7 @@ const looks: readonly Look[] = [
     least: { digits: 10 },
     pattern: /(?<![\w.])-?[1-8]?\d\.\d{4,},\s?-?1?\d{1,2}\.\d{4,}(?![\w.])/g,
   },
-  { kind: 'name', needs: mark.capital | mark.blank, pattern: /(?<!\p{L})(?:Mrs?|Ms|Herrn?|Frau|Mme|Señora?)\.? \p{Lu}\p{Ll}{2,}/gu },
+  { kind: 'name', needs: mark.capital | mark.blank, pattern: /(?<!\p{L})(?:Mrs?|Ms|Herrn?|Frau|Mme|Señora?)\.? (?<id>\p{Lu}\p{Ll}{2,})/gu },
   {
     kind: 'address',
     needs: mark.capital | mark.blank,
@@ -290,6 +290,22 @@ function sees({ pattern, accepts }: Look, text: string): boolean {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) if (accepts === undefined || accepts(match)) return true;
   return false;
+}
+
+/** Suspicions of one text at most: a request with more of them is no request of anybody's. */
+const mostSuspicions = 32;
+
+/** Every value in a text that looks as if it identified somebody, with the kind of its look. Slow: for what {@link suspicionOf} has found something in. */
+export function suspicionsIn(text: string): readonly { readonly kind: string; readonly value: string }[] {
+  const found: { kind: string; value: string }[] = [];
+  for (const { kind, pattern, accepts } of looks) {
+    pattern.lastIndex = 0; // where the last search stopped, and where matchAll would begin
+    for (const match of text.matchAll(pattern)) {
+      if (found.length >= mostSuspicions) return found;
+      if (accepts === undefined || accepts(match as RegExpExecArray)) found.push({ kind, value: match.groups?.['id'] ?? match[0] });
+    }
+  }
+  return found;
 }
 
 /** What a text looks like that would identify somebody; null for nothing. */

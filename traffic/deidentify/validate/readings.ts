@@ -34,11 +34,17 @@ export function readingsOf(text: string): readonly string[] {
 /** A "+" between words; one that begins a number is that of a phone. */
 const joined = /(?<=[\p{L}\p{N}])\+(?=[\p{L}\p{N}])/gu;
 
+/** A form writes spaces as "+". */
+export function asFormReads(text: string): string {
+  return text.includes('+') ? text.replaceAll(joined, ' ') : text;
+}
+
 function* decodings(text: string): Generator<string> {
   const escapes = decodeEscapes(text);
   if (escapes !== text) yield escapes;
-  // A form writes spaces as "+": a reading of its own, since elsewhere it is an operator, or of base64.
-  if (text.includes('+') && text.search(joined) >= 0) yield text.replaceAll(joined, ' ');
+  // A reading of its own, since elsewhere "+" is an operator, or of base64.
+  const form = asFormReads(text);
+  if (form !== text) yield form;
   yield* decodeWords(text);
 }
 

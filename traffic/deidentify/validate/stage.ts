@@ -1,27 +1,33 @@
 import type { CorpusRequest } from '../../../domain/model/collection.ts';
 import { DropRequest, makeStage, type Envelope, type Stage, type StageBooks } from '../stage.ts';
 import { suspicionOf } from './looks.ts';
+import { noteSuspects } from './suspects.ts';
 import { makeRawSearch, someWord, type RawIndex } from './raw-values.ts';
 import { textsOf } from './texts.ts';
-import { readingsOf } from './readings.ts';
+import { asFormReads, readingsOf } from './readings.ts';
 
 /**
  * Stage 5: an independent second look at what would leave. It shares no detector and no parser with stage 1: it decodes the whole request as often
- * as it can, takes out the pseudonyms that stage 3 issued, and drops the request when anything left looks like an identifier,
- * or when any word of it is a raw value that stage 1 has seen (by keyed hash).
+ * as it can, takes out the pseudonyms that stage 3 issued, and refuses the request when anything left looks like an identifier,
+ * or when any word of it is a raw value that stage 1 has seen (by keyed hash). It notes what it saw, so that the request may come again
+ * without it.
  * @param index what is known of the session's raw values, shared by its requests
  */
 export function makeValidateStage(index: RawIndex, books?: StageBooks): Stage {
   return makeStage(
     'validate',
-    'validate-4',
+    'validate-5',
     (envelope, count) => {
       const { output } = envelope;
       if (output === null) throw new Error('validate needs the request of structure');
       for (const value of envelope.rawHashes) index.seen.add(value);
       const reason = findLeak(output, envelope, index);
-      if (reason === null) return;
+      if (reason === null) {
+        for (const kind of new Set(envelope.suspects.values())) count(`replaced-${kind}`);
+        return;
+      }
       count(reason);
+      envelope.refusal = reason;
       throw new DropRequest('validation');
     },
     books,
@@ -33,19 +39,29 @@ function findLeak(output: CorpusRequest, envelope: Envelope, index: RawIndex): s
   if (texts === null) return 'unreadable';
   const kept = spellings([...envelope.kept]);
   const issued = spellings([...envelope.issued]);
+  const shortNames = shortNamesIn(envelope.issued);
   const search = makeRawSearch(index, envelope.rawHashes);
+  let first: string | null = null;
   for (const text of texts) {
     for (const reading of readingsOf(text)) {
       const judged = without(reading, kept);
-      const rest = without(judged, issued);
-      const look = suspicionOf(rest);
-      if (look !== null) return look;
+      const long = without(judged, issued);
+      const rest = shortNames === null ? long : long.replaceAll(shortNames, ' ');
       // The request's own raw values are looked for in the pseudonyms too: one that hides the value it stands for is none.
-      if (someWord(rest, search.any)) return 'raw-value';
-      if (rest !== judged && someWord(judged, search.own)) return 'raw-value';
+      const isRaw = () => someWord(rest, search.any) || (rest !== judged && someWord(judged, search.own));
+      const reason = suspicionOf(rest) ?? (isRaw() ? 'raw-value' : null);
+      if (reason === null) continue;
+      first ??= reason;
+      noteSuspects(rest, search, envelope.suspects);
     }
   }
-  return null;
+  return first;
+}
+
+/** Pseudonyms of three letters, as words: cut out of longer ones they would hide what stands there. */
+function shortNamesIn(issued: ReadonlySet<string>): RegExp | null {
+  const names = [...issued].filter((value) => /^\p{L}{3}$/u.test(value));
+  return names.length === 0 ? null : new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${names.join('|')})(?![\p{L}\p{N}])`, 'gu');
 }
 
 function without(text: string, values: readonly string[]): string {
@@ -58,6 +74,7 @@ function spellings(values: readonly string[]): string[] {
   for (const value of values) {
     if (value.length < 4) continue;
     all.add(value);
+    all.add(asFormReads(value));
     if (/^[\w.!~*'()-]*$/.test(value)) continue;
     const encoded = encodeURIComponent(value);
     for (const spelling of [value, encoded, encoded.replaceAll('%40', '@')]) all.add(spelling);
