@@ -302,7 +302,7 @@ export function suspicionsIn(text: string): readonly { readonly kind: string; re
     pattern.lastIndex = 0; // where the last search stopped, and where matchAll would begin
     for (const match of text.matchAll(pattern)) {
       if (found.length >= mostSuspicions) return found;
-      if (accepts === undefined || accepts(match as RegExpExecArray)) found.push({ kind, value: match.groups?.['id'] ?? match[0] });
+      if (accepts === undefined || accepts(match)) found.push({ kind, value: match.groups?.['id'] ?? match[0] });
     }
   }
   return found;
