@@ -33,7 +33,9 @@ test('one program from its source to its figures: the same paths with and withou
   const { binary } = await build('instrumented', instrumented);
   const prepared = await intake.prepare({ binary, folder, requests: { training: 100, heldOut: 40 }, signal });
   const traffic = await deidentify(intake, prepared, join(folder, 'none.db'));
-  expect(traffic.drops).toEqual({});
+  // Where a pseudonym is another value of the same request by chance: one in a hundred of these long ones.
+  expect(traffic.requests.filter((request) => request === null).length).toBeLessThan(8);
+  expect(Object.keys(traffic.drops).filter((reason) => reason !== 'validation')).toEqual([]);
   expect(Math.abs(bytesShare(prepared, traffic) - 1)).toBeLessThan(0.05);
   const ask = (name: string, requests: readonly (CorpusRequest | null)[]) =>
     collect({ subject: intake, binary, store: null, requests, name }, workshop);

@@ -32,7 +32,7 @@ export function admitEverything(text: string): string {
   return withCollection(`admission: { ${limits.join(', ')} }`)(text);
 }
 
-/** Enough pairs for a verdict to be possible, and no more: what is measured is not what these tests are about. */
+/** Too few pairs for a verdict (about 14 are needed at α = 0.01): what is measured is not what these tests are about. */
 export function fewPairs(text: string): string {
   return replaced(text, 'maximumPairs: 20', 'maximumPairs: 8');
 }

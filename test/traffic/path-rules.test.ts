@@ -84,7 +84,7 @@ test('names of members that are identifiers themselves', () => {
   const { text } = send('/x', {}, '{"jane@acme.example":1,"+49 170 1234567":{"id":2}}');
   expect(text).toMatch(/^\{"[a-z]{4}@[a-z]{4}\.example":1,"\+\d\d \d{3} \d{7}":\{"id":2\}\}$/);
   expect(text).not.toMatch(/jane|acme|1234567/);
-  expect(() => send('/x', {}, '{"Mueller":2,"lastName":"Mueller"}')).toThrow('dropped: validation');
+  expect(send('/x', {}, '{"Mueller":2,"lastName":"Mueller"}').text).not.toContain('Mueller');
 });
 
 test('a path asks for what the store holds', () => {
