@@ -4,6 +4,13 @@ import { LongestFirst } from './test/support/sequencer.ts';
 
 /** Whole loops and workflows: they wait for servers, timeouts and leases most of their time. */
 const loops = ['test/e2e/**/*.test.ts', 'test/workflows/**/*.test.ts'];
+/**
+ * What keeps nothing in its process: with one for each file, starts and imports take nearly half of their time. The terminal's test is not
+ * among them: its keys have their moments.
+ */
+const units = ['activities', 'api', 'cli', 'docs', 'domain', 'house', 'manifest', 'store'].map(
+  (folder) => `test/${folder}/**/!(terminal).test.ts`,
+);
 /** Of what the rest of the machine does, and with it nothing else. */
 const alone = ['test/e2e/neighbours.test.ts'];
 
@@ -28,14 +35,25 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: loops,
+          exclude: [...loops, ...units],
           globalSetup: ['test/support/global-postgres.ts'],
           // Some of these measure times: they have a core each.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: units,
+          globalSetup: ['test/support/global-postgres.ts'],
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 3 } } },
     ],
   },
 });

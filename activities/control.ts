@@ -1,6 +1,7 @@
 import type { ControlActivities, CycleBasis } from '../domain/contracts/control-activities.ts';
 import type { RefreshCycle } from '../domain/model/cycle.ts';
 import type { Store } from '../domain/ports/store.ts';
+import { confirmRegion } from '../domain/rules/region.ts';
 import { holderOf, leaseKeeper, leaseSeconds } from './lease.ts';
 import { longCall } from './long-call.ts';
 import { pause } from './pause.ts';
@@ -10,8 +11,11 @@ const baselineChannel = 'stable';
 const renewMilliseconds = 15_000;
 const askAgainMilliseconds = 1_000;
 
-/** The store's side of a cycle: short and idempotent, but for the host's lease, which is held. */
-export function makeControlActivities({ store }: { store: Store }): ControlActivities {
+/**
+ * The store's side of a cycle: short and idempotent, but for the host's lease, which is held.
+ * @param country where corpora lie (ISO 3166-1, two letters); null where nobody says
+ */
+export function makeControlActivities({ store, country }: { store: Store; country: string | null }): ControlActivities {
   async function basisOf({ targetId, directory, manifest }: RefreshCycle): Promise<CycleBasis> {
     const channel = await store.releases.channel(targetId, baselineChannel);
     const release = channel.releaseId ? await store.releases.byId(channel.releaseId) : null;
@@ -27,7 +31,9 @@ export function makeControlActivities({ store }: { store: Store }): ControlActiv
 
   return {
     async openCycle({ cycleId, targetId, workflowId, reason }) {
-      return basisOf(await store.cycles.open({ id: cycleId, targetId, workflowId, reason }));
+      const cycle = await store.cycles.open({ id: cycleId, targetId, workflowId, reason });
+      confirmRegion(cycle.manifest, country);
+      return basisOf(cycle);
     },
     recordEvent: (event) => store.cycles.recordEvent(event),
     closeCycle: ({ cycleId, state, error }) => store.cycles.close(cycleId, state, error),

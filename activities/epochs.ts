@@ -11,9 +11,12 @@ export function makeEpochActivities({
   store: Pick<Store, 'epochs'>;
 }): EpochActivities {
   return {
-    dueEpochs: () => store.epochs.due(new Date()),
-    async destroyEpoch({ id, index, targetName, because }) {
-      const key = await gateway.destroyEpochKey({ id, index, targetName }, because);
+    async dueEpochs() {
+      await store.epochs.cutOverdue(new Date());
+      return store.epochs.due(new Date());
+    },
+    async destroyEpoch({ id, index, targetName, because, endsSessions }) {
+      const key = await gateway.destroyEpochKey({ id, index, targetName }, because, endsSessions);
       await store.epochs.destroyed(id, key);
       return { destroyedAt: key.destroyedAt };
     },

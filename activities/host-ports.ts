@@ -8,6 +8,8 @@ export interface HostActivityPorts {
   readonly host: HostPort;
   readonly gateway: GatewayPort;
   readonly store: Store;
+  /** Where this host is (ISO 3166-1, two letters); null where nobody says. */
+  readonly country: string | null;
   readonly hardwareClass: (facts: HostFacts) => string;
   /** One fair, unpredictable bit. */
   readonly tossCoin: () => boolean;

@@ -157,7 +157,7 @@ function gatewayRestarted({ index }: WindowRequest): HoneError {
 function emptyWindow({ manifest }: WindowRequest, requests: number): HoneError {
   return new HoneError(
     'window-empty',
-    `${requests === 0 ? 'No request was' : `Only ${requests} requests were`} replayed within ${manifest.collection.windowSeconds} s.`,
+    `${requests === 0 ? 'No request was' : `Only ${requests} ${requests === 1 ? 'request was' : 'requests were'}`} replayed within ${manifest.collection.windowSeconds} s.`,
     'See that production has traffic of the mirrored methods (mirror.methods, mirror.share), or raise collection.windowSeconds.',
   );
 }

@@ -40,6 +40,8 @@ const errorKinds = {
   'batch-refused': { retryable: false },
   /** What is asked for was encrypted, or is pseudonymised, with a key that is gone for good. */
   'epoch-destroyed': { retryable: false },
+  /** The rule packs of a manifest do not allow its corpora and keys where this process is. */
+  'region-forbidden': { retryable: false },
   /** A corpus on disk is not what the gateway wrote. */
   'corpus-damaged': { retryable: false },
   'blob-corrupt': { retryable: false },

@@ -29,7 +29,7 @@ export async function startApi(config: Config, log: Logger): Promise<{ readonly 
     epochs: makeEpochPort(client),
     stress: makeStressEngine({ client, host: config.host, stress: store.stress, hosts: store.hosts }),
     promotion: makePromotion({ client, targets: store.targets }),
-    parseManifest,
+    parseManifest: (text) => parseManifest(text, config.country),
     token,
     log,
     health: () => database.health(),

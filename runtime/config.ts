@@ -27,6 +27,13 @@ const settings = {
     .max(64)
     .optional()
     .describe('Threads of the gateway that requests are de-identified in, for all sessions. Empty: one per core but one, four at most.'),
+  HONE_REGION: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'a country by ISO 3166-1, for example DE')
+    .optional()
+    .describe(
+      'The country where this process keeps corpora and keys (ISO 3166-1): what rule packs forbid there is refused. Empty: not checked.',
+    ),
   HONE_NGINX: z
     .string()
     .min(1)
@@ -56,6 +63,8 @@ export interface Config {
   readonly gatewaySocket: string;
   /** Null: what suits the machine. */
   readonly stageThreads: number | null;
+  /** Null: nobody says where it is. */
+  readonly country: string | null;
   readonly nginxPath: string;
   readonly host: string;
   readonly apiPort: number;
@@ -86,6 +95,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     temporal: { address: values.HONE_TEMPORAL_ADDRESS ?? null, namespace: values.HONE_TEMPORAL_NAMESPACE },
     gatewaySocket: values.HONE_GATEWAY_SOCKET ?? resolve(dataDirectory, 'gateway', 'control.sock'),
     stageThreads: values.HONE_STAGE_THREADS ?? null,
+    country: values.HONE_REGION ?? null,
     nginxPath: values.HONE_NGINX,
     host: values.HONE_HOST,
     apiPort: values.HONE_API_PORT,

@@ -54,8 +54,16 @@ function readOptions() {
   }
 }
 
+/** Why the demo ends with its cycle; null when it stays up for the person at the terminal. */
+function reasonToEnd({ once, json }: Options): string | null {
+  if (once || json) return once ? '--once' : '--json';
+  return process.stdout.isTTY ? null : 'standard output is no terminal';
+}
+
 async function runDemo(options: Options): Promise<DemoSummary> {
   const config = readConfig();
+  const ends = reasonToEnd(options);
+  say(ends === null ? 'everything stays up after the cycle, until Ctrl-C' : `everything ends with the cycle (${ends})`);
   const loop = await closeLoopOnce({
     config,
     example: resolve(options.example),
@@ -65,13 +73,13 @@ async function runDemo(options: Options): Promise<DemoSummary> {
     onStarted: (target, cycle) => (known = { target, cycle }),
   });
   try {
-    return await conclude(loop, config.dataDirectory, options);
+    return await conclude(loop, config.dataDirectory, ends === null);
   } finally {
     await loop.stop();
   }
 }
 
-async function conclude(loop: ClosedLoop, dataDirectory: string, options: Options): Promise<DemoSummary> {
+async function conclude(loop: ClosedLoop, dataDirectory: string, staysUp: boolean): Promise<DemoSummary> {
   const { services, stack, target, cycleId } = loop;
   const learnt = await readLearnt(services.store, target, cycleId).catch(async (error: unknown) => {
     known = { ...known, ...(await readRemains(services.store, cycleId)) };
@@ -81,7 +89,7 @@ async function conclude(loop: ClosedLoop, dataDirectory: string, options: Option
   process.stderr.write(`\n${summaryLines(learnt).join('\n')}\n`);
   const { url } = JSON.parse(await readFile(join(dataDirectory, 'api.json'), 'utf8')) as { url: string };
   process.stderr.write(`\nAPI ${url}/graphql   Temporal UI ${stack.temporalUiUrl}\n`);
-  if (process.stdout.isTTY && !options.once && !options.json) {
+  if (staysUp) {
     process.stderr.write('Everything stays up until Ctrl-C, production in use; try the command above in another terminal.\n');
     await loop.attend();
   }

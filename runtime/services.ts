@@ -33,6 +33,7 @@ import { makeReplayClient } from '../traffic/replay/client.ts';
 import { required, type Config } from './config.ts';
 import { hostIdentity } from './identities.ts';
 import type { Logger } from './log.ts';
+import { openScratch } from './scratch.ts';
 
 /** Everything a worker works with, put together once. */
 export interface Services {
@@ -54,11 +55,12 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
   const database = await makeStore({ databaseUrl: required(config.databaseUrl, 'HONE_DATABASE_URL'), poolSize: config.poolSize, log });
   const { store } = database;
   const blobs = makeFileBlobs({ directory: folder('blobs') });
-  const builds = makeBuildPort({ blobs, buildRoot: folder('build'), niceness: config.buildNiceness });
-  const profiles = makeProfilePort({ blobs, scratchRoot: folder('scratch') });
+  const scratch = await openScratch(folder('scratch'));
+  const builds = makeBuildPort({ blobs, buildRoot: folder('build'), scratchRoot: scratch.directory, niceness: config.buildNiceness });
+  const profiles = makeProfilePort({ blobs, scratchRoot: scratch.directory });
   const gateway = makeGatewayClient({ controlSocket: config.gatewaySocket });
   const identity = await hostIdentity(config, log);
-  const corpus = makeCorpusReader({ blobs, gateway });
+  const corpus = makeCorpusReader({ blobs, gateway, scratchRoot: scratch.directory });
   const host = makeLocalHost({
     name: config.host,
     dataDirectory: folder('host'),
@@ -83,18 +85,19 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
     host,
     activities: {
       control: {
-        ...makeControlActivities({ store }),
+        ...makeControlActivities({ store, country: config.country }),
         ...makeGatewayActivities({ gateway, store, cryptography: reportCryptography }),
         ...makeEpochActivities({ gateway, store }),
         ...makePromotionActivities({ store, deployHook }),
         ...makeStressActivities({ store }),
       },
       build: makeBuildActivities({ store, builds, profiles }),
-      host: makeHostActivities({ host, gateway, store, hardwareClass, tossCoin: () => randomInt(2) === 1 }),
+      host: makeHostActivities({ host, gateway, store, country: config.country, hardwareClass, tossCoin: () => randomInt(2) === 1 }),
     },
     async close() {
       identity.stop();
       await database.close();
+      await scratch.close();
     },
   };
 }

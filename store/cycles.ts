@@ -2,7 +2,7 @@ import { Prisma, type RefreshCycle as CycleRow, type CycleEvent as EventRow } fr
 import { HoneError } from '../domain/errors.ts';
 import type { CycleId, Digest, TargetId } from '../domain/ids.ts';
 import { asId } from '../domain/ids.ts';
-import type { CycleEvent, CycleStage, RefreshCycle } from '../domain/model/cycle.ts';
+import type { CycleEvent, CycleStage, CycleState, RefreshCycle } from '../domain/model/cycle.ts';
 import type { CycleStore } from '../domain/ports/store.ts';
 import type { Database } from './client.ts';
 import { makeCorpora } from './corpora.ts';
@@ -48,10 +48,13 @@ export function makeCycles(db: Database, listener: CycleListener): CycleStore {
     open: (cycle) => open(db, cycle),
     recordEvent: (event) => recordEvent(db, event),
     close: async (id, state, error) => {
-      const data = { state, error: error === null ? Prisma.DbNull : toJson(error), endedAt: new Date() };
+      const endedAt = new Date();
+      const data = { state, error: error === null ? Prisma.DbNull : toJson(error), endedAt };
       // A holder that has not heard yet that it is to stop may have renewed the lease after it was released.
       const [{ count }] = await db.$transaction([
         db.refreshCycle.updateMany({ where: { id, state: 'running' }, data }),
+        // The cycle first: its row's lock keeps an evaluation that is opened late from coming in between.
+        db.evaluation.updateMany({ where: { cycleId: id, endedAt: null }, data: { sentence: brokenOff(state), endedAt } }),
         db.hostLease.deleteMany({ where: { cycleId: id } }),
       ]);
       if (count === 0 && (await byId(id)) === null) throw noCycle(id);
@@ -102,6 +105,11 @@ async function open(db: Database, cycle: { id: CycleId; targetId: TargetId; work
     `The target has an active cycle already${running === null ? '' : `: ${running.id}, in its stage ${running.stage}`}.`,
     'Wait for its end, or cancel it: hone cycle cancel.',
   );
+}
+
+/** Why an evaluation has no verdict: what its pairs say by then is not one. */
+function brokenOff(state: Exclude<CycleState, 'running'>): string {
+  return `Broken off before a verdict: the cycle ended as ${state}.`;
 }
 
 /** One statement: the event, and the cycle's stage when no later event is there. A closed cycle keeps its stage. */

@@ -5,7 +5,8 @@ import type { DueEpoch, KeyEpoch } from '../domain/model/epoch.ts';
 import type { Target } from '../domain/model/target.ts';
 import type { EpochStore } from '../domain/ports/store.ts';
 import { cutEpoch, type PrivacyEpoch } from '../domain/privacy/epoch.ts';
-import { epochOf } from '../domain/privacy/offer.ts';
+import { epochOf, packsOf } from '../domain/privacy/offer.ts';
+import { strictest } from '../domain/privacy/packs.ts';
 import type { Database, Queries } from './client.ts';
 import { fromJson } from './json.ts';
 import { lockTarget } from './lock-target.ts';
@@ -51,6 +52,7 @@ export function makeEpochs(db: Database): EpochStore {
     },
     cut: (targetId, at, because) => db.$transaction((tx) => cut(tx, targetId, at, because)),
     due: (at) => due(db, at),
+    cutOverdue: (at) => cutOverdue(db, at),
     destroyed: async (id, { destroyedAt, because }) => {
       await db.epoch.updateMany({ where: { id, destroyedAt: null }, data: { destroyedAt, destroyedBecause: because } });
     },
@@ -103,27 +105,57 @@ async function cut(tx: Queries, targetId: TargetId, at: Date, because: string): 
   return { ended: toEpoch(row), next: await insert(tx, targetId, next) };
 }
 
-interface DueRow {
+interface LivingRow {
   readonly id: string;
   readonly index: number;
+  readonly targetId: string;
   readonly name: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
   readonly cutBecause: string | null;
+  readonly manifest: Target['manifest'];
+  readonly isBusy: boolean;
 }
 
-/** A session has its cycle's id: while that runs, its corpus is read. */
-async function due(db: Queries, at: Date): Promise<readonly DueEpoch[]> {
-  const rows = await db.$queryRaw<readonly DueRow[]>`
-    SELECT e."id", e."index", t."name", e."cutBecause" FROM "Epoch" e JOIN "Target" t ON t."id" = e."targetId"
-    WHERE e."destroyedAt" IS NULL AND e."endsAt" <= ${at} AND NOT EXISTS (
-      SELECT FROM "EpochSession" s JOIN "RefreshCycle" c ON c."id" = s."sessionId" WHERE s."epochId" = e."id" AND c."state" = 'running')
-    ORDER BY e."endsAt", e."id"`;
-  return rows.map(({ id, index, name, cutBecause }) => ({
-    id: asId<EpochId>(id),
-    index,
-    targetName: name,
-    because: cutBecause === null ? 'its time was over' : `rotated by hand: ${cutBecause}`,
-  }));
+/** The epochs whose keys may be there. A session has its cycle's id: while that runs, its corpus is read. */
+function living(db: Queries): Promise<readonly LivingRow[]> {
+  return db.$queryRaw<readonly LivingRow[]>`
+    SELECT e."id", e."index", e."targetId", t."name", e."startsAt", e."endsAt", e."cutBecause", t."manifest", EXISTS (
+      SELECT FROM "EpochSession" s JOIN "RefreshCycle" c ON c."id" = s."sessionId" WHERE s."epochId" = e."id" AND c."state" = 'running') AS "isBusy"
+    FROM "Epoch" e JOIN "Target" t ON t."id" = e."targetId" WHERE e."destroyedAt" IS NULL ORDER BY e."endsAt", e."id"`;
 }
+
+const overdueReason = (days: number) => `its rule packs let corpora stay for ${days} days`;
+
+async function due(db: Queries, at: Date): Promise<readonly DueEpoch[]> {
+  return (await living(db)).flatMap((epoch): DueEpoch[] => {
+    const { id, index, name, cutBecause, endsAt, isBusy } = epoch;
+    const { days, isOver } = stayOf(epoch, at);
+    const hasEnded = endsAt.getTime() <= at.getTime();
+    if (!hasEnded || (isBusy && !isOver)) return [];
+    const byHand = cutBecause === null || cutBecause === overdueReason(days) ? cutBecause : `rotated by hand: ${cutBecause}`;
+    const because = isBusy ? overdueReason(days) : (byHand ?? 'its time was over');
+    return [{ id: asId<EpochId>(id), index, targetName: name, because, ...(isOver ? { endsSessions: true } : {}) }];
+  });
+}
+
+async function cutOverdue(db: Database, at: Date): Promise<void> {
+  for (const epoch of await living(db)) {
+    const { days, isOver } = stayOf(epoch, at);
+    if (isOver && epoch.endsAt > at) await db.$transaction((tx) => cut(tx, asId<TargetId>(epoch.targetId), at, overdueReason(days)));
+  }
+}
+
+/** How long an epoch's corpora may stay by its target's rule packs as they are now, counted from the first that there can be; and whether that is over. */
+function stayOf(
+  { manifest, startsAt }: Pick<LivingRow, 'manifest' | 'startsAt'>,
+  at: Date,
+): { readonly days: number; readonly isOver: boolean } {
+  const days = strictest(packsOf(manifest)).keepDays;
+  return { days, isOver: startsAt.getTime() + days * dayMilliseconds <= at.getTime() };
+}
+
+const dayMilliseconds = 24 * 3_600_000;
 
 async function corporaOf(
   db: Queries,

@@ -1,8 +1,9 @@
-import type { Evaluation as EvaluationRow, EvaluationPair as PairRow } from '../prisma/client/client.ts';
+import { Prisma, type Evaluation as EvaluationRow, type EvaluationPair as PairRow } from '../prisma/client/client.ts';
 import { HoneError } from '../domain/errors.ts';
 import type { BuildRecordId, CycleId, EvaluationId, ProfileVersionId } from '../domain/ids.ts';
 import { asId } from '../domain/ids.ts';
 import type { AnswerComparison, Evaluation, EvaluationPair, RatioInterval } from '../domain/model/evaluation.ts';
+import type { SpeedComparison } from '../domain/model/speed.ts';
 import type { EvaluationStore } from '../domain/ports/store.ts';
 import type { Database } from './client.ts';
 import { isForeignKeyViolation, isRefused } from './failures.ts';
@@ -26,6 +27,7 @@ const toEvaluation = (row: Row): Evaluation => ({
   pairs: row._count.pairs, // oxlint-disable-line no-underscore-dangle -- Prisma's name
   endpoints: fromJson(row.endpoints),
   answers: row.answers === null ? null : fromJson(row.answers),
+  speed: row.speed === null ? null : fromJson(row.speed),
   alpha: row.alpha,
   minimumGain: row.minimumGain,
   startedAt: row.startedAt.toISOString(),
@@ -44,7 +46,7 @@ const toPair = (row: PairRow): { pair: EvaluationPair; answers: AnswerComparison
   answers: fromJson(row.answers),
 });
 
-/** Evaluations with their coins and pairs; the first verdict stays. */
+/** Evaluations with their coins and pairs; the first verdict stays, and a cycle that ends before it (`cycles.ts`) leaves none. */
 export function makeEvaluations(db: Database): EvaluationStore {
   const byIds = async (ids: readonly string[]) =>
     (await db.evaluation.findMany({ where: { id: { in: [...ids] } }, include: withPairCount })).map(toEvaluation);
@@ -57,6 +59,7 @@ export function makeEvaluations(db: Database): EvaluationStore {
     },
     recordCoin: (id, index, candidateFirst) => recordCoin(db, id, index, candidateFirst),
     savePair: (id, pair, answers) => savePair(db, id, pair, answers),
+    saveSpeed: (id, speed) => saveSpeed(db, id, speed),
     pairs: async (id) => (await db.evaluationPair.findMany({ where: { evaluationId: id }, orderBy: { index: 'asc' } })).map(toPair),
     pairsOf: async (ids) =>
       (
@@ -68,8 +71,10 @@ export function makeEvaluations(db: Database): EvaluationStore {
     close: async (id, { verdict, sentence, interval, endpoints, answers }) => {
       const { ratio, low, high } = interval ?? { ratio: null, low: null, high: null };
       const data = { verdict, sentence, ratio, low, high, endpoints: toJson(endpoints), answers: toJson(answers), endedAt: new Date() };
-      await db.evaluation.updateMany({ where: { id, verdict: null }, data });
-      return wanted(id);
+      await db.evaluation.updateMany({ where: { id, endedAt: null }, data });
+      const closed = await wanted(id);
+      if (closed.verdict === null) throw isOver(id, null);
+      return closed;
     },
     byId,
     byIds,
@@ -97,6 +102,7 @@ async function open(db: Database, evaluation: Parameters<EvaluationStore['open']
     await db.evaluation.createMany({ data: [{ ...evaluation, ...cycle }], skipDuplicates: true });
   } catch (error) {
     if (!isForeignKeyViolation(error) && !isRefused(error)) throw error;
+    if ((await db.refreshCycle.count({ where: { id: evaluation.cycleId, state: 'running' } })) === 0) throw cycleIsOver(evaluation, error);
     throw new HoneError(
       'conflict',
       `The evaluation ${evaluation.id} would not compare two builds of its cycle's target with its cycle's profile.`,
@@ -110,7 +116,7 @@ async function recordCoin(db: Database, evaluationId: EvaluationId, index: numbe
   try {
     await db.evaluationCoin.createMany({ data: [{ evaluationId, index, candidateFirst }], skipDuplicates: true });
   } catch (error) {
-    if (isRefused(error)) throw hasItsVerdict(evaluationId, error);
+    if (isRefused(error)) throw isOver(evaluationId, error);
     throw isForeignKeyViolation(error) ? notFound(evaluationId) : error;
   }
   return (await db.evaluationCoin.findUniqueOrThrow({ where: { evaluationId_index: { evaluationId, index } } })).candidateFirst;
@@ -131,7 +137,7 @@ async function savePair(db: Database, evaluationId: EvaluationId, pair: Evaluati
   try {
     await db.evaluationPair.createMany({ data: [row], skipDuplicates: true });
   } catch (error) {
-    if (isRefused(error)) throw hasItsVerdict(evaluationId, error);
+    if (isRefused(error)) throw isOver(evaluationId, error);
     if (!isForeignKeyViolation(error)) throw error;
     throw new HoneError(
       'conflict',
@@ -142,10 +148,30 @@ async function savePair(db: Database, evaluationId: EvaluationId, pair: Evaluati
   }
 }
 
-function hasItsVerdict(id: EvaluationId, cause: unknown): HoneError {
+async function saveSpeed(db: Database, id: EvaluationId, speed: SpeedComparison): Promise<void> {
+  const saved = await db.evaluation.updateMany({
+    where: { id, endedAt: null, speed: { equals: Prisma.DbNull } },
+    data: { speed: toJson(speed) },
+  });
+  if (saved.count > 0) return;
+  const found = await db.evaluation.findUnique({ where: { id }, select: { speed: true } });
+  if (found === null) throw notFound(id);
+  if (found.speed === null) throw isOver(id, null);
+}
+
+function cycleIsOver({ id, cycleId }: Pick<Evaluation, 'id' | 'cycleId'>, cause: unknown): HoneError {
   return new HoneError(
     'conflict',
-    `The evaluation ${id} has its verdict: nothing is measured after it.`,
+    `The evaluation ${id} cannot begin: its cycle, ${cycleId}, is closed.`,
+    'Run another refresh cycle for another evaluation.',
+    { cause },
+  );
+}
+
+function isOver(id: EvaluationId, cause: unknown): HoneError {
+  return new HoneError(
+    'conflict',
+    `The evaluation ${id} is over: nothing is measured or concluded after its end.`,
     'Run another refresh cycle for another evaluation.',
     { cause },
   );

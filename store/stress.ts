@@ -5,6 +5,7 @@ import type { StressWindow } from '../domain/model/stress.ts';
 import type { StressStore } from '../domain/ports/store.ts';
 import type { Database } from './client.ts';
 import type { CycleListener } from './cycle-listener.ts';
+import { toEnvironment } from './environment.ts';
 import { isForeignKeyViolation } from './failures.ts';
 import { fromJson, toJson } from './json.ts';
 import { readPage } from './pages.ts';
@@ -20,7 +21,7 @@ const toStress = (row: StressRow): StressWindow => ({
   state: row.state,
   progress: row.progress === null ? null : fromJson(row.progress),
   result: row.result === null ? null : fromJson(row.result),
-  measure: row.environment === null ? null : { environment: fromJson(row.environment), cpuNanoseconds: Number(row.cpuNanoseconds) },
+  measure: row.environment === null ? null : { environment: toEnvironment(row.environment), cpuNanoseconds: Number(row.cpuNanoseconds) },
   error: row.error === null ? null : fromJson(row.error),
   startedAt: row.startedAt.toISOString(),
   endedAt: row.endedAt?.toISOString() ?? null,

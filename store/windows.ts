@@ -5,6 +5,7 @@ import { asId } from '../domain/ids.ts';
 import type { Window } from '../domain/model/collection.ts';
 import type { WindowStore } from '../domain/ports/store.ts';
 import type { Database } from './client.ts';
+import { toEnvironment } from './environment.ts';
 import { fromJson, toJson } from './json.ts';
 
 const toWindow = (row: WindowRow): Window => ({
@@ -20,7 +21,7 @@ const toWindow = (row: WindowRow): Window => ({
   kept: row.kept,
   rejections: row.rejections,
   rawProfiles: fromJson(row.rawProfiles),
-  environment: fromJson(row.environment),
+  environment: toEnvironment(row.environment),
 });
 
 const toRow = (window: Omit<Window, 'id'>) => ({

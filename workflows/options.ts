@@ -18,10 +18,11 @@ const quick = {
 } as const;
 
 /**
- * Production's proxy: a restart of the gateway or of nginx is waited for, but a proxy that is not there is soon reported. One
- * attempt is over in milliseconds, so that one which a dead worker had leaves time for the next.
+ * Production's proxy: a restart of the gateway or of nginx is waited for, but a proxy that is not there is soon reported: eleven attempts with 33 s between
+ * them. They are counted and not timed, so that the last one's own words are what people read. One attempt is over in milliseconds: one which a dead
+ * worker had leaves time for the next.
  */
-const mirrorOn = { ...quick, startToCloseTimeout: '10s', scheduleToCloseTimeout: '40s' } as const;
+const mirrorOn = { ...quick, startToCloseTimeout: '10s', retry: { ...untilItIsBack, maximumAttempts: 11 } } as const;
 
 /** The store alone: a call is over in milliseconds, so that one which a dead worker had is soon given to another. */
 const store = { ...quick, startToCloseTimeout: '10s' } as const;
@@ -73,6 +74,12 @@ const once = {
 } as const;
 
 export const control = proxyActivities<ControlActivities>({ ...store, taskQueue: controlQueue });
+/** What is there for good once it is written: a cycle that is cancelled meanwhile waits to hear whether it is. */
+export const controlSettling = proxyActivities<Pick<ControlActivities, 'publishProfile' | 'settleProfile' | 'offerRelease'>>({
+  ...store,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  taskQueue: controlQueue,
+});
 export const controlHolding = proxyActivities<ControlActivities>({ ...hold, taskQueue: controlQueue });
 export const controlGivingBack = proxyActivities<ControlActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const gateway = proxyActivities<GatewayActivities>({ ...quick, taskQueue: controlQueue });

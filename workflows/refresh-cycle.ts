@@ -34,7 +34,8 @@ export async function refreshCycle(input: RefreshCycleInput): Promise<RefreshCyc
       reason: input.reason,
     });
     await runLoop({ input, basis, host: hostActivities(input.host), progress, compensations }, outcome);
-    return await end(input, progress, compensations, outcome, 'succeeded', null);
+    // Who cancels now is too late: everything is there already.
+    return await CancellationScope.nonCancellable(() => end(input, progress, compensations, outcome, 'succeeded', null));
   } catch (error) {
     if (!isCancellation(error)) {
       const data = toErrorData(error);

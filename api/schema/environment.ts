@@ -23,7 +23,7 @@ export const TextReadingObject = builder.objectRef<Reading<string>>('TextReading
 });
 
 export const EnvironmentSummaryObject = builder.objectRef<EnvironmentSummary>('EnvironmentSummary').implement({
-  description: 'The figures that the admission rule judges, each over the whole window.',
+  description: 'The figures that the admission rule judges, and those that stand beside them, each over the whole window.',
   fields: (t) => {
     const reading = (description: string, pick: (summary: EnvironmentSummary) => Reading) =>
       t.field({ type: NumberReadingObject, description, resolve: pick });
@@ -36,9 +36,19 @@ export const EnvironmentSummaryObject = builder.objectRef<EnvironmentSummary>('E
       throttleEvents: reading('Thermal throttle events.', (of) => of.throttleEvents),
       energyJoules: reading('Joules.', (of) => of.energyJoules),
       cpuPressurePercent: reading('Share of wall time in which some task waited for a CPU, per cent.', (of) => of.cpuPressurePercent),
+      ioPressurePercent: reading('Share of wall time in which some task waited for I/O, per cent.', (of) => of.ioPressurePercent),
+      memoryPressurePercent: reading(
+        'Share of wall time in which some task waited for memory, per cent.',
+        (of) => of.memoryPressurePercent,
+      ),
       stealShare: reading('0..1.', (of) => of.stealShare),
       foreignCpuShare: reading("Busy share of the instance's core that was not the instance's own, 0..1.", (of) => of.foreignCpuShare),
       loadAverage1: reading('Load average of one minute.', (of) => of.loadAverage1),
+      powerSupply: t.field({
+        type: TextReadingObject,
+        description: 'The worst of the window: `battery` when any sample was on it.',
+        resolve: (of) => of.powerSupply,
+      }),
     };
   },
 });

@@ -1,6 +1,8 @@
 import { asId, type EvaluationId } from '../../domain/ids.ts';
 import type { AnswerComparison, EndpointFigure, EvaluationPair, LegMeasure, RatioInterval } from '../../domain/model/evaluation.ts';
+import type { BuildSpeed, SpeedComparison } from '../../domain/model/speed.ts';
 import { builder } from '../builder.ts';
+import { LatencyType } from './latency.ts';
 import { BuildNode, CycleNode, EvaluationNode, ProfileVersionNode, ReleaseNode } from './nodes.ts';
 import { readId } from '../global-id.ts';
 import { enumOf } from './enums.ts';
@@ -74,16 +76,65 @@ const Pair = builder.objectRef<{ readonly pair: EvaluationPair; readonly answers
   }),
 });
 
+const BuildSpeedType = builder.objectRef<BuildSpeed>('BuildSpeed').implement({
+  description: 'How fast one build is by itself, with nothing but the driver beside it.',
+  fields: (t) => ({
+    perSecond: t.exposeFloat('perSecond', { description: 'Whole answers a second in a closed loop; of a command: runs.' }),
+    requests: t.exposeInt('requests', { description: 'What `perSecond` was counted over.' }),
+    busyShare: t.exposeFloat('busyShare', {
+      description:
+        'Share of its core that the build used meanwhile. Below 0.9 something else was the limit, and `perSecond` is at least so much.',
+    }),
+    latency: t.field({
+      type: LatencyType,
+      nullable: true,
+      description: 'At `askedPerSecond`; of a command, the wall time of a run. Null without an answer.',
+      resolve: ({ latency }) => latency,
+    }),
+    latencyRequests: t.exposeInt('latencyRequests', { description: 'What `latency` was taken of.' }),
+    serverErrors: t.exposeInt('serverErrors', { description: 'Answers of 5xx; they count as answers.' }),
+    lost: t.exposeInt('lost', { description: 'Requests without a whole answer.' }),
+    senderLagMilliseconds: t.exposeFloat('senderLagMilliseconds', {
+      nullable: true,
+      description: 'How late the driver was, the 99th percentile; it is in the latencies. Null for a command.',
+    }),
+  }),
+});
+
+const Speed = builder.objectRef<SpeedComparison>('SpeedComparison').implement({
+  description: 'Throughput and latency of both builds, one at a time on the same core and the same requests. No verdict rests on them.',
+  fields: (t) => ({
+    candidateFirst: t.exposeBoolean('candidateFirst', { description: 'The fair coin: who had the first and the last turn.' }),
+    core: t.exposeInt('core'),
+    concurrency: t.exposeInt('concurrency', { description: 'Requests in flight in the closed loop.' }),
+    askedPerSecond: t.exposeFloat('askedPerSecond', {
+      nullable: true,
+      description: 'The rate of the latencies: half of what was seen of the slower build. Null for a command.',
+    }),
+    baseline: t.field({ type: BuildSpeedType, resolve: ({ baseline }) => baseline }),
+    candidate: t.field({ type: BuildSpeedType, resolve: ({ candidate }) => candidate }),
+  }),
+});
+
 EvaluationNode.implement({
-  description: 'A paired, interleaved measurement of a candidate build against a baseline build.',
+  description:
+    'A paired, interleaved measurement of a candidate build against a baseline build. It ends with a verdict, or without one when its cycle ends before.',
   fields: (t) => ({
     rawId: t.exposeID('id'),
     cycle: t.field({ type: CycleNode, resolve: ({ cycleId }) => cycleId }),
     profileVersion: t.field({ type: ProfileVersionNode, resolve: ({ profileVersionId }) => profileVersionId }),
     baseline: t.field({ type: BuildNode, resolve: ({ baselineBuildId }) => baselineBuildId }),
     candidate: t.field({ type: BuildNode, resolve: ({ candidateBuildId }) => candidateBuildId }),
-    verdict: t.field({ type: VerdictEnum, nullable: true, description: 'Null while it runs.', resolve: ({ verdict }) => verdict }),
-    sentence: t.exposeString('sentence', { nullable: true, description: 'Why this verdict.' }),
+    verdict: t.field({
+      type: VerdictEnum,
+      nullable: true,
+      description: 'Null while it runs, and for ever when it was broken off with its cycle: then `endedAt` is set.',
+      resolve: ({ verdict }) => verdict,
+    }),
+    sentence: t.exposeString('sentence', {
+      nullable: true,
+      description: 'Why this verdict, or that it was broken off; null while it runs.',
+    }),
     interval: t.field({ type: Interval, nullable: true, resolve: ({ interval }) => interval }),
     pairCount: t.exposeInt('pairs'),
     pairs: t.loadableList({
@@ -94,10 +145,16 @@ EvaluationNode.implement({
     }),
     endpoints: t.field({ type: [Endpoint], resolve: ({ endpoints }) => endpoints }),
     answers: t.field({ type: Answers, nullable: true, resolve: ({ answers }) => answers }),
+    speed: t.field({
+      type: Speed,
+      nullable: true,
+      description: 'Null when it was not measured: the manifest leaves it out, a build failed, or the answers differed.',
+      resolve: ({ speed }) => speed,
+    }),
     alpha: t.exposeFloat('alpha', { description: 'The chance of a false promotion that the interval allows.' }),
     minimumGain: t.exposeFloat('minimumGain', { description: 'The gain that is asked for.' }),
     startedAt: t.field({ type: 'DateTime', resolve: ({ startedAt }) => startedAt }),
-    endedAt: t.field({ type: 'DateTime', nullable: true, resolve: ({ endedAt }) => endedAt }),
+    endedAt: t.field({ type: 'DateTime', nullable: true, description: 'Null while it runs.', resolve: ({ endedAt }) => endedAt }),
     release: t.loadable({
       type: ReleaseNode,
       nullable: true,

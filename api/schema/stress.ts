@@ -1,7 +1,6 @@
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type StressId } from '../../domain/ids.ts';
 import {
-  type LatencyFigures,
   type Recording,
   type Saturation,
   type StressEndpoint,
@@ -22,6 +21,7 @@ import { enumOf } from './enums.ts';
 import { EnvironmentSummaryObject } from './environment.ts';
 import { NotFoundError, notFoundTypes, StoredFailure, withTypedErrors } from './errors.ts';
 import { NamedCountObject, namedCounts } from './named-count.ts';
+import { LatencyType } from './latency.ts';
 import { BuildNode, CycleNode, StressWindowNode, TargetNode } from './nodes.ts';
 
 const State = enumOf('StressState', 'Where a stress window stands; all but RUNNING are final.', stressStates);
@@ -34,16 +34,6 @@ const Because = enumOf('SaturationCause', 'What showed that the service no longe
 ]);
 /** What is measured under stress is no window of collection, and says so. */
 const WindowKind = enumOf('WindowKind', 'What a window is for; a stress window is never part of a profile.', ['stress']);
-
-const Latency = builder.objectRef<LatencyFigures>('Latency').implement({
-  description: 'From the moment at which a request was to be sent to the last byte of its answer; milliseconds.',
-  fields: (t) => ({
-    p50: t.exposeFloat('p50'),
-    p90: t.exposeFloat('p90'),
-    p99: t.exposeFloat('p99'),
-    maximum: t.exposeFloat('maximum'),
-  }),
-});
 
 const Order = builder.objectRef<StressOrder>('StressOrder').implement({
   fields: (t) => ({
@@ -62,6 +52,7 @@ const Recorded = builder.objectRef<Recording>('Recording').implement({
     sessions: t.exposeInt('sessions', { description: 'Their order is kept.' }),
     withoutSession: t.exposeInt('withoutSession'),
     pausesCut: t.exposeInt('pausesCut', { description: 'Pauses in the recording that were cut short.' }),
+    withoutTime: t.int({ resolve: ({ withoutTime }) => withoutTime ?? 0, description: 'Requests that do not say when they came.' }),
   }),
 });
 
@@ -83,7 +74,7 @@ const Step = builder.objectRef<StressStep>('StressStep').implement({
     achievedPerSecond: t.exposeFloat('achievedPerSecond'),
     seconds: t.exposeFloat('seconds'),
     requests: t.exposeInt('requests'),
-    latency: t.field({ type: Latency, nullable: true, resolve: ({ latency }) => latency }),
+    latency: t.field({ type: LatencyType, nullable: true, resolve: ({ latency }) => latency }),
   }),
 });
 
@@ -94,7 +85,7 @@ const Second = builder.objectRef<StressSecond>('StressSecond').implement({
     answered: t.exposeInt('answered', { description: 'Requests that ended in it.' }),
     failed: t.exposeInt('failed', { description: 'Of these: 5xx, broken connections, answers that were not whole in time.' }),
     waiting: t.exposeInt('waiting', { description: 'Requests that were due and had not ended.' }),
-    latency: t.field({ type: Latency, nullable: true, resolve: ({ latency }) => latency }),
+    latency: t.field({ type: LatencyType, nullable: true, resolve: ({ latency }) => latency }),
     senderLagMilliseconds: t.exposeFloat('senderLagMilliseconds', { description: 'How late the sender itself was, 99th percentile.' }),
   }),
 });
@@ -104,7 +95,7 @@ const Endpoint = builder.objectRef<StressEndpoint>('StressEndpoint').implement({
     endpoint: t.exposeString('endpoint'),
     requests: t.exposeInt('requests', { description: 'Requests that ended.' }),
     failed: t.exposeInt('failed', { description: 'Of these: 5xx, broken connections, answers that were not whole in time.' }),
-    latency: t.field({ type: Latency, nullable: true, resolve: ({ latency }) => latency }),
+    latency: t.field({ type: LatencyType, nullable: true, resolve: ({ latency }) => latency }),
   }),
 });
 
@@ -132,7 +123,7 @@ const Result = builder.objectRef<StressResult>('StressResult').implement({
       description: 'Answers by status class; `broken`, `late`, `unsent`.',
       resolve: ({ outcomes }) => namedCounts(outcomes),
     }),
-    latency: t.field({ type: Latency, nullable: true, resolve: ({ latency }) => latency }),
+    latency: t.field({ type: LatencyType, nullable: true, resolve: ({ latency }) => latency }),
     end: t.field({ type: End, resolve: ({ end }) => end }),
     saturation: t.field({ type: SaturationObject, nullable: true, resolve: ({ saturation }) => saturation }),
     steps: t.field({ type: [Step], resolve: ({ steps }) => steps }),

@@ -29,7 +29,9 @@ export async function makePair(own: OwnExample, say: (line: string) => void, sig
 export async function evaluateBriefly({ example }: Pick<OwnExample, 'example'>): Promise<void> {
   const path = join(example, 'hone.yaml');
   const text = await readFile(path, 'utf8');
-  const brief = text.replace(/^evaluation:$/m, 'evaluation:\n  minimumPairs: 1\n  maximumPairs: 1');
+  const brief = text
+    .replace(/^evaluation:$/m, 'evaluation:\n  minimumPairs: 1\n  maximumPairs: 1')
+    .replace(/^  speedRequests: .*$/m, '  speedRequests: 0');
   if (brief === text) throw new Error(`${path} has no line "evaluation:".`);
   await writeFile(path, brief);
 }

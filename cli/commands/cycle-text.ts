@@ -2,6 +2,7 @@ import type { CycleDetail, TrafficView } from '../operations/cycle.ts';
 import { count, duration, interval, short, size, time } from '../output/format.ts';
 import { facts, table } from '../output/table.ts';
 import { environmentText } from './environment-text.ts';
+import { speedFacts } from './speed-facts.ts';
 
 /** A cycle for people: what it was, what came of it, why it ended. */
 export function cycleText(cycle: CycleDetail): string {
@@ -22,8 +23,9 @@ export function cycleText(cycle: CycleDetail): string {
     lines.push(['profile', `version ${String(profileVersion.number)}, ${profileVersion.state}, ${size(sizeBytes)}, ${short(digest)}`]);
   }
   if (evaluation !== null) {
-    lines.push(['verdict', `${evaluation.verdict ?? 'not yet'} after ${String(evaluation.pairs)} pairs: ${evaluation.sentence ?? '-'}`]);
-    lines.push(['gain', interval(evaluation.interval)]);
+    const verdict = evaluation.verdict ?? (evaluation.endedAt === null ? 'not yet' : 'none');
+    lines.push(['verdict', `${verdict} after ${String(evaluation.pairs)} pairs: ${evaluation.sentence ?? '-'}`]);
+    lines.push(['gain', interval(evaluation.interval)], ...speedFacts(evaluation.speed));
   }
   if (release !== null) lines.push(['release', String(release.number)]);
   return `${facts(lines)}${rejectedWindows(cycle)}${environmentText(cycle.windows)}${endpoints(cycle)}${errorText(cycle)}`;

@@ -4,6 +4,7 @@ import type { ChannelView } from '../operations/target.ts';
 import { count, interval, percent, short, size, time } from '../output/format.ts';
 import { facts, table } from '../output/table.ts';
 import { libraryFacts } from './library-facts.ts';
+import { speedFacts } from './speed-facts.ts';
 import type { Session } from '../session.ts';
 import { defaultLimit, positiveInteger } from './arguments.ts';
 
@@ -71,6 +72,7 @@ function releaseText(release: ReleaseView): string {
   const lines = facts([
     ['release', `${String(release.number)} of ${release.target.name}`],
     ['gain', interval(evaluation.interval)],
+    ...speedFacts(evaluation.speed),
     ['verdict', `${evaluation.verdict ?? '-'} after ${String(evaluation.pairs)} pairs: ${evaluation.sentence ?? '-'}`],
     ['asked for', `a gain of ${percent(evaluation.minimumGain)}, false promotions at most ${percent(evaluation.alpha)}`],
     ['answers', answers],
@@ -101,8 +103,8 @@ async function promote(
   session: Session,
   move: { readonly target: string; readonly number: number; readonly channel: string; readonly reason: string },
 ): Promise<void> {
-  session.note(`Promoting release ${String(move.number)} of ${move.target} to ${move.channel}: the deploy hook may take a while.`);
-  const channel = await promoteRelease(await session.api(), move);
+  const what = `Promoting release ${String(move.number)} of ${move.target} to ${move.channel}: the deploy hook takes a while.`;
+  const channel = await withNote(session, what, promoteRelease(await session.api(), move));
   session.answer({ target: move.target, channel }, channelText(move.target, channel));
   session.next(`hone release rollback ${move.target} --channel ${move.channel}`);
 }
@@ -111,10 +113,22 @@ async function rollBack(
   session: Session,
   move: { readonly target: string; readonly channel: string; readonly reason: string },
 ): Promise<void> {
-  session.note(`Rolling ${move.channel} of ${move.target} back: the deploy hook may take a while.`);
-  const channel = await rollbackRelease(await session.api(), move);
+  const what = `Rolling ${move.channel} of ${move.target} back: the deploy hook takes a while.`;
+  const channel = await withNote(session, what, rollbackRelease(await session.api(), move));
   session.answer({ target: move.target, channel }, channelText(move.target, channel));
   session.next(`hone release list ${move.target}`);
+}
+
+/** What is refused is so at once; only what goes on is worth a word while one waits. */
+const patienceMilliseconds = 1000;
+
+async function withNote<Result>(session: Session, text: string, work: Promise<Result>): Promise<Result> {
+  const timer = setTimeout(() => session.note(text), patienceMilliseconds);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function channelText(target: string, channel: ChannelView): string {

@@ -42,12 +42,20 @@ export function nextAfterStress({ state, id, target, cycle }: StressView): reado
   return state === 'running' ? [`hone replay cancel ${id}`] : [`hone replay list ${target.name}`, `hone cycle show ${cycle.id}`];
 }
 
+function losses({ pausesCut, withoutTime = 0 }: Result['recording']): string {
+  const said = [
+    ...(pausesCut === 0 ? [] : [`${pausesCut} pauses cut`]),
+    ...(withoutTime === 0 ? [] : [`${count(withoutTime)} requests without a time`]),
+  ];
+  return said.length === 0 ? '' : ` (${said.join(', ')})`;
+}
+
 function resultLines(result: Result): readonly (readonly [string, string])[] {
   const { recording, outcomes, saturation } = result;
   const recorded =
     recording.perSecond === null
       ? 'at a rate that the corpus does not say'
-      : `at ${recording.perSecond.toFixed(1)}/s over ${recording.seconds?.toFixed(1) ?? '-'} s${recording.pausesCut === 0 ? '' : ` (${recording.pausesCut} pauses cut)`}`;
+      : `at ${recording.perSecond.toFixed(1)}/s over ${recording.seconds?.toFixed(1) ?? '-'} s${losses(recording)}`;
   return [
     [
       'recorded',

@@ -75,7 +75,10 @@ function makeInterrupt(session: Session, api: ApiClient, cycleId: string, leaveN
 async function decide(session: Session, api: ApiClient, cycleId: string, signal: AbortSignal): Promise<'cancel' | 'leave' | 'stay'> {
   const answer = await session.io.ask('\nCancel the cycle (c), leave it running (l), or go on watching (w)? ', signal);
   if (answer === null || /^l/i.test(answer.trim())) return 'leave';
-  if (!/^c/i.test(answer.trim())) return 'stay';
+  if (!/^c/i.test(answer.trim())) {
+    session.io.err('Watching on.\n');
+    return 'stay';
+  }
   try {
     await cancelCycle(api, cycleId);
     session.io.err('Cancelling; the cycle stops what it started first.\n');

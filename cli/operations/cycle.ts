@@ -6,23 +6,26 @@ import { type ApiClient, operation } from '../api/client.ts';
 import { notFound } from '../failure.ts';
 import { type Connection, type PageVariables, collect } from './connection.ts';
 import { type Answer, errorSelection, successOf } from './failure.ts';
+import { speedSelection } from './speed.ts';
 
 export interface CycleView extends Pick<RefreshCycle, 'id' | 'reason' | 'state' | 'stage' | 'error' | 'startedAt' | 'endedAt'> {
   readonly target: { readonly name: string };
 }
 
 /** What the API sends of a reading: a value with its source, or the reason why there is none. */
-export interface ReadingView {
-  readonly value: number | null;
+export interface ReadingView<Value = number> {
+  readonly value: Value | null;
   readonly source: string | null;
   readonly reason: string | null;
 }
 
-/** Every figure of a window's environment: those that the admission rules judge, and those that stand beside them. */
-const environmentFigures = [
+/** Every number of a window's environment: those that the admission rules judge, and those that stand beside them. */
+const environmentNumbers = [
   'stealShare',
   'foreignCpuShare',
   'cpuPressurePercent',
+  'ioPressurePercent',
+  'memoryPressurePercent',
   'loadAverage1',
   'meanTemperatureCelsius',
   'maximumTemperatureCelsius',
@@ -33,7 +36,9 @@ const environmentFigures = [
 ] as const;
 
 export type WindowView = Pick<Window, 'index' | 'attempt' | 'kept' | 'rejections' | 'requests' | 'startedAt' | 'endedAt'> & {
-  readonly environment: Readonly<Record<(typeof environmentFigures)[number], ReadingView>>;
+  readonly environment: Readonly<Record<(typeof environmentNumbers)[number], ReadingView>> & {
+    readonly powerSupply: ReadingView<string>;
+  };
 };
 
 /** What the API sends of counts by name, the largest first. */
@@ -53,7 +58,7 @@ export interface CycleDetail extends CycleView, Pick<RefreshCycle, 'directory' |
   readonly corpus: TrafficView | null;
   readonly windows: readonly WindowView[];
   readonly profileVersion: Pick<ProfileVersion, 'number' | 'state' | 'profile'> | null;
-  readonly evaluation: Pick<Evaluation, 'verdict' | 'sentence' | 'interval' | 'pairs' | 'endpoints'> | null;
+  readonly evaluation: Pick<Evaluation, 'verdict' | 'sentence' | 'interval' | 'pairs' | 'endpoints' | 'speed' | 'endedAt'> | null;
   readonly release: { readonly number: number } | null;
 }
 
@@ -61,7 +66,7 @@ export type EventView = Pick<CycleEvent, 'sequence' | 'stage' | 'state' | 'messa
 
 const cycleSelection = 'id: rawId target { name } reason state stage error { code message advice details } startedAt endedAt';
 const intervalSelection = 'ratio low high';
-export const environmentSelection = environmentFigures.map((figure) => `${figure} { value source reason }`).join(' ');
+export const environmentSelection = [...environmentNumbers, 'powerSupply'].map((figure) => `${figure} { value source reason }`).join(' ');
 
 export const cyclesOperation = operation<
   PageVariables & { readonly target: string | null },
@@ -90,8 +95,9 @@ export const cycleOperation = operation<{ readonly id: string }, { readonly cycl
       windows { index attempt kept rejections requests startedAt endedAt environment { ${environmentSelection} } }
       profileVersion { number state profile { digest sizeBytes } }
       evaluation {
-        verdict sentence pairs: pairCount interval { ${intervalSelection} }
+        verdict sentence endedAt pairs: pairCount interval { ${intervalSelection} }
         endpoints { endpoint requests pairs ${intervalSelection} }
+        ${speedSelection}
         release { number }
       }
     }

@@ -5,13 +5,17 @@ import { type ApiClient, operation } from '../api/client.ts';
 import { notFound } from '../failure.ts';
 import { type Connection, type PageVariables, collect } from './connection.ts';
 import { type Answer, errorSelection, successOf } from './failure.ts';
+import { speedSelection } from './speed.ts';
 import type { ChannelView } from './target.ts';
 
 export type ReleaseView = Pick<Release, 'id' | 'number' | 'createdAt'> & {
   readonly target: { readonly name: string; readonly channels: readonly ChannelView[] };
   readonly build: Pick<Build, 'id' | 'elfBuildId' | 'binary' | 'libraries' | 'textBytes'>;
   readonly profileVersion: { readonly number: number };
-  readonly evaluation: Pick<Evaluation, 'verdict' | 'sentence' | 'interval' | 'pairs' | 'alpha' | 'minimumGain' | 'endpoints' | 'answers'>;
+  readonly evaluation: Pick<
+    Evaluation,
+    'verdict' | 'sentence' | 'interval' | 'pairs' | 'alpha' | 'minimumGain' | 'endpoints' | 'answers' | 'speed'
+  >;
 };
 
 const releaseSelection = `
@@ -20,7 +24,7 @@ const releaseSelection = `
   build { id: rawId elfBuildId textBytes binary { digest sizeBytes } libraries { path elfBuildId file { digest sizeBytes } } }
   evaluation {
     verdict sentence pairs: pairCount alpha minimumGain interval { ratio low high }
-    endpoints { endpoint requests pairs ratio low high } answers { compared different examples }
+    endpoints { endpoint requests pairs ratio low high } answers { compared different examples } ${speedSelection}
   }`;
 
 export const releasesOperation = operation<

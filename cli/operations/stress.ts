@@ -30,7 +30,7 @@ const viewSelection = `id: rawId kind state host startedAt endedAt
 const latencySelection = 'latency { p50 p90 p99 maximum }';
 const detailSelection = `${viewSelection} cpuNanoseconds environment { ${environmentSelection} }
   result {
-    recording { requests seconds perSecond sessions withoutSession pausesCut }
+    recording { requests seconds perSecond sessions withoutSession pausesCut withoutTime }
     askedPerSecond achievedPerSecond seconds requests outcomes { name count } ${latencySelection} end mostInFlight
     saturation { second askedPerSecond achievedPerSecond because sentence }
     endpoints { endpoint requests failed ${latencySelection} }

@@ -4,6 +4,7 @@ import type { BlobRef } from '../model/blob.ts';
 import type { Build } from '../model/build.ts';
 import type { InstanceExit, InstanceRef, Window } from '../model/collection.ts';
 import type { RatioInterval, Verdict } from '../model/evaluation.ts';
+import type { SpeedComparison } from '../model/speed.ts';
 import type { ReplayCorpusRequest } from './stress-activities.ts';
 import type { InstanceSpec } from '../ports/host.ts';
 
@@ -85,5 +86,7 @@ export interface HostActivities {
   replayCorpus(request: ReplayCorpusRequest): Promise<void>;
   openEvaluation(request: EvaluationStart): Promise<void>;
   measurePairs(request: PairsRequest): Promise<EvaluationStanding>;
+  /** Throughput and latency of both builds, one at a time, stored with the evaluation; those that are stored are not measured again. */
+  measureSpeed(request: Omit<PairsRequest, 'upTo'>): Promise<SpeedComparison>;
   closeEvaluation(request: EvaluationClose): Promise<{ verdict: Verdict; sentence: string; interval: RatioInterval | null }>;
 }

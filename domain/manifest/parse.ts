@@ -12,12 +12,13 @@ export type ParsedManifest =
 /**
  * Reads the text of `hone.yaml`. Answers the manifest with every default filled in, or everything that is wrong with it, in the order of
  * the file. Pure; never throws.
+ * @param country where its corpora and keys would lie (ISO 3166-1, two letters); null where nobody says
  */
-export function parseManifest(text: string): ParsedManifest {
+export function parseManifest(text: string, country: string | null = null): ParsedManifest {
   const opened = openDocument(text);
   if (!opened.ok) return opened;
   const checked = manifestSchema.safeParse(opened.document.value);
-  const issues = [...(checked.success ? [] : schemaIssues(checked.error.issues, opened.document)), ...ruleIssues(opened.document)];
+  const issues = [...(checked.success ? [] : schemaIssues(checked.error.issues, opened.document)), ...ruleIssues(opened.document, country)];
   if (checked.success && issues.length === 0) return { ok: true, manifest: checked.data };
   return { ok: false, issues: issues.toSorted(byPlace).slice(0, maximumIssues) };
 }

@@ -1,4 +1,6 @@
 import { RE2JS } from 're2js';
+import { packsAgainst, packsShorterThan, rulePackNames, strictest, type RulePackName } from '../privacy/packs.ts';
+import { regionAdvice, regionSentence } from '../rules/region.ts';
 import type { ManifestDocument } from './document.ts';
 import { type ManifestIssue, pathText } from './issue.ts';
 import { childOf } from './json-schema.ts';
@@ -16,7 +18,7 @@ const runPlaceholders = ['binary', 'port', 'data', 'source'];
 const inputPlaceholders = ['data', 'source'];
 
 /** The rules between fields, which one schema cannot say. They look only at parts that have the right shape. */
-export function ruleIssues(document: ManifestDocument): readonly ManifestIssue[] {
+export function ruleIssues(document: ManifestDocument, country: string | null): readonly ManifestIssue[] {
   const manifest = document.value;
   const findings = [
     ...libraryRules(manifest),
@@ -28,6 +30,8 @@ export function ruleIssues(document: ManifestDocument): readonly ManifestIssue[]
     ...mirrorRules(manifest),
     ...pairRules(manifest),
     ...detectorRules(manifest),
+    ...retentionRules(manifest),
+    ...regionRules(manifest, country),
   ];
   return findings.map(({ path, at, message, advice }) => ({
     path: pathText(path),
@@ -274,6 +278,31 @@ function detectorRules(manifest: unknown): readonly Finding[] {
       },
     ];
   });
+}
+
+/** The packs that are named; without a choice all. */
+function packsOf(manifest: unknown): readonly RulePackName[] {
+  const named = texts(read(manifest, 'deidentification', 'packs'));
+  return named === undefined ? rulePackNames : rulePackNames.filter((name) => named.includes(name));
+}
+
+/** A corpus goes with the key of its epoch: the first of an epoch stays as long as this does. */
+function retentionRules(manifest: unknown): readonly Finding[] {
+  const path = ['deidentification', 'epochDays'];
+  const days = read(manifest, ...path);
+  const shorter = typeof days === 'number' ? packsShorterThan(packsOf(manifest), days) : [];
+  if (shorter.length === 0) return [];
+  const message = `Corpora would stay for an epoch of ${String(days)} days, longer than the rule packs allow: ${shorter.join(', ')}.`;
+  const advice = `Say ${strictest(packsOf(manifest)).keepDays} or fewer, or name in deidentification.packs the laws that your traffic falls under (without a choice all of them hold).`;
+  return [{ path, at: 'value', message, advice }];
+}
+
+function regionRules(manifest: unknown, country: string | null): readonly Finding[] {
+  if (country === null || read(manifest, 'drive', 'kind') !== 'http') return [];
+  const against = packsAgainst(packsOf(manifest), country);
+  const isNamed = read(manifest, 'deidentification', 'packs') !== undefined;
+  const path = isNamed ? ['deidentification', 'packs'] : ['drive'];
+  return against.length === 0 ? [] : [{ path, at: 'key', message: `${regionSentence(country, against)}.`, advice: regionAdvice }];
 }
 
 function patternFault(pattern: string): string | null {

@@ -346,6 +346,15 @@ const evaluation = z
   .strictObject({
     requestsPerLeg: positive('Held-out requests per build and pair.').default(3000),
     runsPerLeg: positive('For a command drive: rounds over the held-out inputs per build and pair.').default(1),
+    speedRequests: z
+      .number()
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(2000)
+      .describe(
+        'Held-out requests per build to see its throughput, and as many to see its latency, after the last pair; 0: neither is measured. For a command drive anything above 0 asks for twice runsPerLeg more rounds.',
+      ),
     minimumPairs: positive('No verdict before so many pairs.').default(8),
     maximumPairs: positive('Without a verdict after so many pairs the evaluation is inconclusive.').default(60),
     maximumSeconds: positive('Without a verdict after this time the evaluation is inconclusive.').default(600),

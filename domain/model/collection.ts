@@ -118,10 +118,15 @@ export interface CorpusRequest {
   /** Base64; absent without a body. */
   readonly body?: string;
   /**
-   * When it arrived at the gateway, milliseconds since the session was opened; absent in a corpus of captured files, which have no times of
-   * arrival, and in one of a gateway before it kept them.
+   * When it arrived, milliseconds: of a mirrored request, since the session was opened; of one of captured files, since the first that they have.
+   * Absent where a capture does not say, and in a corpus of a gateway before it kept them.
    */
   readonly at?: number;
+  /**
+   * Its place in the order of arrival at the gateway, or in the captured files, from 1: the same place twice is the same request of a capture,
+   * read again. Absent in a corpus of a gateway before it kept them. Not sent.
+   */
+  readonly place?: number;
   /**
    * Whose it is: equal for the requests of one customer within the epoch, made of the pseudonym that the request itself carries. Absent when
    * the request says nothing of its customer. Not sent.

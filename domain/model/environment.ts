@@ -55,7 +55,7 @@ export interface EnvironmentRecord {
   readonly summary: EnvironmentSummary;
 }
 
-/** The figures that the admission rule judges, each over the whole window. */
+/** The figures that the admission rule judges, and those that stand beside them, each over the whole window. */
 export interface EnvironmentSummary {
   readonly seconds: number;
   readonly meanTemperatureCelsius: Reading;
@@ -66,8 +66,13 @@ export interface EnvironmentSummary {
   readonly energyJoules: Reading;
   /** Share of wall time in which some task waited for a CPU, per cent. */
   readonly cpuPressurePercent: Reading;
+  /** The same of tasks that waited for I/O, and of tasks that waited for memory. */
+  readonly ioPressurePercent: Reading;
+  readonly memoryPressurePercent: Reading;
   readonly stealShare: Reading;
   /** Busy share of the instance's core that was not the instance's own, 0..1. */
   readonly foreignCpuShare: Reading;
   readonly loadAverage1: Reading;
+  /** The worst of the window, as of a sample: `battery` when any sample was on it. */
+  readonly powerSupply: Reading<string>;
 }

@@ -24,10 +24,12 @@ export function epochState({ endsAt, destroyedAt }: Pick<KeyEpoch, 'endsAt' | 'd
   return at.getTime() < Date.parse(endsAt) ? 'running' : 'ended';
 }
 
-/** An epoch whose key is to go: it has ended, and no cycle of it runs. */
+/** An epoch whose key is to go: it has ended, and no cycle of it runs; or its corpora have been there as long as its target's rule packs allow. */
 export interface DueEpoch {
   readonly id: EpochId;
   readonly index: number;
   readonly targetName: string;
   readonly because: string;
+  /** True when the packs' time is over: a session that still works with the key ends. */
+  readonly endsSessions?: boolean;
 }

@@ -1,4 +1,5 @@
 import type { BuildRecordId, CycleId, EvaluationId, ProfileVersionId } from '../ids.ts';
+import type { SpeedComparison } from './speed.ts';
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
@@ -48,7 +49,10 @@ export interface AnswerComparison {
   readonly examples: readonly string[];
 }
 
-/** A paired, interleaved measurement of a candidate against a baseline. */
+/**
+ * A paired, interleaved measurement of a candidate against a baseline. It runs while `endedAt` is null, and ends with a verdict, or
+ * without one when its cycle ends before: broken off, with its pairs, but with neither interval nor answers.
+ */
 export interface Evaluation {
   readonly id: EvaluationId;
   readonly cycleId: CycleId;
@@ -56,12 +60,14 @@ export interface Evaluation {
   readonly baselineBuildId: BuildRecordId;
   readonly candidateBuildId: BuildRecordId;
   readonly verdict: Verdict | null;
-  /** One sentence: why this verdict. */
+  /** One sentence: why this verdict, or that it was broken off; null while it runs. */
   readonly sentence: string | null;
   readonly interval: RatioInterval | null;
   readonly pairs: number;
   readonly endpoints: readonly EndpointFigure[];
   readonly answers: AnswerComparison | null;
+  /** Null when no such runs were made: the manifest leaves them out, a build failed, or the answers differed. */
+  readonly speed: SpeedComparison | null;
   readonly alpha: number;
   readonly minimumGain: number;
   readonly startedAt: string;

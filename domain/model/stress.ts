@@ -83,6 +83,11 @@ export interface Recording {
   readonly withoutSession: number;
   /** Pauses that were cut short, mostly the gateway's own between two windows. */
   readonly pausesCut: number;
+  /**
+   * Requests that do not say when they came: a few of a capture, sent with the one before them; or so many that the corpus counts as one without
+   * times. Absent in a window of a Hone that did not count them.
+   */
+  readonly withoutTime?: number;
 }
 
 /** What a stress window came to. */

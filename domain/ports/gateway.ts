@@ -119,5 +119,5 @@ export interface GatewayPort {
   /**
    * Overwrites and removes the key of an epoch for good; a second call answers the same. Throws `conflict` while a session of the epoch is open.
    */
-  destroyEpochKey(epoch: EpochName, because: string): Promise<DestroyedKey>;
+  destroyEpochKey(epoch: EpochName, because: string, endSessions?: boolean): Promise<DestroyedKey>;
 }

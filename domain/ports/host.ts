@@ -5,6 +5,7 @@ import type { ProgramFiles } from '../model/build.ts';
 import type { CorpusRefs, InstanceExit, InstanceRef } from '../model/collection.ts';
 import type { EnvironmentRecord, HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EvaluationPair } from '../model/evaluation.ts';
+import type { SpeedComparison } from '../model/speed.ts';
 import type { StressOrder, StressProgress, StressResult } from '../model/stress.ts';
 import type { LongCall } from './toolchain.ts';
 
@@ -48,6 +49,11 @@ export interface PairRequest {
   readonly heldOut: BlobRef | null;
 }
 
+export interface SpeedRequest extends Omit<PairRequest, 'index'> {
+  /** Those of the pairs, as they name them; the baseline does not answer the others in time. */
+  readonly measuredEndpoints: readonly string[];
+}
+
 export interface StressRequest {
   readonly instance: InstanceRef;
   readonly manifest: Manifest;
@@ -88,6 +94,8 @@ export interface HostPort {
   record(instances: readonly InstanceRef[], manifest: Manifest): Promise<EnvironmentRecording>;
   /** One pair of an evaluation: both builds at once, on different cores, on the same held-out work. Throws `evaluation-failed` when a build crashes or exits badly. */
   measurePair(request: PairRequest, call: LongCall): Promise<{ readonly pair: EvaluationPair; readonly answers: AnswerComparison }>;
+  /** Throughput and latency, one build at a time. Throws `evaluation-failed` or `baseline-failed` when a build ends. */
+  measureSpeed(request: SpeedRequest, call: LongCall): Promise<SpeedComparison>;
   /**
    * Replays a corpus to a running instance in an open loop, and records the host meanwhile. Throws `instance-lost` when the instance ends
    * before the replay does, `window-empty`, `input-invalid`, and what {@link CorpusPort} throws.

@@ -9,6 +9,8 @@ export interface ReplayRequest {
   readonly concurrency: number;
   /** Called once per answer, in the order of completion; `body` is only valid during the call. */
   readonly onAnswer: (index: number, status: number, body: Uint8Array) => void;
+  /** The requests again and again until so long after the first, and none sent after the most; without it each once, however long that takes. */
+  readonly time?: { readonly leastSeconds: number; readonly mostSeconds: number };
 }
 
 export interface ReplayResult {
@@ -20,6 +22,8 @@ export interface ReplayResult {
   readonly late: number;
   /** Wall time from the first request sent to the last answer read. */
   readonly seconds: number;
+  /** While every connection had a request to send: without the end, where the last answers are waited for. */
+  readonly busy: { readonly completed: number; readonly seconds: number };
 }
 
 /** A request and when it is to be sent. */

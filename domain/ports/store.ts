@@ -26,6 +26,7 @@ import type { HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EndpointFigure, Evaluation, EvaluationPair, RatioInterval, Verdict } from '../model/evaluation.ts';
 import type { PrivacySpend } from '../model/privacy.ts';
 import type { AcceptanceReport, ProfileState, ProfileVersion, Provenance } from '../model/profile.ts';
+import type { SpeedComparison } from '../model/speed.ts';
 import type { Channel, ChannelMove, Release } from '../model/release.ts';
 import type { Host, HostLease, Target } from '../model/target.ts';
 import type { StressProgress, StressResult, StressState, StressWindow } from '../model/stress.ts';
@@ -80,7 +81,7 @@ export interface CycleStore {
   }): Promise<RefreshCycle>;
   /** Idempotent by (cycle, sequence). Also moves the cycle's stage. */
   recordEvent(event: Omit<CycleEvent, 'at'>): Promise<void>;
-  /** The first close wins; a second one changes nothing. */
+  /** The first close wins; a second one changes nothing. An evaluation that is still open is broken off with it, without a verdict. */
   close(id: CycleId, state: Exclude<CycleState, 'running'>, error: HoneErrorData | null): Promise<void>;
   byId(id: CycleId): Promise<RefreshCycle | null>;
   byIds(ids: readonly CycleId[]): Promise<readonly RefreshCycle[]>;
@@ -162,7 +163,10 @@ export interface ProfileStore {
 }
 
 export interface EvaluationStore {
-  /** Idempotent by id; one per cycle. Throws `conflict` for builds or a version of another target or cycle, and for a candidate without its profile. */
+  /**
+   * Idempotent by id; one per cycle. Throws `conflict` for builds or a version of another target or cycle, for a candidate without its profile,
+   * and in a cycle that is closed.
+   */
   open(
     evaluation: Pick<Evaluation, 'id' | 'cycleId' | 'profileVersionId' | 'baselineBuildId' | 'candidateBuildId' | 'alpha' | 'minimumGain'>,
   ): Promise<Evaluation>;
@@ -170,11 +174,14 @@ export interface EvaluationStore {
   recordCoin(id: EvaluationId, index: number, candidateFirst: boolean): Promise<boolean>;
   /** Idempotent by (evaluation, index). */
   savePair(id: EvaluationId, pair: EvaluationPair, answers: AnswerComparison): Promise<void>;
+  /** The first stays. Throws `conflict` when the evaluation is over. */
+  saveSpeed(id: EvaluationId, speed: SpeedComparison): Promise<void>;
   pairs(id: EvaluationId): Promise<readonly { readonly pair: EvaluationPair; readonly answers: AnswerComparison }[]>;
   /** Of many evaluations, in one statement, each one's in their order. */
   pairsOf(
     ids: readonly EvaluationId[],
   ): Promise<readonly { readonly evaluationId: EvaluationId; readonly pair: EvaluationPair; readonly answers: AnswerComparison }[]>;
+  /** The first verdict stays. Throws `conflict` when it was broken off with its cycle. */
   close(
     id: EvaluationId,
     outcome: {
@@ -266,6 +273,8 @@ export interface EpochStore {
   cut(targetId: TargetId, at: Date, because: string): Promise<{ readonly ended: KeyEpoch; readonly next: KeyEpoch }>;
   /** The epochs whose keys are to be destroyed: ended, and without a running cycle. */
   due(at: Date): Promise<readonly DueEpoch[]>;
+  /** Ends the running epochs that are as old as corpora may get by their targets' rule packs: begun before these were named. */
+  cutOverdue(at: Date): Promise<void>;
   /** The first call counts. */
   destroyed(id: EpochId, key: DestroyedKey): Promise<void>;
   /** How many corpora each epoch has, in one statement; epochs without one are left out. */

@@ -76,6 +76,25 @@ export const rulePacks = {
 export type RulePackName = keyof typeof rulePacks;
 export const rulePackNames = Object.keys(rulePacks) as [RulePackName, ...RulePackName[]];
 
+/** The European Economic Area: the Union's countries, Iceland, Liechtenstein and Norway. */
+const eea: ReadonlySet<string> = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' '),
+);
+
+/** The packs that do not allow corpora and keys in a country (ISO 3166-1, two letters), each with where it does: `pipl (CN)`. */
+export function packsAgainst(names: readonly RulePackName[], country: string): readonly string[] {
+  return names.flatMap((name) => {
+    const { regions }: RulePack = rulePacks[name];
+    const isAllowed = regions?.some((region) => region === country || (region === 'EEA' && eea.has(country))) ?? true;
+    return isAllowed ? [] : [`${name} (${regions?.join(', ') ?? ''})`];
+  });
+}
+
+/** The packs that let a corpus stay for less than so many days, each with its days: `pipl (15)`. */
+export function packsShorterThan(names: readonly RulePackName[], days: number): readonly string[] {
+  return names.flatMap((name) => (rulePacks[name].keepDays < days ? [`${name} (${rulePacks[name].keepDays})`] : []));
+}
+
 /** What several packs ask for together: the shortest time, and the places that all of them allow (null: anywhere). */
 export function strictest(names: readonly RulePackName[]): Pick<RulePack, 'keepDays' | 'regions'> {
   const packs: readonly RulePack[] = names.map((name) => rulePacks[name]);

@@ -1,6 +1,7 @@
 import { HoneError } from '../errors.ts';
 import type { CorpusRequest } from '../model/collection.ts';
 import type { Recording } from '../model/stress.ts';
+import { inOrderOfArrival } from './arrival-order.ts';
 import type { StressRate } from './stress-order.ts';
 
 /** A request and when it came, milliseconds from the first. */
@@ -23,9 +24,18 @@ export interface RecordedCorpus {
  */
 const longestPauseMilliseconds = 2000;
 
-/** Puts the parts of a corpus in the order of their arrival. Throws `window-empty` for one without a request. */
+/**
+ * In a capture a damaged line may lack its time; it came about when the one before it did. Where more than this share lack it, there would be bursts
+ * that nobody saw: such a corpus is one without times.
+ */
+const mostWithoutTime = 0.01;
+
+/**
+ * Puts the parts of a corpus in the order of their arrival, each request once: captured files may have been read again and again. Throws
+ * `window-empty` for one without a request.
+ */
 export function recordedCorpus(parts: readonly (readonly CorpusRequest[])[]): RecordedCorpus {
-  const all = parts.flat();
+  const all = withoutRepeats(parts.flat());
   if (all.length === 0) {
     throw new HoneError(
       'window-empty',
@@ -33,11 +43,30 @@ export function recordedCorpus(parts: readonly (readonly CorpusRequest[])[]): Re
       'Refresh the target while it has traffic, then replay again.',
     );
   }
-  const isTimed = all.every(({ at }) => at !== undefined);
-  return isTimed ? timed(all.toSorted((left, right) => (left.at ?? 0) - (right.at ?? 0))) : untimed(all);
+  const withoutTime = all.filter(({ at }) => at === undefined).length;
+  return withoutTime <= all.length * mostWithoutTime ? timed(inOrderOfArrival(withTimes(all)), withoutTime) : untimed(all, withoutTime);
 }
 
-function timed(sorted: readonly CorpusRequest[]): RecordedCorpus {
+function withoutRepeats(all: readonly CorpusRequest[]): readonly CorpusRequest[] {
+  const seen = new Set<number>();
+  return all.filter(({ place }) => {
+    const isRepeat = place !== undefined && seen.has(place);
+    if (place !== undefined) seen.add(place);
+    return !isRepeat;
+  });
+}
+
+/** Gives the few without a time that of the one before them. */
+function withTimes(all: readonly CorpusRequest[]): readonly CorpusRequest[] {
+  const byPlace = all.toSorted((left, right) => (left.place ?? 0) - (right.place ?? 0));
+  let last = byPlace.find(({ at }) => at !== undefined)?.at ?? 0;
+  return byPlace.map((request) => {
+    last = request.at ?? last;
+    return { ...request, at: last };
+  });
+}
+
+function timed(sorted: readonly CorpusRequest[], withoutTime: number): RecordedCorpus {
   const requests: RecordedRequest[] = [];
   let offset = 0;
   let pausesCut = 0;
@@ -49,18 +78,18 @@ function timed(sorted: readonly CorpusRequest[]): RecordedCorpus {
     last = request.at ?? last;
     requests.push({ offset, request });
   }
-  if (offset === 0) return untimed(sorted);
+  if (offset === 0) return untimed(sorted, withoutTime);
   // The mean pause stands between the last request and the first of a repetition.
   const lengthMilliseconds = (offset * sorted.length) / (sorted.length - 1);
   const rate = { seconds: lengthMilliseconds / 1000, perSecond: (sorted.length * 1000) / lengthMilliseconds };
-  return { recording: { ...countSessions(sorted), ...rate, pausesCut }, requests, lengthMilliseconds };
+  return { recording: { ...countSessions(sorted), ...rate, pausesCut, withoutTime }, requests, lengthMilliseconds };
 }
 
 /** One a second, evenly: only a rate in requests a second says how fast it is to go. */
-function untimed(all: readonly CorpusRequest[]): RecordedCorpus {
-  const requests = all.map((request, index) => ({ offset: index * 1000, request }));
+function untimed(all: readonly CorpusRequest[], withoutTime: number): RecordedCorpus {
+  const requests = inOrderOfArrival(all).map((request, index) => ({ offset: index * 1000, request }));
   return {
-    recording: { ...countSessions(all), seconds: null, perSecond: null, pausesCut: 0 },
+    recording: { ...countSessions(all), seconds: null, perSecond: null, pausesCut: 0, withoutTime },
     requests,
     lengthMilliseconds: all.length * 1000,
   };
@@ -78,7 +107,7 @@ export function speedOf({ recording }: RecordedCorpus, rate: StressRate): number
   if (perSecond !== null) return rate.times;
   throw new HoneError(
     'input-invalid',
-    `The corpus does not say when its requests arrived, so that there is no rate to take ${rate.times} times of.`,
-    'Give the rate in requests a second (--rate 50/s), or refresh the target: a corpus of mirrored traffic has the times, one of captured files has none.',
+    `The corpus does not say when its requests came, so that there is no rate to take ${rate.times} times of.`,
+    'Give the rate in requests a second (--rate 50/s), or refresh the target: mirrored traffic has the times, and captured files do when each entry says when it came.',
   );
 }

@@ -20,6 +20,7 @@ import type { CommandInput } from '../local/run-inputs.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId } from '../../domain/ids.ts';
 import type { InstanceId } from '../../domain/ids.ts';
+import type { Manifest } from '../../domain/manifest/schema.ts';
 import type { LegMeasure } from '../../domain/model/evaluation.ts';
 import type { InstanceSpec, PairRequest } from '../../domain/ports/host.ts';
 import type { LongCall } from '../../domain/ports/toolchain.ts';
@@ -42,9 +43,7 @@ interface LegOutcome {
  * account of each run (wait4: user and system time, children included), the start of the process with it.
  */
 export async function measureCommandPair(request: PairRequest, tools: Omit<PairTools, 'replay'>, call: LongCall): Promise<PairOutcome> {
-  const held = inputsOf(request.manifest, true);
-  if (held.length === 0) throw nothingHeldOut();
-  const inputs = Array.from({ length: request.manifest.evaluation.runsPerLeg }, () => held).flat();
+  const inputs = heldOutRuns(request.manifest, request.manifest.evaluation.runsPerLeg);
   const cores = await choosePairCores();
   const legs = roleOrder(request.candidateFirst).map((name, role) => makeLeg(name, cores[role] as number, request));
   const stopped = new AbortController();
@@ -66,6 +65,13 @@ export async function measureCommandPair(request: PairRequest, tools: Omit<PairT
   } finally {
     await Promise.all(legs.map(({ spec }) => tools.instances.stop(spec.instanceId)));
   }
+}
+
+/** The held-out inputs, so many times. Throws `input-invalid` without any. */
+export function heldOutRuns(manifest: Manifest, rounds: number): readonly CommandInput[] {
+  const held = inputsOf(manifest, true);
+  if (held.length === 0) throw nothingHeldOut();
+  return Array.from({ length: rounds }, () => held).flat();
 }
 
 function nothingHeldOut(): HoneError {
@@ -122,8 +128,9 @@ async function runLeg(
   return { ...answered, measure: asLeg(leg.core, sumUp(inputs, results), resident) };
 }
 
-async function checkResults(
-  leg: CommandLeg,
+/** Throws `evaluation-failed` or `baseline-failed` for the first run that did not end as the manifest says. */
+export async function checkResults(
+  leg: Pick<CommandLeg, 'name' | 'spec'>,
   inputs: readonly CommandInput[],
   results: readonly BatchResult[],
   folder: InstanceFolder,

@@ -65,10 +65,16 @@ export async function measureHttpPair(request: PairRequest, tools: PairTools, ca
   }
 }
 
-async function readCorpus(request: PairRequest, from: CorpusPort): Promise<readonly CorpusRequest[]> {
+/** The held-out requests. Throws `window-empty` without any. */
+export async function readCorpus(request: Pick<PairRequest, 'heldOut'>, from: CorpusPort): Promise<readonly CorpusRequest[]> {
   const corpus = request.heldOut === null ? [] : await from.requests('heldOut', request.heldOut.digest);
   if (corpus.length > 0) return corpus;
-  throw new HoneError(
+  throw noHeldOutRequests();
+}
+
+/** The error for a corpus of which nothing can be asked. */
+export function noHeldOutRequests(): HoneError {
+  return new HoneError(
     'window-empty',
     'There are no held-out requests to evaluate with.',
     'Let more traffic through the mirror, or raise collection.heldOutSeconds.',

@@ -10,7 +10,9 @@ import { groupMembers } from './members.ts';
 import { makeInputRunner } from './run-inputs.ts';
 import { measureCommandPair } from '../evaluation/command-pair.ts';
 import { chooseCollectionCores, choosePairCores } from '../evaluation/cores.ts';
-import { measureHttpPair } from '../evaluation/http-pair.ts';
+import { measureCommandSpeed } from '../evaluation/command-speed.ts';
+import { measureHttpPair, type PairTools } from '../evaluation/http-pair.ts';
+import { measureHttpSpeed } from '../evaluation/http-speed.ts';
 import type { Log } from '../log.ts';
 import { readFacts } from '../sensors/facts.ts';
 import { runStress } from '../stress/run-stress.ts';
@@ -68,6 +70,25 @@ function makeRecorder({ name, instances, inputs, root }: RecorderOptions): (of: 
   };
 }
 
+/** What compares two builds; one comparison at a time, since each takes the host's cores to itself. */
+function makeComparisons(tools: PairTools): Pick<HostPort, 'measurePair' | 'measureSpeed'> {
+  const oneAtATime = makeSerialiser();
+  return {
+    measurePair: (request, call) =>
+      oneAtATime('comparison', () => {
+        call.signal.throwIfAborted();
+        const measure = request.manifest.drive.kind === 'http' ? measureHttpPair : measureCommandPair;
+        return measure(request, tools, call);
+      }),
+    measureSpeed: (request, call) =>
+      oneAtATime('comparison', () => {
+        call.signal.throwIfAborted();
+        const measure = request.manifest.drive.kind === 'http' ? measureHttpSpeed : measureCommandSpeed;
+        return measure(request, tools, call);
+      }),
+  };
+}
+
 /** A load-test host on this machine: instances are local processes, pinned by taskset, ended with their worker. */
 export function makeLocalHost(options: LocalHostOptions): HostPort {
   const { name, blobs, corpus, agent, replay, log } = options;
@@ -75,7 +96,6 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
   const entrances = options.identity === undefined ? null : makeEntrances(options.identity);
   const root = makeSensorRoot(options.sensorsRoot ?? '/');
   const inputs = makeInputRunner({ instances, blobs });
-  const onePairAtATime = makeSerialiser();
 
   /** An agent that does not answer because its program died is told as the loss of the instance. */
   const withAgent = async <Result>(instanceId: InstanceId, use: (folder: InstanceFolder) => Promise<Result>): Promise<Result> => {
@@ -133,12 +153,7 @@ export function makeLocalHost(options: LocalHostOptions): HostPort {
     },
     runInputs: (spec, rounds, call) => inputs.train(spec, rounds, call),
     record,
-    measurePair: (request, call) =>
-      onePairAtATime('pair', () => {
-        call.signal.throwIfAborted();
-        const measure = request.manifest.drive.kind === 'http' ? measureHttpPair : measureCommandPair;
-        return measure(request, { instances, corpus, replay }, call);
-      }),
+    ...makeComparisons({ instances, corpus, replay }),
     stress: (request, call) =>
       runStress(request, { record: () => record([request.instance]), lost: (id) => instances.lost(id), corpus, replay }, call),
     async sweep() {

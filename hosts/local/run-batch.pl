@@ -1,14 +1,14 @@
-# Runs programs one after the other and prints, for each, "exit-code signal cpu-nanoseconds resident-kilobytes".
+# Runs programs one after the other and prints, for each, "exit-code signal cpu-nanoseconds resident-kilobytes wall-nanoseconds".
 # Standard input has one line per run: words, each percent-encoded behind "=": input file, output file, LLVM_PROFILE_FILE
 # (empty: none), number of files that it writes, each of these with the path that it is moved to after the run (empty: it is
-# removed), program, arguments. Arguments of this script: the numbers of the system calls wait4 and prctl, or 0 0.
+# removed), program, arguments. Arguments of this script: the numbers of the system calls wait4, prctl and clock_gettime, or 0 0 0.
 # wait4 gives the kernel's exact account (microseconds) of a run and of all children that it waited for; without its number
-# perl's times is used, in clock ticks.
+# perl's times is used, in clock ticks; without clock_gettime's, the wall time is 0.
 use strict;
 use warnings;
 use File::Path 'remove_tree';
 
-my ($wait4, $prctl) = map { $_ + 0 } @ARGV;
+my ($wait4, $prctl, $clock_gettime) = map { $_ + 0 } @ARGV;
 $| = 1;
 
 sub run_one {
@@ -22,6 +22,14 @@ sub run_one {
     exit 127;
 }
 
+sub wall_nanoseconds {
+    return 0 if !$clock_gettime;
+    my $time = "\0" x 16;
+    die "cannot read the clock: $!\n" if syscall($clock_gettime, 1, $time) != 0;    # CLOCK_MONOTONIC
+    my ($seconds, $nanoseconds) = unpack 'q2', $time;
+    return $seconds * 1_000_000_000 + $nanoseconds;
+}
+
 sub child_seconds { my @times = times; return $times[2] + $times[3] }
 
 while (my $line = <STDIN>) {
@@ -33,6 +41,7 @@ while (my $line = <STDIN>) {
     # What an earlier run left, here or where it was moved to, would pass for this one's.
     remove_tree($_) for grep { length } @files;
     my $before = child_seconds();
+    my $began = wall_nanoseconds();
     my $pid = fork;
     die "cannot fork: $!\n" unless defined $pid;
     run_one($input, $output, $profile, @words) if $pid == 0;
@@ -51,9 +60,10 @@ while (my $line = <STDIN>) {
         $status = $?;
         $cpu = int((child_seconds() - $before) * 1_000_000_000);
     }
+    my $wall = wall_nanoseconds() - $began;
     for my $path (grep { lstat } keys %written) {
         if (!length $written{$path}) { remove_tree($path) }
         else { rename $path, $written{$path} or die "cannot move $path: $!\n" }
     }
-    print join(' ', ($status >> 8) & 255, $status & 127, $cpu, $resident), "\n";
+    print join(' ', ($status >> 8) & 255, $status & 127, $cpu, $resident, $wall), "\n";
 }

@@ -30,6 +30,8 @@ export interface BatchResult {
   readonly cpuNanoseconds: number;
   /** At least that of the small wrapper before it becomes the program; 0 where wait4 is not used. */
   readonly maximumResidentBytes: number;
+  /** From the fork to the end; 0 where neither x64 nor arm64 runs. */
+  readonly wallNanoseconds: number;
 }
 
 export interface BatchOptions {
@@ -45,8 +47,11 @@ export interface BatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Numbers of wait4 and prctl; elsewhere the wrapper falls back to clock ticks. */
-const systemCalls: Readonly<Record<string, readonly [string, string]>> = { x64: ['61', '157'], arm64: ['260', '167'] };
+/** Numbers of wait4, prctl and clock_gettime; elsewhere the wrapper falls back to clock ticks, and to no wall time. */
+const systemCalls: Readonly<Record<string, readonly [string, string, string]>> = {
+  x64: ['61', '157', '228'],
+  arm64: ['260', '167', '113'],
+};
 
 const encode = (word: string): string =>
   `=${Buffer.from(word)
@@ -55,8 +60,8 @@ const encode = (word: string): string =>
 const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 
 function parseResult(line: string): BatchResult {
-  const [code = 0, signalNumber = 0, cpuNanoseconds = 0, kilobytes = 0] = line.split(' ').map(Number);
-  return { code, signalNumber, cpuNanoseconds, maximumResidentBytes: kilobytes * 1024 };
+  const [code = 0, signalNumber = 0, cpuNanoseconds = 0, kilobytes = 0, wallNanoseconds = 0] = line.split(' ').map(Number);
+  return { code, signalNumber, cpuNanoseconds, maximumResidentBytes: kilobytes * 1024, wallNanoseconds };
 }
 
 /** A run as the wrapper reads it. */
@@ -73,7 +78,7 @@ async function makeOutputFolders({ runs, folder }: BatchOptions): Promise<void> 
 async function spawnWrapper(options: BatchOptions, plan: FileHandle, log: FileHandle): Promise<ReturnType<typeof spawn>> {
   const [tool, ...prefix] = launchPrefix(options.core);
   const script = join(import.meta.dirname, 'run-batch.pl');
-  const child = spawn(tool, [...prefix, 'perl', script, ...(systemCalls[process.arch] ?? ['0', '0'])], {
+  const child = spawn(tool, [...prefix, 'perl', script, ...(systemCalls[process.arch] ?? ['0', '0', '0'])], {
     cwd: options.folder.data,
     env: options.environment,
     detached: true,

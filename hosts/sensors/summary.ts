@@ -100,18 +100,43 @@ function foreignCpu(recording: Recording): Reading {
   });
 }
 
+/** "some" stall time of a resource as per cent of the window. */
+function pressure(recording: Recording, resource: 'cpu' | 'io' | 'memory'): Reading {
+  return mapReading(series(recording, 'pressureMicroseconds'), (all) => {
+    const microseconds = growth(all.map((totals) => totals[resource]));
+    return Math.min(100, microseconds / (recording.seconds * 1e4));
+  });
+}
+
+/** 2: the host runs on its battery, which may lower its clocks. 1: a battery is all that is seen, and it does not discharge. 0: mains. */
+function burden(supply: string): number {
+  return supply === 'battery' ? 2 : Number(supply.startsWith('battery'));
+}
+
+/** The worst supply with its own source. A sample on battery counts, also beside one that lacks the value. */
+function powerSupply({ samples }: Recording): Reading<string> {
+  const readings = samples.map((sample) => sample.powerSupply);
+  const lacking = readings.find((reading) => !reading.available);
+  const present = readings.filter((reading) => reading.available);
+  const [worst] = present.toSorted((left, right) => burden(right.value) - burden(left.value));
+  if (worst !== undefined && (lacking === undefined || burden(worst.value) === 2)) return worst;
+  return lacking ?? unavailable('the window has no sample');
+}
+
 /** The figures over a whole recording, first sample to last. Steal and foreign CPU time are those of the instances' cores. */
 export function summarise(recording: Recording): EnvironmentSummary {
-  const pressure = mapReading(series(recording, 'pressureMicroseconds'), (all) => growth(all.map(({ cpu }) => cpu)));
   return {
     seconds: recording.seconds,
     ...temperatures(recording),
     meanClockMegahertz: clock(recording),
     throttleEvents: mapReading(series(recording, 'throttleEvents'), growth),
     energyJoules: energy(recording),
-    cpuPressurePercent: mapReading(pressure, (microseconds) => Math.min(100, microseconds / (recording.seconds * 1e4))),
+    cpuPressurePercent: pressure(recording, 'cpu'),
+    ioPressurePercent: pressure(recording, 'io'),
+    memoryPressurePercent: pressure(recording, 'memory'),
     stealShare: mapReading(ticksDelta(recording), ({ steal, total }) => steal / total),
     foreignCpuShare: foreignCpu(recording),
     loadAverage1: mapReading(series(recording, 'loadAverage1'), (values) => values.at(-1) ?? 0),
+    powerSupply: powerSupply(recording),
   };
 }

@@ -15,6 +15,7 @@ await runProcess('gateway', async (config, log) => {
     log,
     nginxPath: config.nginxPath,
     stageThreads: config.stageThreads ?? undefined,
+    country: config.country,
     identity,
   });
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -5,10 +5,10 @@ import { HoneError } from '../../domain/errors.ts';
 import type { PairsRequest } from '../../domain/contracts/host-activities.ts';
 import { asId, type EvaluationId } from '../../domain/ids.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
-import type { HostPort } from '../../domain/ports/host.ts';
+import type { HostPort, SpeedRequest } from '../../domain/ports/host.ts';
 import type { EvaluationStore, Store } from '../../domain/ports/store.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
-import { sampleAnswers, sampleFacts, samplePair } from '../support/samples.ts';
+import { sampleAnswers, sampleFacts, samplePair, sampleSpeed } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
 import { runActivity } from './run-activity.ts';
 
@@ -44,6 +44,7 @@ function activitiesWithOutages(times: number, more: Partial<HostPort> = {}) {
   return {
     failures,
     activities: makeHostActivities({
+      country: null,
       host: { ...host, ...more } as HostPort,
       gateway,
       store,
@@ -85,12 +86,17 @@ test('an evaluation that broke off goes on behind its stored pairs, with the coi
   const evaluationId = asId<EvaluationId>(randomUUID());
   const [baseline, candidate] = [await build('baseline'), await build('optimised', version)];
   const measured: [index: number, candidateFirst: boolean][] = [];
+  const timed: Pick<SpeedRequest, 'candidateFirst' | 'measuredEndpoints'>[] = [];
   let breaksAt = 3;
   const { activities } = activitiesWithOutages(0, {
     measurePair: async ({ index, candidateFirst }) => {
       measured.push([index, candidateFirst]);
       if (index === breaksAt) throw new HoneError('instance-lost', 'gone', 'again');
       return { pair: samplePair(index, candidateFirst), answers: sampleAnswers };
+    },
+    measureSpeed: async ({ candidateFirst, measuredEndpoints }) => {
+      timed.push({ candidateFirst, measuredEndpoints });
+      return sampleSpeed;
     },
   });
   await runActivity(() => activities.describeHost({ instances: 1 }));
@@ -120,6 +126,9 @@ test('an evaluation that broke off goes on behind its stored pairs, with the coi
     [3, false],
     [4, true],
   ]);
+  expect(await runActivity(() => activities.measureSpeed(request))).toEqual(sampleSpeed);
+  expect(await runActivity(() => activities.measureSpeed(request))).toEqual(sampleSpeed);
+  expect(timed, 'what is stored is not measured again').toEqual([{ candidateFirst: true, measuredEndpoints: ['GET /search'] }]);
   const stored = await db.store.evaluations.pairs(evaluationId);
   expect(stored.map(({ pair }) => [pair.index, pair.candidateFirst])).toEqual([
     [1, true],

@@ -19,9 +19,8 @@ const state = (changes: Partial<SessionState>): SessionState =>
     ...changes,
   }) as SessionState;
 
-/** A window over ports in memory: what the gateway says after it, and what of it is stored. */
-async function collect(after: Partial<SessionState>): Promise<Window | undefined> {
-  const saved: Window[] = [];
+/** A window over ports in memory: what the gateway says after it, and what of it is stored (also into `saved`). */
+async function collect(after: Partial<SessionState>, saved: Window[] = []): Promise<Window | undefined> {
   const ports = {
     host: {
       name: 'host-a',
@@ -76,4 +75,18 @@ test.each([
 
 test('a mirror whose lease ran out does not end a window that has its requests', async () => {
   expect(await collect({ ...replayed(1000), mirror: 'off', mirrorOffBy: 'lease-ran-out' })).toMatchObject({ kept: true });
+});
+
+// The sample manifest asks for 1000 requests in a window.
+test.each([100, 640])('a window that its time limit ended with %d of its 1000 requests is kept, with the number it has', async (count) => {
+  expect(await collect(replayed(count))).toMatchObject({ kept: true, rejections: [], requests: count });
+});
+
+test.each([10, 99])('a window that its time limit ended with %d of its 1000 requests fails, and nothing of it is stored', async (count) => {
+  const saved: Window[] = [];
+  await expect(collect(replayed(count), saved)).rejects.toMatchObject({
+    code: 'window-empty',
+    message: expect.stringMatching(new RegExp(`^Only ${count} requests were replayed within \\d+ s\\.$`)),
+  });
+  expect(saved).toEqual([]);
 });

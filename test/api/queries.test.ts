@@ -64,7 +64,8 @@ describe('one of each', () => {
     const selection = `id rawId reason state stage workflowId startedAt endedAt error { code message advice details } target { name }
       manifest manifestDigest progress { message } events { sequence message }
       windows { index attempt kept rejections requests cpuNanoseconds rawProfileDigests host { name facts { cpuModel { available value source } microcode { available value reason } memoryBytes { value source } } }
-        environment { seconds stealShare { available value source } energyJoules { available reason value } } environmentRecord }
+        environment { seconds stealShare { available value source } energyJoules { available reason value }
+          ioPressurePercent { value source } memoryPressurePercent { value } powerSupply { available value source reason } } environmentRecord }
       corpus { training { requests sizeBytes digest } heldOut { requests } data { digest sizeBytes } counters { received dropped { name count } }
         comparison { compared production { name count } } deidentification { stages { stage transformed { name count } }
           privacy { unit requestsClipped withheld { code } release { detail threshold shapes { name count } fields { shape bodySizes { name } } requestsPerMinute mechanisms { aggregate scale } } } } }
@@ -91,7 +92,13 @@ describe('one of each', () => {
               memoryBytes: { value: 8_589_934_592, source: '/proc/meminfo' },
             },
           },
-          environment: { stealShare: { available: true, value: 0.01 }, energyJoules: { available: false, value: null } },
+          environment: {
+            stealShare: { available: true, value: 0.01 },
+            energyJoules: { available: false, value: null },
+            ioPressurePercent: { value: 0.5, source: '/proc/pressure' },
+            memoryPressurePercent: { value: 0 },
+            powerSupply: { available: true, value: 'battery', source: '/sys/class/power_supply/BAT0/status', reason: null },
+          },
           environmentRecord: { during: [{ at: '2026-11-21T10:00:01.000Z' }] },
         },
       ],

@@ -116,7 +116,10 @@ test('a cycle of which only the builds are wanted is judged after one pair', asy
   await evaluateBriefly({ example: folder });
   const parsed = parseManifest(await readFile(join(folder, 'hone.yaml'), 'utf8'));
   await rm(folder, { recursive: true });
-  expect(parsed).toMatchObject({ ok: true, manifest: { evaluation: { minimumPairs: 1, maximumPairs: 1, requestsPerLeg: 3000 } } });
+  expect(parsed).toMatchObject({
+    ok: true,
+    manifest: { evaluation: { minimumPairs: 1, maximumPairs: 1, requestsPerLeg: 3000, speedRequests: 0 } },
+  });
 });
 
 test('the script is good for a plain shell, and stops at what is not given', () => {

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { asId, type EvaluationId } from '../../domain/ids.ts';
 import { seed, type TargetSeed } from '../support/seed.ts';
 import { useServedShop } from '../support/served-shop.ts';
 import { blobOf } from '../support/samples.ts';
@@ -39,6 +40,26 @@ describe('--json of', () => {
     const error = { code: 'build-failed', message: 'make failed.', advice: 'Mend it.', details: ['main.c:3:1: error'] } as const;
     await ground.api.store.cycles.close(cycle.id, 'failed', error);
     expect(await ground.json('cycle', 'show', cycle.id)).toMatchObject({ state: 'failed', error, evaluation: null, release: null });
+  });
+
+  test('cycle show, of a cycle that was cancelled while it was evaluated', async () => {
+    const target = await seed(ground.api.store).target();
+    const running = await target.cycle();
+    const version = await running.profile();
+    const [baseline, candidate] = [await target.build('baseline'), await target.build('optimised', version)];
+    const of = { cycleId: running.cycle.id, profileVersionId: version.id, baselineBuildId: baseline.id, candidateBuildId: candidate.id };
+    await ground.api.store.evaluations.open({ id: asId<EvaluationId>(running.cycle.id), ...of, alpha: 0.01, minimumGain: 0 });
+    const line = async () => /^verdict +(.*)$/m.exec((await ground.api.hone('cycle', 'show', running.cycle.id)).stdout)?.[1];
+    expect(await line()).toBe('not yet after 0 pairs: -');
+    await running.close('cancelled');
+    const sentence = 'Broken off before a verdict: the cycle ended as cancelled.';
+    expect(await line()).toBe(`none after 0 pairs: ${sentence}`);
+    const { endedAt } = (await ground.api.store.cycles.byId(running.cycle.id))!;
+    expect(await ground.json('cycle', 'show', running.cycle.id)).toMatchObject({
+      state: 'cancelled',
+      evaluation: { verdict: null, sentence, interval: null, endpoints: [], pairs: 0, endedAt },
+      release: null,
+    });
   });
 
   test('cycle cancel', async () => {

@@ -9,6 +9,8 @@ import { makeApiClient } from '../../cli/api/client.ts';
 import { downloadArtefact } from '../../cli/api/download.ts';
 import { type ServerEvent, readEventStream } from '../../cli/api/event-stream.ts';
 import { environmentText } from '../../cli/commands/environment-text.ts';
+import { speedFacts } from '../../cli/commands/speed-facts.ts';
+import { sampleSpeed } from '../support/samples.ts';
 import type { ReadingView, WindowView } from '../../cli/operations/cycle.ts';
 import { age, count, duration, interval, percent, size, time } from '../../cli/output/format.ts';
 import { singleLine, table } from '../../cli/output/table.ts';
@@ -99,10 +101,41 @@ describe('tables and figures', () => {
   });
 });
 
+describe('throughput and latency', () => {
+  const { baseline, candidate } = sampleSpeed;
+
+  test('say when a build could have done more, and what had no whole answer or a bad one', () => {
+    expect(speedFacts(null)).toEqual([]);
+    const heldBack = { ...candidate, busyShare: 0.5, lost: 2, serverErrors: 3 };
+    expect(speedFacts({ ...sampleSpeed, candidate: heldBack })).toEqual([
+      [
+        'throughput',
+        'baseline 12,346/s, optimised at least 14,020/s, answers with 8 at a time; "at least": the build did not have its core to itself, or waited for the driver or for a disk',
+      ],
+      ['latency', expect.stringContaining('at 6,173/s, half of what was seen of the slower') as string],
+      ['lost', '0 requests to the baseline and 2 to the optimised build had no whole answer'],
+      ['errors', '0 requests to the baseline and 3 to the optimised build were answered with 5xx'],
+    ]);
+  });
+
+  test('of a command are its runs and their wall time', () => {
+    const runs = { baseline: { ...baseline, senderLagMilliseconds: null }, candidate: { ...candidate, senderLagMilliseconds: null } };
+    expect(speedFacts({ ...sampleSpeed, ...runs, concurrency: 1, askedPerSecond: null })).toEqual([
+      ['throughput', 'baseline 12,346/s, optimised 14,020/s (1.136), runs, one at a time'],
+      ['latency', 'p50 0.421 and 0.421 ms, p90 0.87 and 0.87 ms, p99 1.91 and 1.91 ms, wall time of a run'],
+    ]);
+    const silent = { ...baseline, perSecond: 0, latency: null };
+    expect(speedFacts({ ...sampleSpeed, baseline: silent })).toEqual([
+      ['throughput', 'no answer'],
+      ['latency', 'no answer'],
+    ]);
+  });
+});
+
 describe('the environment of windows', () => {
-  const read = (value: number, source: string): ReadingView => ({ value, source, reason: null });
-  const missing = (reason: string): ReadingView => ({ value: null, source: null, reason });
-  const window = (index: number, attempt: number, energyJoules: ReadingView): WindowView => ({
+  const read = <Value>(value: Value, source: string): ReadingView<Value> => ({ value, source, reason: null });
+  const missing = (reason: string): ReadingView<never> => ({ value: null, source: null, reason });
+  const window = (index: number, attempt: number, energyJoules: ReadingView, power = 'mains'): WindowView => ({
     index,
     attempt,
     kept: attempt > 1,
@@ -113,7 +146,9 @@ describe('the environment of windows', () => {
     environment: {
       stealShare: read(0.004, '/proc/stat'),
       foreignCpuShare: read(0.031, '/proc/stat'),
-      cpuPressurePercent: read(12.34, '/proc/pressure/cpu'),
+      cpuPressurePercent: read(12.34, '/proc/pressure'),
+      ioPressurePercent: read(0.06, '/proc/pressure'),
+      memoryPressurePercent: missing('psi=0'),
       loadAverage1: read(0.5, '/proc/loadavg'),
       meanTemperatureCelsius: read(51.26, 'hwmon0'),
       maximumTemperatureCelsius: read(60, 'hwmon0'),
@@ -121,25 +156,41 @@ describe('the environment of windows', () => {
       throttleEvents: read(0, 'thermal_throttle'),
       energyJoules,
       meanClockMegahertz: missing('no cpufreq'),
+      powerSupply: power === 'mains' ? read(power, 'AC/online') : read(power, 'BAT0/status'),
     },
   });
 
   test('stand in a table, with the origin of each figure below it, by window where they differ', () => {
-    expect(environmentText([window(1, 1, missing('not permitted')), window(1, 2, read(31.25, 'intel-rapl'))])).toBe(`
-WINDOW        KEPT  STEAL  FOREIGN CPU  CPU PRESSURE  LOAD            TEMPERATURE    RISE  THROTTLED       ENERGY        CLOCK
-1             no    0.4 %        3.1 %        12.3 %  0.50  51.3, at most 60.0 °C  2.0 °C          0  unavailable  unavailable
-1, attempt 2  yes   0.4 %        3.1 %        12.3 %  0.50  51.3, at most 60.0 °C  2.0 °C          0       31.3 J  unavailable
+    expect(environmentText([window(1, 1, missing('not permitted')), window(1, 2, read(31.25, 'intel-rapl'), 'battery')])).toBe(`
+WINDOW                               1           1, attempt 2
+kept                                no                    yes
+steal                            0.4 %                  0.4 %
+foreign CPU                      3.1 %                  3.1 %
+CPU pressure                    12.3 %                 12.3 %
+I/O pressure                     0.1 %                  0.1 %
+memory pressure            unavailable            unavailable
+load                              0.50                   0.50
+temperature      51.3, at most 60.0 °C  51.3, at most 60.0 °C
+rise                            2.0 °C                 2.0 °C
+throttled                            0                      0
+energy                     unavailable                 31.3 J
+clock                      unavailable            unavailable
+power                            mains                battery
 
-steal         from /proc/stat
-foreign CPU   from /proc/stat
-CPU pressure  from /proc/pressure/cpu
-load          from /proc/loadavg
-temperature   from hwmon0
-rise          from hwmon0
-throttled     from thermal_throttle
-energy        unavailable: not permitted (window 1)
-energy        from intel-rapl (window 1, attempt 2)
-clock         unavailable: no cpufreq
+steal            from /proc/stat
+foreign CPU      from /proc/stat
+CPU pressure     from /proc/pressure
+I/O pressure     from /proc/pressure
+memory pressure  unavailable: psi=0
+load             from /proc/loadavg
+temperature      from hwmon0
+rise             from hwmon0
+throttled        from thermal_throttle
+energy           unavailable: not permitted (window 1)
+energy           from intel-rapl (window 1, attempt 2)
+clock            unavailable: no cpufreq
+power            from AC/online (window 1)
+power            from BAT0/status (window 1, attempt 2)
 `);
     expect(environmentText([])).toBe('');
   });

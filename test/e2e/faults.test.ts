@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,7 +15,7 @@ import {
   editSource,
   endOf,
   failure,
-  fewPairs,
+  twoPairs,
   manifestEditor,
   messagesOf,
   replaced,
@@ -37,7 +37,7 @@ let edit: ReturnType<typeof manifestEditor>;
 const undo: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  loop = await startLoop({ manifest: fewPairs });
+  loop = await startLoop({ manifest: twoPairs });
   disk = await mountSmallDisk(join(loop.config.dataDirectory, 'blobs'), 24).catch((error: Error) => error);
   edit = manifestEditor(loop);
 });
@@ -135,6 +135,25 @@ describe('an instance', () => {
     expect(await loop.store.windows.ofCycle(ran.id)).toEqual([]);
   });
 
+  it('that crashes once in a window is deployed again, and the cycle ends well', timeout, async () => {
+    // The first that runs under instrumentation crashes, and no other.
+    const crashed = join(loop.fixture.directory, '..', 'crashed-once');
+    undo.push(() => rm(crashed, { recursive: true }));
+    const first = `if [ -n "$HONE_AGENT_DIRECTORY" ] && mkdir ${crashed} 2>/dev/null; then export TINY_CRASH_AFTER=60; fi; exec "$0" "$@"`;
+    await given((manifest) => replaced(manifest, "command: ['{binary}'", `command: [sh, -c, '${first}', '{binary}'`));
+    const ran = await runCycle(loop);
+    expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded', error: null });
+    const recoveries = ran.events.filter(({ message }) => message.includes('the instance was lost and is deployed again'));
+    expect(recoveries.map(({ stage }) => stage)).toEqual(['windows']);
+    const windows = await loop.store.windows.ofCycle(ran.id);
+    expect(windows.map(({ index, kept, rawProfiles }) => ({ index, kept, profiles: rawProfiles.length }))).toEqual([
+      { index: 1, kept: true, profiles: 1 },
+      { index: 2, kept: true, profiles: 1 },
+    ]);
+    expect((await loop.store.profiles.byCycleIds([ran.id]))[0]).toMatchObject({ state: 'unvetted', acceptance: { accepted: true } });
+    expect(await loop.store.evaluations.byCycleIds([ran.id])).toMatchObject([{ verdict: 'inconclusive', pairs: 2 }]);
+  });
+
   it('that does not end is killed as a group after its grace, and no figure is given for such a build', timeout, async () => {
     await given(withInstanceEnvironment({ TINY_HANG_ON_STOP: '1', TINY_FORK: '2' }));
     const ran = await runCycle(loop);
@@ -148,6 +167,8 @@ describe('an instance', () => {
       message: containing('did not end within 2 s of SIGTERM and was killed'),
       advice: containing('Run the baseline by hand'),
     });
+    const [evaluation] = await loop.store.evaluations.byCycleIds([ran.id]);
+    expect(evaluation).toMatchObject({ verdict: null, sentence: containing('ended as failed'), endedAt: ran.cycle.endedAt });
     expect((await loop.store.profiles.byCycleIds([ran.id]))[0]!.state).toBe('unvetted');
   });
 
@@ -166,16 +187,17 @@ describe('an instance', () => {
   });
 });
 
-/** What llvm-profdata says of a stored raw profile. */
+/** What llvm-profdata says of a stored raw profile. Two processes that did the same have one digest, so each look has its own copy. */
 async function totalCount(digest: Digest): Promise<number> {
-  const file = join(tmpdir(), `hone-raw-${digest}.profraw`);
+  const directory = await mkdtemp(join(tmpdir(), 'hone-raw-'));
+  const file = join(directory, 'raw.profraw');
   try {
     await makeFileBlobs({ directory: join(loop.config.dataDirectory, 'blobs') }).getFile(digest, file);
     const { stdout } = await run('/usr/lib/llvm-22/bin/llvm-profdata', ['show', '--all-functions', '--counts', file]);
     const counters = [...stdout.matchAll(/Block counts: \[([\d, ]*)\]/g)].flatMap(([, list]) => list!.split(',').map(Number));
     return counters.reduce((sum, count) => sum + count, 0);
   } finally {
-    await rm(file, { force: true });
+    await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -366,6 +388,7 @@ describe('nginx', () => {
 
   it('that is gone when the mirror is turned on ends the cycle and says so', timeout, async () => {
     await given();
+    await loop.stopTraffic();
     const ran = await runCycle(loop);
     const error = await failure(ran);
     expect(ran.cycle.stage).toBe('mirror-on');

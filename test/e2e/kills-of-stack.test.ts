@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import type { Config } from '../../runtime/config.ts';
-import { begins, expectCleanEnd, smallManifest, until } from '../support/kills.ts';
+import { begins, expectCleanEnd, smallestManifest, until } from '../support/kills.ts';
 import { startLoop, type LoopStack } from '../support/loop.ts';
 import { living, processTree } from '../support/process-tree.ts';
 
@@ -54,7 +54,7 @@ async function startOwnStack({ dataDirectory }: Pick<Config, 'dataDirectory'>): 
 }
 
 it('ends the cycle after the whole stack was killed in a window and started again', { timeout: 240_000 }, async () => {
-  const loop = await startLoop({ manifest: smallManifest, stack: startOwnStack });
+  const loop = await startLoop({ manifest: smallestManifest, stack: startOwnStack });
   try {
     loop.startTraffic(100);
     const cycleId = await loop.startCycle();

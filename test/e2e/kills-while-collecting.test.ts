@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { begins, expectCleanEnd, killWorkerAt, smallManifest, until } from '../support/kills.ts';
+import { begins, expectCleanEnd, killWorkerAt, smallestManifest, until } from '../support/kills.ts';
 import { startLoop, type Loop } from '../support/loop.ts';
 
 let loop: Loop;
 beforeAll(async () => {
-  loop = await startLoop({ manifest: (text) => smallManifest(text).replace('leaseSeconds: 5', 'leaseSeconds: 3') });
+  loop = await startLoop({ manifest: (text) => smallestManifest(text).replace('leaseSeconds: 5', 'leaseSeconds: 3') });
 });
 afterAll(() => loop?.stop());
 

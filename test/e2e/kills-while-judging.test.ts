@@ -6,17 +6,31 @@ import { startLoop, type Loop } from '../support/loop.ts';
 
 let loop: Loop;
 beforeAll(async () => {
-  loop = await startLoop({ manifest: smallManifest });
+  loop = await startLoop({ manifest: (text) => smallManifest(text).replace('speedRequests: 0', 'speedRequests: 40') });
 });
 afterAll(() => loop?.stop());
 
+// The stages behind a verdict are in promotion.test.ts: it takes more pairs than these cycles have.
 it('goes on when the worker is killed in any stage from the end of the windows', { timeout: 600_000 }, async () => {
   const cycles = [
-    ...(await killWorkerAt(loop, ['stop', 'merge', 'mirror-off', 'publish', 'build-optimised', 'evaluate', 'offer-release'])),
+    ...(await killWorkerAt(loop, ['stop', 'merge', 'mirror-off', 'publish', 'build-optimised', 'evaluate'])),
     ...(await killWorkerAt(loop, ['accept'])),
   ];
   expect(cycles.map(({ state, error }) => ({ state, error }))).toEqual(cycles.map(() => ({ state: 'succeeded', error: null })));
   for (const cycle of cycles) await expectCleanEnd(loop, cycle);
+});
+
+it('takes throughput and latency anew when the worker is killed meanwhile', { timeout: 240_000 }, async () => {
+  loop.startTraffic(100);
+  const id = await loop.startCycle('a kill while throughput is measured');
+  await loop.untilEvent(id, ({ message }) => message === 'throughput and latency, one build at a time');
+  await killAndAwaitNext(loop.stack.processes.worker);
+  const cycle = await loop.ended(id);
+  expect((await loop.stopTraffic()).failures).toEqual([]);
+  expect(cycle).toMatchObject({ state: 'succeeded', error: null });
+  const [evaluation] = await loop.store.evaluations.byCycleIds([id]);
+  expect(evaluation!.speed).toMatchObject({ baseline: { latencyRequests: 40, lost: 0 }, candidate: { latencyRequests: 40, lost: 0 } });
+  await expectCleanEnd(loop, cycle);
 });
 
 /** Replays the newest corpus against the newest baseline. */

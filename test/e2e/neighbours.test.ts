@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { CycleId } from '../../domain/ids.ts';
 import { startLoop, type Loop } from '../support/loop.ts';
 import { startNeighbour } from './neighbour.ts';
-import { endOf, failure, fewPairs, manifestEditor, replaced, told, withCollection } from './tiny-target.ts';
+import { endOf, failure, twoPairs, manifestEditor, replaced, told, withCollection } from './tiny-target.ts';
 
 /** These judge the machine itself, and disturb it: they run when nothing else does. */
 const requestsPerSecond = 150;
@@ -13,7 +13,7 @@ let edit: ReturnType<typeof manifestEditor>;
 const undo: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  loop = await startLoop({ manifest: fewPairs });
+  loop = await startLoop({ manifest: twoPairs });
   edit = manifestEditor(loop);
 });
 beforeEach(() => loop.startTraffic(requestsPerSecond)); // anew, since it ends by itself after a while

@@ -7,7 +7,20 @@ import { parseManifest } from '../../domain/manifest/parse.ts';
 import type { Target } from '../../domain/model/target.ts';
 import { startLoop, type Loop } from '../support/loop.ts';
 import { copyFixture } from '../support/production.ts';
-import { admitEverything, definesIn, editSource, endOf, fewPairs, replaced, runCycle, told, withCollection } from './tiny-target.ts';
+import {
+  admitEverything,
+  definesIn,
+  editSource,
+  endOf,
+  failure,
+  twoPairs,
+  manifestEditor,
+  messagesOf,
+  replaced,
+  runCycle,
+  told,
+  withCollection,
+} from './tiny-target.ts';
 
 const requestsPerSecond = 150;
 const timeout = { timeout: 150_000 };
@@ -16,7 +29,7 @@ let loop: Loop;
 const undo: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
-  loop = await startLoop({ manifest: (text) => fewPairs(admitEverything(text)) });
+  loop = await startLoop({ manifest: (text) => twoPairs(admitEverything(text)) });
 });
 beforeEach(() => loop.startTraffic(requestsPerSecond)); // anew, since it ends by itself after a while
 afterEach(async () => {
@@ -80,6 +93,51 @@ int __wrap___llvm_profile_write_file(void) {
     expect(version!.acceptance.source!.mismatched.length).toBeGreaterThan(0);
     expect(await optimisedBuilds()).toEqual(before);
   });
+
+  it(
+    "of a replay that found nobody is a rejected version: the store has production's names, the requests have pseudonyms",
+    timeout,
+    async () => {
+      const edit = manifestEditor(loop);
+      undo.push(() => edit((manifest) => manifest));
+      await edit((manifest) =>
+        // What only a look-up with an answer calls has no counts: that is not what the report is to fail for.
+        replaced(manifest, 'minimumFunctions: 5', 'minimumFunctions: 3').replace(
+          /^ {2}prepare: .*$/m,
+          `  prepare: 'cp people.jsonl "$HONE_DATA/people.jsonl"'`,
+        ),
+      );
+      const before = await optimisedBuilds();
+      const ran = await runCycle(loop);
+      const error = await failure(ran, 'rejected');
+      expect(ran.cycle.stage).toBe('publish');
+      expect(error.code).toBe('profile-rejected');
+      const [version, ...others] = await loop.store.profiles.byCycleIds([ran.id]);
+      expect(others).toEqual([]);
+      expect(version).toMatchObject({ state: 'rejected', acceptance: { accepted: false, source: { mismatched: [] } } });
+      const { checks, replay } = version!.acceptance;
+      const failed = checks.filter(({ passed }) => !passed);
+      expect(failed).toEqual([
+        {
+          name: 'replay-agreement',
+          passed: false,
+          sentence: expect.stringMatching(
+            /^\d\d\.\d % of \d+ replayed requests had production's status class; at least 95\.0 % is wanted; \d\d\.\d % were of a similar size\.$/,
+          ) as string,
+        },
+      ]);
+      const { sentence } = failed[0]!;
+      expect(error.details).toEqual([`replay-agreement: ${sentence}`]);
+      expect(messagesOf(ran, 'accept')).toEqual([`rejected: ${sentence}`]);
+      // Two of three requests are look-ups, which production answers.
+      const { compared, sameStatusClass, production, replay: answers } = replay!;
+      expect(production).toEqual({ '2xx': compared });
+      expect(answers).toEqual({ '2xx': sameStatusClass, '4xx': compared - sameStatusClass });
+      expect(sameStatusClass / compared).toBeCloseTo(1 / 3, 1);
+      expect(await optimisedBuilds()).toEqual(before);
+      expect(await loop.store.evaluations.byCycleIds([ran.id]), 'without an evaluation there is no release').toEqual([]);
+    },
+  );
 });
 
 describe('a host that two targets share', () => {
@@ -89,7 +147,7 @@ describe('a host that two targets share', () => {
     undo.push(() => fixture.remove());
     const path = join(fixture.directory, 'hone.yaml');
     const limits = 'admission: { maximumStealShare: 1, maximumCpuPressure: 100, maximumForeignCpuShare: 1, rejectOnThrottle: false }';
-    const text = withCollection(limits)(fewPairs(await readFile(path, 'utf8')));
+    const text = withCollection(limits)(twoPairs(await readFile(path, 'utf8')));
     await writeFile(path, text);
     const parsed = parseManifest(text);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));

@@ -1,11 +1,14 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CycleId } from '../../domain/ids.ts';
 import type { Build } from '../../domain/model/build.ts';
+import type { CycleStage } from '../../domain/model/cycle.ts';
 import type { Release } from '../../domain/model/release.ts';
 import { readElf } from '../../toolchains/clang/elf.ts';
+import { actAt, killAt } from '../support/kills.ts';
 import { startLoop, type Loop } from '../support/loop.ts';
-import { admitEverything, manifestEditor, messagesOf, refusal, replaced, runCycle, told, type RanCycle } from './tiny-target.ts';
+import { admitEverything, endOf, manifestEditor, messagesOf, refusal, replaced, told, type RanCycle } from './tiny-target.ts';
 
 const requestsPerSecond = 100;
 const timeout = { timeout: 150_000 };
@@ -31,7 +34,9 @@ async function setUselessWork(directory: string, baseline: number, others: numbe
 
 beforeAll(async () => {
   loop = await startLoop({
-    manifest: (text) => replaced(admitEverything(text), 'maximumPairs: 20', 'maximumPairs: 40'),
+    // The program's gain is threefold: it shows in short legs too.
+    manifest: (text) =>
+      replaced(replaced(admitEverything(text), 'maximumPairs: 20', 'maximumPairs: 40'), 'requestsPerLeg: 200', 'requestsPerLeg: 60'),
     source: async (directory) => {
       const path = join(directory, 'main.c');
       await writeFile(path, replaced(await readFile(path, 'utf8'), 'rounds(n, 40)', 'rounds(n, TINY_SLOW)'));
@@ -101,10 +106,23 @@ async function movesUnderTraffic(
   });
 }
 
-async function passing(): Promise<{ ran: RanCycle; release: Release; baseline: Build; candidate: Build }> {
+/** A whole cycle under traffic, in which something is done. */
+async function cycleOf(act: (id: CycleId) => Promise<unknown>): Promise<RanCycle> {
   loop.startTraffic(requestsPerSecond);
-  const ran = await runCycle(loop);
+  const id = await loop.startCycle();
+  await act(id);
+  const ran = await endOf(loop, id);
   await loop.stopTraffic();
+  return ran;
+}
+
+/** A cycle that passes, and goes on when the worker is killed in these stages. */
+async function passing(
+  killedAt: readonly CycleStage[] = [],
+): Promise<{ ran: RanCycle; release: Release; baseline: Build; candidate: Build }> {
+  const ran = await cycleOf(async (id) => {
+    for (const stage of killedAt) expect(await killAt(loop, id, stage)).toBe(stage);
+  });
   expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded' });
   const [evaluation] = await loop.store.evaluations.byCycleIds([ran.id]);
   expect(evaluation, told(ran)).toMatchObject({ verdict: 'pass', answers: { different: 0 } });
@@ -122,9 +140,10 @@ describe('a release', () => {
   let first: Awaited<ReturnType<typeof passing>>;
   let second: Awaited<ReturnType<typeof passing>>;
 
-  it('is on offer after a cycle that passes, and serves nowhere yet', timeout, async () => {
-    first = await passing();
+  it('is on offer, once, after a cycle that passes though the worker is killed before and after the verdict', timeout, async () => {
+    first = await passing(['evaluate', 'offer-release']);
     expect(first.release.number).toBe(1);
+    expect(await loop.store.profiles.byCycleIds([first.ran.id])).toMatchObject([{ state: 'vetted' }]);
     expect(messagesOf(first.ran, 'offer-release')).toEqual(['release 1 is on offer']);
     expect(await channel()).toMatchObject({ releaseId: null, revision: 0 });
     expect(await servingBuildId()).not.toBe(first.candidate.elfBuildId);
@@ -151,6 +170,12 @@ describe('a release', () => {
     expect(messagesOf(second.ran, 'plan')[0]).toContain(`baseline ${first.candidate.elfBuildId.slice(0, 12)} (promoted)`);
     expect(second.release.number).toBe(2);
     expect(await channel()).toMatchObject({ releaseId: first.release.id, revision: 1 });
+  });
+
+  it('is there, of a cycle that succeeded, when somebody cancels while it is being offered', timeout, async () => {
+    const ran = await cycleOf((id) => actAt(loop, id, 'offer-release', () => loop.engine.cancelCycle(loop.target.name, id)));
+    expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded', error: null });
+    expect(messagesOf(ran, 'offer-release')).toEqual(['release 3 is on offer']);
   });
 
   it('that two people promote at once is promoted by one of them', timeout, async () => {

@@ -143,7 +143,7 @@ describe('summarise', () => {
       temperaturesCelsius: known({ a: 71, b: 20 }),
       throttleEvents: known(11),
       clocksMegahertz: known({ '0': 2500, '1': 9 }),
-      pressureMicroseconds: known({ cpu: 13 + 2_000_000, io: 0, memory: 0 }),
+      pressureMicroseconds: known({ cpu: 13 + 2_000_000, io: 12 + 300_000, memory: 16 + 70_000_000 }),
     }));
     const summary = summarise({ samples: list, seconds: 10, cores: [0], ownCpuNanoseconds: 0, energyRanges: await ranges() });
     expect(summary).toMatchObject({
@@ -153,7 +153,26 @@ describe('summarise', () => {
       throttleEvents: known(3),
       meanClockMegahertz: known(2700),
       cpuPressurePercent: known(20),
+      ioPressurePercent: known(3),
+      memoryPressurePercent: known(100),
     });
+  });
+
+  it('gives the worst power supply of the window with its own source: on battery for one second is on battery', async () => {
+    const onBattery = await takeSample(rootOf('laptop-battery'));
+    const supplied = (powerSupply: Reading<string>): EnvironmentSample => ({ ...onBattery, powerSupply });
+    const mains = supplied({ available: true, value: 'mains', source: '/sys/class/power_supply/AC/online' });
+    const full = supplied({ available: true, value: 'battery full', source: '/sys/class/power_supply/BAT0/status' });
+    const gone = supplied({ available: false, reason: 'no supply' });
+    const worst = (...list: EnvironmentSample[]) =>
+      summarise({ samples: list, seconds: 2, cores: null, ownCpuNanoseconds: 0, energyRanges: { available: false, reason: '' } })
+        .powerSupply;
+    const battery = { available: true, value: 'battery', source: '/sys/class/power_supply/BAT0/status' };
+    expect(worst(mains, onBattery, mains)).toEqual(battery);
+    expect(worst(gone, full, onBattery)).toEqual(battery);
+    expect(worst(mains, full, mains)).toEqual(full.powerSupply);
+    expect(worst(mains, mains)).toEqual(mains.powerSupply);
+    expect(worst(mains, gone, full)).toEqual(gone.powerSupply);
   });
 
   it('passes on why a figure is unavailable', async () => {
@@ -167,6 +186,10 @@ describe('summarise', () => {
     });
     expect(summary.energyJoules).toEqual({ available: false, reason: '/sys/class/powercap has no intel-rapl domain' });
     expect(summary.foreignCpuShare).toEqual({ available: false, reason: 'the window was shorter than a clock tick' });
+    const psi = { available: false, reason: expect.stringContaining('/proc/pressure/cpu is not there') };
+    expect(summary).toMatchObject({ cpuPressurePercent: psi, ioPressurePercent: psi, memoryPressurePercent: psi });
+    expect(summary.powerSupply).toEqual(sample.powerSupply);
+    expect(summary.powerSupply).toMatchObject({ available: false, reason: expect.stringContaining('/sys/class/power_supply') });
   });
 });
 

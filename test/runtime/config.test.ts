@@ -15,10 +15,15 @@ test('.env.example, loaded into a shell as its first lines say, gives the defaul
 });
 
 test('every mistake of the settings is named at once', () => {
-  expect(() => readConfig({ HONE_API_PORT: 'many', HONE_LOG_LEVEL: 'loud' })).toThrow(
+  expect(readConfig({ HONE_REGION: 'DE' }).country).toBe('DE');
+  expect(() => readConfig({ HONE_API_PORT: 'many', HONE_REGION: 'Germany', HONE_LOG_LEVEL: 'loud' })).toThrow(
     expect.objectContaining({
       code: 'input-invalid',
-      details: [expect.stringMatching(/^HONE_API_PORT: /), expect.stringMatching(/^HONE_LOG_LEVEL: /)],
+      details: [
+        expect.stringMatching(/^HONE_REGION: .*DE/),
+        expect.stringMatching(/^HONE_API_PORT: /),
+        expect.stringMatching(/^HONE_LOG_LEVEL: /),
+      ],
     }),
   );
 });

@@ -39,6 +39,7 @@ async function insertCopy(table: string, changes: Readonly<Record<string, unknow
 
 describe('rows that say something impossible are refused past the store, too', () => {
   const fresh = () => ({ id: randomUUID() });
+  const noVerdict = { verdict: null, answers: null, endpoints: [], ratio: null, low: null, high: null };
   test.each<[string, string, () => Record<string, unknown>, RegExp]>([
     ['a target without a proper name', 'Target', () => ({ ...fresh(), name: 'Not A Name' }), /Target_name_form/],
     ['a relative directory', 'Target', () => ({ ...fresh(), name: 'other', directory: 'here' }), /Target_directory_absolute/],
@@ -86,7 +87,17 @@ describe('rows that say something impossible are refused past the store, too', (
       () => ({ ...fresh(), number: 2, provenance: {} }),
       /ProfileVersion_manifest_named/,
     ],
-    ['a verdict without an end', 'Evaluation', () => ({ ...fresh(), endedAt: null }), /ended_with_verdict/],
+    ['a verdict without an end', 'Evaluation', () => ({ ...fresh(), endedAt: null, sentence: null }), /verdict_at_end/],
+    ['an end without a sentence', 'Evaluation', () => ({ ...fresh(), sentence: null }), /ended_with_sentence/],
+    ['a verdict without its answers', 'Evaluation', () => ({ ...fresh(), verdict: 'fail', answers: null }), /figures_with_verdict/],
+    ['answers without a verdict', 'Evaluation', () => ({ ...fresh(), ...noVerdict, answers: {} }), /figures_with_verdict/],
+    ['figures of endpoints without a verdict', 'Evaluation', () => ({ ...fresh(), ...noVerdict, endpoints: [1] }), /figures_with_verdict/],
+    [
+      'an interval without a verdict',
+      'Evaluation',
+      () => ({ ...fresh(), ...noVerdict, ratio: 1, low: 1, high: 1 }),
+      /interval_with_verdict/,
+    ],
     ['a pass without an interval', 'Evaluation', () => ({ ...fresh(), ratio: null, low: null, high: null }), /gain_for_pass/],
     ['a pass whose gain is not shown', 'Evaluation', () => ({ ...fresh(), low: 1 }), /gain_for_pass/],
     ['a pass below the gain that was asked for', 'Evaluation', () => ({ ...fresh(), minimumGain: 0.1001 }), /gain_for_pass/],
@@ -100,8 +111,8 @@ describe('rows that say something impossible are refused past the store, too', (
     ['half an interval', 'Evaluation', () => ({ ...fresh(), high: null }), /interval_whole/],
     ['a second pair of one index', 'EvaluationPair', () => ({}), /EvaluationPair_pkey/],
     ['a second evaluation of a cycle', 'Evaluation', fresh, /Evaluation_cycleId_key/],
-    ['a coin after the verdict', 'EvaluationCoin', () => ({ index: 77 }), /has its verdict/],
-    ['a pair after the verdict', 'EvaluationPair', () => ({ index: 77 }), /has its verdict/],
+    ['a coin after the verdict', 'EvaluationCoin', () => ({ index: 77 }), /is over/],
+    ['a pair after the verdict', 'EvaluationPair', () => ({ index: 77 }), /is over/],
     [
       'a version that was not accepted and is not rejected',
       'ProfileVersion',
@@ -161,6 +172,7 @@ describe('rows that say something impossible are refused past the store, too', (
       sentence: null,
       answers: null,
       endedAt: null,
+      endpoints: [],
       ratio: null,
       low: null,
       high: null,
@@ -178,6 +190,7 @@ describe('rows that say something impossible are refused past the store, too', (
       ['a candidate with another profile', () => ({ candidateBuildId: optimisedOtherwise.id }), /not an optimised build with the profile/],
       ['a candidate that is instrumented', () => ({ candidateBuildId: instrumented.id }), /not an optimised build with the profile/],
       ['a baseline that is instrumented', () => ({ baselineBuildId: instrumented.id }), /nobody's baseline/],
+      ['an end from the beginning', () => ({ sentence: 'It never ran.', endedAt: '2026-11-21' }), /begins open, in a cycle that runs/],
       [
         'a verdict from the beginning',
         () => ({ verdict: 'fail', sentence: 'It is slower.', answers: {}, endedAt: '2026-11-21' }),
@@ -214,6 +227,17 @@ describe('rows that say something impossible are refused past the store, too', (
         [row.id, JSON.stringify(sampleAnswers)],
       );
       await expect(offered()).rejects.toThrow(/has not passed/);
+      await db.sql(`DELETE FROM "Evaluation" WHERE "id" = $1`, [row.id]);
+    });
+
+    test('a cycle is not closed over an open evaluation, and one that was broken off is given no verdict', async () => {
+      const row = evaluation();
+      await insertCopy('Evaluation', row);
+      const end = `UPDATE "RefreshCycle" SET "state" = 'cancelled', "endedAt" = now() WHERE "id" = $1`;
+      await expect(db.sql(end, [row.cycleId])).rejects.toThrow(/evaluation of cycle .* is still open/);
+      await db.sql(`UPDATE "Evaluation" SET "sentence" = 'Broken off.', "endedAt" = now() WHERE "id" = $1`, [row.id]);
+      const verdict = `UPDATE "Evaluation" SET "verdict" = 'fail', "answers" = '{}' WHERE "id" = $1`;
+      await expect(db.sql(verdict, [row.id])).rejects.toThrow(/is immutable/);
       await db.sql(`DELETE FROM "Evaluation" WHERE "id" = $1`, [row.id]);
     });
 

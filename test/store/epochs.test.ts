@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asId, type SessionId, type TargetId } from '../../domain/ids.ts';
+import type { RulePackName } from '../../domain/privacy/packs.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
 import { sampleError } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
@@ -85,6 +86,41 @@ describe('the keys that are to go', () => {
     expect(await dueOf(after(shop, 8), first.id)).toEqual([
       { id: first.id, index: 1, targetName: shop.name, because: 'its time was over' },
     ]);
+  });
+
+  test('are also those whose corpora have stayed as long as the rule packs allow, whatever still runs', async () => {
+    const verbs = await seed(db.store).target();
+    const { cycle } = await verbs.cycle();
+    const shop = verbs.target;
+    const first = await db.store.epochs.enter(shop.id, asId<SessionId>(cycle.id), after(shop, 1));
+    expect(await dueOf(after(shop, 14.9), first.id)).toEqual([]);
+    expect(await dueOf(after(shop, 15), first.id)).toEqual([
+      { id: first.id, index: 1, targetName: shop.name, because: 'its rule packs let corpora stay for 15 days', endsSessions: true },
+    ]);
+  });
+
+  test('are ended when packs are named that allow fewer days than the epoch has lasted; a new one is no longer than they allow', async () => {
+    const shop = await target();
+    const register = (packs: readonly RulePackName[], epochDays: number) =>
+      db.store.targets.register({
+        name: shop.name,
+        directory: shop.directory,
+        manifest: { ...shop.manifest, deidentification: { ...shop.manifest.deidentification, packs: [...packs], epochDays } },
+        manifestDigest: shop.manifestDigest,
+      });
+    await register(['ccpa'], 40);
+    const first = await db.store.epochs.enter(shop.id, session(), after(shop, 1));
+    expect(Date.parse(first.endsAt) - Date.parse(first.startsAt)).toBe(40 * day);
+    await db.store.epochs.cutOverdue(after(shop, 20));
+    expect(await dueOf(after(shop, 20), first.id)).toEqual([]);
+    await register(['pipl', 'ccpa'], 40);
+    await db.store.epochs.cutOverdue(after(shop, 20));
+    expect(await db.store.epochs.byId(first.id)).toMatchObject({ endsAt: after(shop, 20).toISOString() });
+    expect(await dueOf(after(shop, 20), first.id)).toMatchObject([
+      { because: 'its rule packs let corpora stay for 15 days', endsSessions: true },
+    ]);
+    const last = await db.store.epochs.enter(shop.id, session(), after(shop, 60));
+    expect(Date.parse(last.endsAt) - Date.parse(last.startsAt)).toBe(15 * day);
   });
 
   test('are recorded once, with time and reason, and the sessions and corpora stay counted', async () => {

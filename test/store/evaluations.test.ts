@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asId, type CycleId, type EvaluationId } from '../../domain/ids.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
-import { sampleAnswers, samplePair } from '../support/samples.ts';
+import { sampleAnswers, samplePair, sampleSpeed } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
 
 let db: TestStore;
@@ -41,6 +41,19 @@ test('the first toss of a coin counts', async () => {
   expect(await db.store.evaluations.recordCoin(evaluation.id, 0, false)).toBe(true);
   const unknown = db.store.evaluations.recordCoin(asId<EvaluationId>('none'), 0, true);
   await expect(unknown).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('throughput and latency are stored once, and not after the end', async () => {
+  const { evaluation } = await openEvaluation('speed');
+  expect(evaluation.speed).toBeNull();
+  await db.store.evaluations.saveSpeed(evaluation.id, sampleSpeed);
+  await db.store.evaluations.saveSpeed(evaluation.id, { ...sampleSpeed, concurrency: 99 });
+  expect((await db.store.evaluations.byId(evaluation.id))?.speed).toEqual(sampleSpeed);
+  const { evaluation: over } = await openEvaluation('speed too late');
+  await db.store.evaluations.close(over.id, verdict('inconclusive'));
+  await expect(db.store.evaluations.saveSpeed(over.id, sampleSpeed)).rejects.toMatchObject({ code: 'conflict' });
+  expect((await db.store.evaluations.byId(over.id))?.speed).toBeNull();
+  await expect(db.store.evaluations.saveSpeed(asId<EvaluationId>('none'), sampleSpeed)).rejects.toMatchObject({ code: 'not-found' });
 });
 
 test('a pair is stored once, and only as its coin says', async () => {
@@ -99,7 +112,7 @@ test('nothing is measured after the verdict; what was stored before may be store
   await db.store.evaluations.close(evaluation.id, verdict('fail'));
   expect(await db.store.evaluations.recordCoin(evaluation.id, 1, false)).toBe(true);
   await db.store.evaluations.savePair(evaluation.id, samplePair(1, true), sampleAnswers);
-  const late = { code: 'conflict', message: expect.stringContaining('has its verdict') as string };
+  const late = { code: 'conflict', message: expect.stringContaining('is over') as string };
   await expect(db.store.evaluations.recordCoin(evaluation.id, 3, true)).rejects.toMatchObject(late);
   await expect(db.store.evaluations.savePair(evaluation.id, samplePair(2, true), sampleAnswers)).rejects.toMatchObject(late);
   expect(await db.store.evaluations.pairs(evaluation.id)).toHaveLength(1);
@@ -111,6 +124,53 @@ test('the first verdict stays', async () => {
   expect(await db.store.evaluations.close(evaluation.id, verdict('pass'))).toEqual(closed);
   expect(closed).toMatchObject({ verdict: 'fail', interval: { ratio: 1.2, low: 1.1, high: 1.3 }, endedAt: expect.any(String) });
   expect(await db.store.evaluations.byCycleIds([running.cycle.id])).toEqual([closed]);
+});
+
+test.each(['cancelled', 'failed'] as const)('a cycle that ends as %s breaks its evaluation off: no verdict, ever', async (state) => {
+  const { evaluation, running, candidate } = await openEvaluation(`broken off, ${state}`);
+  await db.store.evaluations.recordCoin(evaluation.id, 1, true);
+  await db.store.evaluations.recordCoin(evaluation.id, 2, true);
+  await db.store.evaluations.savePair(evaluation.id, samplePair(1, true), sampleAnswers);
+  await running.close(state);
+  const over = await db.store.evaluations.byId(evaluation.id);
+  const end = (await db.store.cycles.byId(running.cycle.id))!.endedAt;
+  const sentence = `Broken off before a verdict: the cycle ended as ${state}.`;
+  expect(over).toEqual({ ...evaluation, pairs: 1, sentence, endedAt: end });
+  // What arrives late, from a worker that had not heard yet.
+  await expect(db.store.evaluations.close(evaluation.id, verdict('pass'))).rejects.toMatchObject({ code: 'conflict' });
+  const late = db.store.evaluations.savePair(evaluation.id, samplePair(2, true), sampleAnswers);
+  await expect(late).rejects.toMatchObject({ code: 'conflict' });
+  await running.close(state === 'failed' ? 'cancelled' : 'failed');
+  expect(await db.store.evaluations.byId(evaluation.id)).toEqual(over);
+  expect(over!.candidateBuildId).toBe(candidate.id);
+});
+
+test('a verdict stays when the cycle ends otherwise after it', async () => {
+  const { evaluation, running } = await openEvaluation('before the end');
+  const closed = await db.store.evaluations.close(evaluation.id, verdict('pass'));
+  await running.close('cancelled');
+  expect(await db.store.evaluations.byId(evaluation.id)).toEqual(closed);
+});
+
+test('no evaluation begins in a cycle that is closed, nor between its end and the end of that', async () => {
+  const { evaluation, running, version, baseline, candidate } = await openEvaluation('too late');
+  await db.sql(`DELETE FROM "Evaluation" WHERE "id" = $1`, [evaluation.id]);
+  const { alpha, minimumGain } = evaluation;
+  const opened = () =>
+    db.store.evaluations.open({
+      id: asId<EvaluationId>('too late'),
+      cycleId: running.cycle.id,
+      profileVersionId: version.id,
+      baselineBuildId: baseline.id,
+      candidateBuildId: candidate.id,
+      alpha,
+      minimumGain,
+    });
+  // Whichever comes first, nothing is open afterwards.
+  await Promise.allSettled([running.close('cancelled'), opened()]);
+  expect((await db.store.evaluations.byCycleIds([running.cycle.id])).filter(({ endedAt }) => endedAt === null)).toEqual([]);
+  await db.sql(`DELETE FROM "Evaluation" WHERE "id" = $1`, [evaluation.id]);
+  await expect(opened()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('is closed') as string });
 });
 
 test('an interval may be open above', async () => {

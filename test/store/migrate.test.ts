@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -70,6 +70,31 @@ test('four callers at once apply each migration once, in the table that Prisma r
   const expected = names.map(async (name) => ({ migration_name: name, finished: true, checksum: await checksum(name) }));
   expect(await applied()).toEqual(await Promise.all(expected));
   expect(await applyMigrations(database.url, folder)).toEqual([]);
+});
+
+test('evaluations that closed cycles had left open are broken off; what has its verdict or runs stays', async () => {
+  const names = (await readdir(folder)).filter((name) => name !== 'migration_lock.toml').toSorted();
+  const from = names.findIndex((name) => name.endsWith('_broken_off_evaluations'));
+  await Promise.all(names.slice(from).map((name) => rm(path.join(folder, name), { recursive: true })));
+  await applyMigrations(database.url, folder);
+  // As a replica: rows without those that they refer to.
+  await sql(`SET session_replication_role = replica;
+    INSERT INTO "RefreshCycle" ("id", "targetId", "workflowId", "reason", "directory", "manifest", "manifestDigest", "state", "endedAt", "error")
+      SELECT id, id, 'w', 'r', '/srv', '{}', repeat('a', 64), state::"CycleState", CASE WHEN state <> 'running' THEN timestamptz '2026-11-21' END,
+        CASE WHEN state = 'failed' THEN jsonb '{}' END
+      FROM (VALUES ('one', 'cancelled'), ('two', 'failed'), ('three', 'running'), ('four', 'cancelled')) c (id, state);
+    INSERT INTO "Evaluation" ("id", "targetId", "cycleId", "profileVersionId", "baselineBuildId", "candidateBuildId", "alpha", "minimumGain")
+      SELECT "id", "id", "id", 'v', 'b', 'c', 0.01, 0 FROM "RefreshCycle";
+    UPDATE "Evaluation" SET "verdict" = 'fail', "sentence" = 'Slower.', "answers" = '{}', "endedAt" = timestamptz '2026-11-20' WHERE "id" = 'four';`);
+  await cp(defaultMigrationsDirectory, folder, { recursive: true });
+  await applyMigrations(database.url, folder);
+  const [day, before] = [new Date('2026-11-21T00:00:00Z'), new Date('2026-11-20T00:00:00Z')];
+  expect(await sql(`SELECT "id", "verdict", "sentence", "endedAt" FROM "Evaluation" ORDER BY "id"`)).toEqual([
+    { id: 'four', verdict: 'fail', sentence: 'Slower.', endedAt: before },
+    { id: 'one', verdict: null, sentence: 'Broken off before a verdict: the cycle ended as cancelled.', endedAt: day },
+    { id: 'three', verdict: null, sentence: null, endedAt: null },
+    { id: 'two', verdict: null, sentence: 'Broken off before a verdict: the cycle ended as failed.', endedAt: day },
+  ]);
 });
 
 test('a function whose body holds semicolons is applied whole', async () => {

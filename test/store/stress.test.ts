@@ -49,6 +49,21 @@ test('a window is opened once, followed, measured once and closed once', async (
   await expect(db.sql('UPDATE "StressWindow" SET "state" = \'failed\' WHERE "id" = $1', [request.id])).rejects.toThrow(/immutable/);
 });
 
+test('a record of before a figure was in the summary says so, and keeps what it has', async () => {
+  const { id } = await db.store.stress.open(opening());
+  const { ioPressurePercent: _io, memoryPressurePercent: _memory, powerSupply: _power, ...earlier } = sampleEnvironment.summary;
+  const environment = { ...sampleEnvironment, summary: earlier } as unknown as typeof sampleEnvironment;
+  await db.store.stress.saveResult(id, sampleStressResult, { ...measure, environment });
+  const none = { available: false, reason: expect.stringContaining('the whole record has the samples') };
+  expect((await db.store.stress.byId(id))?.measure?.environment.summary).toEqual({
+    ...earlier,
+    ioPressurePercent: none,
+    memoryPressurePercent: none,
+    powerSupply: none,
+  });
+  await db.store.stress.close(id, 'cancelled', null);
+});
+
 test('it is of builds and cycles of its target; a success has a result', async () => {
   const other = await (await seed(db.store).target('other-stressed')).loop();
   for (const change of [{ buildId: other.baseline.id }, { cycleId: other.cycle.id }, { buildId: asId<BuildRecordId>(randomUUID()) }]) {

@@ -9,8 +9,8 @@ export interface GatewayGround {
   readonly directory: string;
   readonly gateway: GatewayProcess;
   readonly client: GatewayPort;
-  /** Starts a gateway, and its client, in the place of one that has ended. */
-  launchGateway(): Promise<void>;
+  /** Starts a gateway, and its client, in the place of one that has ended; with the country that it is told. */
+  launchGateway(country?: string): Promise<void>;
 }
 
 /** For the top of a file of tests. */
@@ -18,8 +18,8 @@ export function useGateway(): GatewayGround {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let gateway: GatewayProcess;
   let client: GatewayPort;
-  const launchGateway = async () => {
-    gateway = await startGatewayProcess(directory.path);
+  const launchGateway = async (country?: string) => {
+    gateway = await startGatewayProcess(directory.path, undefined, country);
     client = makeGatewayClient(gateway);
   };
   beforeEach(async () => {

@@ -19,6 +19,11 @@ export function smallManifest(text: string): string {
     .replace('maximumPairs: 20', 'maximumPairs: 8');
 }
 
+/** The same for those whose kills are over before the evaluation. */
+export function smallestManifest(text: string): string {
+  return smallManifest(text).replace(/minimumPairs: 8\n {2}maximumPairs: 8/, 'minimumPairs: 2\n  maximumPairs: 2');
+}
+
 /** The event that begins a stage. */
 export function begins(wanted: CycleStage): (event: Pick<CycleEvent, 'stage' | 'state'>) => boolean {
   return ({ stage, state }) => stage === wanted && state === 'started';
@@ -47,6 +52,7 @@ const heldAt: Partial<Record<CycleStage, Hold>> = {
   accept: { from: 'windows', lock: 'LOCK TABLE "Build" IN ACCESS EXCLUSIVE MODE' },
   publish: { lock: 'LOCK TABLE "ProfileVersion" IN SHARE MODE' },
   'build-optimised': { lock: 'LOCK TABLE "Build" IN SHARE MODE' },
+  'offer-release': { lock: 'LOCK TABLE "Release" IN SHARE MODE' },
 };
 
 /**
@@ -71,10 +77,11 @@ export async function killWorkerAt(loop: Loop, stages: readonly CycleStage[]): P
   return cycles;
 }
 
-/** Answers the stage in which the workflow stood while no worker lived. */
-async function killAt(loop: Loop, cycleId: CycleId, stage: CycleStage): Promise<CycleStage> {
+/** Kills the worker in a stage of a cycle. Answers the stage in which the workflow stood while no worker lived; null when it was over. */
+export async function killAt(loop: Loop, cycleId: CycleId, stage: CycleStage): Promise<CycleStage | null> {
   const { worker } = loop.stack.processes;
   let pid = 0;
+  if (stage === 'stop') await freezeInstance(loop, cycleId);
   const stood = await actAt(loop, cycleId, stage, async () => {
     pid = worker.pid();
     process.kill(pid, 'SIGKILL');
@@ -87,7 +94,6 @@ async function killAt(loop: Loop, cycleId: CycleId, stage: CycleStage): Promise<
 /** Does something when a cycle is in a stage; one that would be over in a moment is held there meanwhile. */
 export async function actAt<Result>(loop: Loop, cycleId: CycleId, stage: CycleStage, act: () => Promise<Result>): Promise<Result> {
   const hold = heldAt[stage];
-  if (stage === 'stop') await freezeInstance(loop, cycleId);
   if (hold?.from) await loop.untilEvent(cycleId, begins(hold.from));
   if (hold) return whileHeld(loop, cycleId, stage, hold.lock, act);
   await loop.untilEvent(cycleId, begins(stage));

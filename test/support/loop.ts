@@ -61,8 +61,8 @@ export interface Loop<AStack extends LoopStack = Stack> {
   startCycle(reason?: string): Promise<CycleId>;
   /** The first event of the cycle that fits, past or future. Throws when the cycle ends without it, or after three minutes. */
   untilEvent(cycleId: CycleId, fits: (event: CycleEvent) => boolean): Promise<CycleEvent>;
-  /** The stage of the target's newest cycle as Temporal has it: true also while no worker lives. */
-  workflowStage(): Promise<CycleStage>;
+  /** The stage of the target's running cycle as Temporal has it: true also while no worker lives. Null when its workflow is over. */
+  workflowStage(): Promise<CycleStage | null>;
   /** The cycle once its row is closed and its workflow is over; throws after `seconds`. */
   ended(cycleId: CycleId, seconds?: number): Promise<RefreshCycle>;
   /** A sentence for each thing that a cycle left behind. */
@@ -139,7 +139,10 @@ async function onStack<AStack extends LoopStack>(ground: Ground, stack: AStack, 
     engine,
     target,
     ...followerOf(store, async () => (await workflow.describe()).status.name !== 'RUNNING'),
-    workflowStage: async () => (await workflow.describe()).searchAttributes[searchAttributes.stage]?.[0] as CycleStage,
+    async workflowStage() {
+      const { status, searchAttributes: attributes } = await workflow.describe();
+      return status.name === 'RUNNING' ? (attributes[searchAttributes.stage]![0] as CycleStage) : null;
+    },
     promotion: makePromotion({ client, targets: store.targets }),
     stress: makeStressEngine({ client, host: config.host, stress: store.stress, hosts: store.hosts }),
     startCycle: (reason = 'a test asked for it') => engine.startCycle(target, reason),

@@ -7,6 +7,7 @@ import type { BlobRef } from '../../domain/model/blob.ts';
 import type { CorpusRefs, DeidentificationReport, ReplayComparison, SessionCounters } from '../../domain/model/collection.ts';
 import type { EnvironmentRecord, EnvironmentSample, EnvironmentSummary, HostFacts, Reading } from '../../domain/model/environment.ts';
 import type { AnswerComparison, EvaluationPair, LegMeasure } from '../../domain/model/evaluation.ts';
+import type { BuildSpeed, SpeedComparison } from '../../domain/model/speed.ts';
 import type { StressResult } from '../../domain/model/stress.ts';
 import type { AcceptanceReport } from '../../domain/model/profile.ts';
 import type { ToolchainRef } from '../../domain/model/build.ts';
@@ -46,7 +47,7 @@ const sample = (at: string): EnvironmentSample => ({
   clocksMegahertz: unavailable,
   throttleEvents: unavailable,
   energyJoules: unavailable,
-  powerSupply: unavailable,
+  powerSupply: read('battery', '/sys/class/power_supply/BAT0/status'),
   pressureMicroseconds: read({ cpu: 1, io: 2, memory: 3 }, '/proc/pressure'),
   cpuTicks: read({ '0': { user: 1, system: 2, idle: 3, iowait: 0, irq: 0, softirq: 0, steal: 0 } }, '/proc/stat'),
   loadAverage1: read(0.5, '/proc/loadavg'),
@@ -61,9 +62,12 @@ const summary: EnvironmentSummary = {
   throttleEvents: unavailable,
   energyJoules: unavailable,
   cpuPressurePercent: read(3.5, '/proc/pressure/cpu'),
+  ioPressurePercent: read(0.5, '/proc/pressure'),
+  memoryPressurePercent: read(0, '/proc/pressure'),
   stealShare: read(0.01, '/proc/stat'),
   foreignCpuShare: read(0.02, '/proc/stat'),
   loadAverage1: read(0.5, '/proc/loadavg'),
+  powerSupply: read('battery', '/sys/class/power_supply/BAT0/status'),
 };
 
 export const sampleEnvironment: EnvironmentRecord = {
@@ -132,7 +136,7 @@ export const sampleCorpus = (word: string): CorpusRefs => ({
 const sampleLatency = { p50: 4, p90: 20, p99: 900, maximum: 1500 };
 
 export const sampleStressResult: StressResult = {
-  recording: { requests: 400, seconds: 8, perSecond: 50, sessions: 30, withoutSession: 10, pausesCut: 1 },
+  recording: { requests: 400, seconds: 8, perSecond: 50, sessions: 30, withoutSession: 10, pausesCut: 1, withoutTime: 2 },
   askedPerSecond: 150,
   achievedPerSecond: 120,
   seconds: 10,
@@ -177,6 +181,26 @@ const leg = (cpuNanoseconds: number, core: number): LegMeasure => ({
   endpointCpuNanoseconds: { 'GET /search': { cpuNanoseconds, requests: 100 } },
   maximumResidentBytes: 12_000_000,
 });
+
+const buildSpeed = (perSecond: number): BuildSpeed => ({
+  perSecond,
+  requests: 2000,
+  busyShare: 0.97,
+  latencyRequests: 2000,
+  serverErrors: 0,
+  latency: { p50: 0.421, p90: 0.87, p99: 1.912, maximum: 4.2 },
+  lost: 0,
+  senderLagMilliseconds: 0.31,
+});
+
+export const sampleSpeed: SpeedComparison = {
+  candidateFirst: true,
+  core: 1,
+  concurrency: 8,
+  askedPerSecond: 6172.8,
+  baseline: buildSpeed(12_345.6),
+  candidate: buildSpeed(14_020.2),
+};
 
 export const samplePair = (index: number, candidateFirst: boolean): EvaluationPair => ({
   index,

@@ -104,6 +104,7 @@ async function evaluate(
     const candidateFirst = await store.evaluations.recordCoin(id, index, index % 2 === 0);
     await store.evaluations.savePair(id, samples.samplePair(index, candidateFirst), samples.sampleAnswers);
   }
+  await store.evaluations.saveSpeed(id, samples.sampleSpeed);
   const interval = { ratio: 1.2, low: 1.1, high: 1.3 };
   const endpoints = [{ endpoint: 'GET /search', requests: 100, pairs, ...interval }];
   return store.evaluations.close(id, { verdict, sentence: `It is a ${verdict}.`, interval, endpoints, answers: samples.sampleAnswers });

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Manifest } from '../../domain/manifest/schema.ts';
@@ -8,6 +8,7 @@ import { makefile, twoFiles, twoFilesOfCpp } from './support/programs.ts';
 import { longCall, openProject } from './support/project.ts';
 import type { Project } from './support/project.ts';
 import { materialise, runInstrumented, startProgram, until } from './support/run.ts';
+import type { RunningProgram } from './support/run.ts';
 
 let project: Project | undefined;
 afterEach(async () => {
@@ -88,12 +89,23 @@ const buildSystems: readonly BuildSystem[] = [
   ...both({ name: 'a single command', files: twoFiles, build: { command: '$CC $CFLAGS $LDFLAGS -o sample main.c other.c' } }),
 ];
 
-/** Runs the instrumented program until its collection agent has answered. */
-async function askAgent(built: Project, binary: BlobRef): Promise<void> {
-  const directory = join(built.path, 'agents');
+interface Offered {
+  /** Private to this user, as an agent wants it. */
+  readonly directory: string;
+  readonly running: RunningProgram;
+}
+
+/** Starts a program that waits for the end of its input, and names it a folder for an agent. */
+async function offerFolder(built: Project, binary: BlobRef, name: string): Promise<Offered> {
+  const directory = join(built.path, `agents-${name}`);
   await mkdir(directory, { mode: 0o700 });
   const environment = { HONE_AGENT_DIRECTORY: directory, LLVM_PROFILE_FILE: '/dev/null' };
-  const running = startProgram(await materialise(built, binary, 'waiting'), ['50', 'wait'], environment);
+  return { directory, running: startProgram(await materialise(built, binary, name), ['50', 'wait'], environment) };
+}
+
+/** Runs the instrumented program until its collection agent has answered. */
+async function askAgent(built: Project, binary: BlobRef): Promise<void> {
+  const { directory, running } = await offerFolder(built, binary, 'instrumented');
   try {
     const answers = () => makeAgentPort().ping(directory);
     await until(async () => (await answers().catch(() => 0)) === 1, 'the collection agent');
@@ -103,11 +115,34 @@ async function askAgent(built: Project, binary: BlobRef): Promise<void> {
   }
 }
 
+/** What in a binary is the collection agent's, compiler-rt's profiling interface's or a counter's: symbols, sections, text. */
+async function tracesOfCollection(built: Project, name: string): Promise<readonly string[]> {
+  const bytes = await readFile(join(built.path, name), 'latin1');
+  return ['HONE_AGENT_DIRECTORY', '__llvm_profile_write_file', '__llvm_profile', '__llvm_prf'].filter((trace) => bytes.includes(trace));
+}
+
+/** Runs what production gets as the instrumented program is run: an agent binds its socket before main. Answers the run's end. */
+async function expectNoAgent(built: Project, binary: BlobRef, name: string): RunningProgram['ended'] {
+  const { directory, running } = await offerFolder(built, binary, name);
+  try {
+    await running.said('\n');
+    expect(await readdir(directory)).toEqual([]);
+    expect(await readdir(`/proc/${running.child.pid}/task`)).toHaveLength(1);
+  } finally {
+    running.child.stdin?.end();
+    await running.ended;
+  }
+  expect(await tracesOfCollection(built, name)).toEqual([]);
+  return running.ended;
+}
+
 test.each(buildSystems)('$name closes the loop, link-time optimisation: $lto', async ({ files, build, lto }) => {
   project = await openProject(files, { build, toolchain: { lto } });
   const baseline = await project.build('baseline');
   const instrumented = await project.build('instrumented');
   await askAgent(project, instrumented.binary);
+  expect(await tracesOfCollection(project, 'instrumented')).toContain('HONE_AGENT_DIRECTORY');
+  expect(await tracesOfCollection(project, 'instrumented')).toContain('__llvm_profile_write_file');
   const raw = await runInstrumented(project, instrumented.binary);
   const merged = await project.profiles.merge(
     raw.map((profile) => ({ profile, weight: 1 })),
@@ -123,7 +158,7 @@ test.each(buildSystems)('$name closes the loop, link-time optimisation: $lto', a
   expect(baseline.textBytes).toBeGreaterThan(100);
   const answers = [];
   for (const [name, built] of Object.entries({ baseline, optimised })) {
-    answers.push(await startProgram(await materialise(project, built.binary, name), [], {}).ended);
+    answers.push(await expectNoAgent(project, built.binary, name));
   }
   expect(answers[0]).toMatchObject({ code: 0 });
   expect(answers[1]).toEqual(answers[0]);

@@ -19,6 +19,7 @@ async function read(name: string, content: string | Buffer): Promise<readonly Ca
   for await (const entry of readCapture(path)) entries.push(entry);
   return entries;
 }
+const ten = Date.UTC(2026, 10, 21, 10);
 const bodyOf = (entry: CapturedEntry | undefined) => Buffer.from(entry?.request.body ?? []).toString('utf8');
 
 const har = JSON.stringify({
@@ -27,6 +28,7 @@ const har = JSON.stringify({
     creator: { name: 'WebInspector', version: '537.36' },
     entries: [
       {
+        startedDateTime: '2026-11-21T11:00:00.250+01:00',
         request: {
           method: 'POST',
           url: 'https://shop.example/orders?page=2',
@@ -56,8 +58,10 @@ test('an HTTP archive', async () => {
         ['content-type', 'application/json'],
       ],
     },
+    at: Date.UTC(2026, 10, 21, 10, 0, 0, 250),
     answer: { status: 201, bodyBytes: 17 },
   });
+  expect(raw?.at).toBeNull();
   expect(bodyOf(order)).toBe('{"name":"Zoë"}');
   expect(none).toBeNull();
   expect([...(raw?.request.body ?? [])]).toEqual([0, 1, 255]);
@@ -83,8 +87,10 @@ test("a JSON access log of nginx, by its variables' names or by $request", async
         ['accept-language', 'de'],
       ]),
     },
+    at: ten,
     answer: { status: 201, bodyBytes: 17 },
   });
+  expect(product?.at).toBeNull();
   expect(order?.request.headers.map(([name]) => name)).not.toContain('referer');
   expect(bodyOf(order)).toBe('{"name":"Zoë"}');
   expect(product).toMatchObject({ request: { method: 'GET', target: '/products/7?q=chair%20x', headers: [['user-agent', 'curl/8.5.0']] } });
@@ -105,6 +111,7 @@ test("Envoy's default JSON access log", async () => {
         ],
         body: Buffer.from(''),
       },
+      at: ten,
       answer: { status: 200, bodyBytes: 1154 },
     })),
   );
@@ -123,14 +130,34 @@ test('a GoReplay capture: requests with any bytes, chunked ones too; answers are
       '1 a1 1439818823587396306 0\nPOST /chunks HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n',
       '5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n',
     ),
-    payload('1 a2 1439818823587396307 0\nGET /last?q=1 HTTP/1.1\r\nUser-Agent: curl/8.5.0\r\n\r\n', ''),
+    payload('1 a2 - 0\nGET /last?q=1 HTTP/1.1\r\nUser-Agent: curl/8.5.0\r\n\r\n', ''),
   ]);
   const [upload, answer, chunks, last] = await read('capture.gor', content);
   expect(upload?.request).toMatchObject({ method: 'POST', target: '/upload' });
   expect([...(upload?.request.body ?? [])]).toEqual([0, 255, 10, 13, 10, 1]);
   expect(answer).toBeNull();
   expect(bodyOf(chunks)).toBe('hello world');
+  expect(upload?.at).toBeCloseTo(1_439_818_823_587.396, 2);
+  expect(last?.at).toBeNull();
   expect(last?.request).toMatchObject({ method: 'GET', target: '/last?q=1', headers: [['user-agent', 'curl/8.5.0']] });
+});
+
+test.each([
+  ['$msec, less what the request took', { msec: '1795255200.350', request_time: '0.100' }, ten + 250],
+  ['$time_iso8601: whole seconds, of which nothing is taken', { time_iso8601: '2026-11-21T10:00:00+00:00', request_time: '1.500' }, ten],
+  ['$time_local', { time_local: '21/Nov/2026:11:00:00 +0100' }, ten],
+  ['seconds as a number', { ts: 1_795_255_200.5 }, ten + 500],
+  ['milliseconds', { '@timestamp': 1_795_255_200_500 }, ten + 500],
+  ['microseconds', { timestamp: '1795255200500000' }, ten + 500],
+  ["a start as Envoy's, whatever else there is", { start_time: '2026-11-21T10:00:00.001Z', time: 'later' }, ten + 1],
+  ['none', {}, null],
+  ['a time without a zone', { time: '2026-11-21T10:00:00' }, null],
+  ['no time', { time: 'yesterday' }, null],
+  ['a day that there is not', { time: '2026-13-41T10:00:00Z' }, null],
+])('the time of a log line: %s', async (_what, members, at) => {
+  const [entry] = await read('times.log', JSON.stringify({ method: 'GET', path: '/', ...members }));
+  if (at === null) expect(entry).toMatchObject({ at: null });
+  else expect(entry?.at).toBeCloseTo(at, 2);
 });
 
 test('entries across the parts in which a file is read', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asId, type Digest, type EpochId, type SessionId } from '../../domain/ids.ts';
 import { chunkBytes, headerBytes, makeHeader, readHeader } from '../../traffic/corpus/format.ts';
@@ -146,6 +147,7 @@ test('requests are read in their order, however the chunks part their lines', as
   const reader = makeCorpusReader({
     blobs: { getFile: async (name, path) => writeFile(path, await readFile(at(name))) },
     gateway: { corpusKey: async (header) => (await keyOf(Buffer.from(header, 'base64'))).toString('base64') },
+    scratchRoot: tmpdir(),
   });
   expect(await reader.requests('training', asId<Digest>('corpus'))).toEqual(requests);
 });

@@ -149,6 +149,41 @@ test('the books balance at any moment, whatever happens in whatever order', asyn
   }
 });
 
+test('what waits behind a slow request is bounded, in its order, and counted when it is dropped', async () => {
+  const books = makeBooks();
+  const kept: (number | undefined)[] = [];
+  const inStages: { readonly target: string; finish(): void }[] = [];
+  const flow = makeFlow({
+    books,
+    stages: {
+      capacity: 2,
+      run: ({ target }, settle) =>
+        void inStages.push({ target, finish: () => settle({ request: { method: 'GET', path: target, headers: {} } }) }),
+    },
+    comparison: makeComparison(),
+    queueLength: 100,
+    concurrency: 1,
+    heldOutRequests: 100,
+    keep: (_kind, { place }) => kept.push(place) > 0,
+  });
+  await flow.setPhase('held-out');
+  for (let index = 1; index <= 40; index += 1)
+    flow.accept({ method: 'GET', target: `/${index}`, headers: [], body: new Uint8Array(), requestId: null });
+  const slow = inStages[0]!;
+  for (let index = 1; index < inStages.length; index += 1) inStages[index]?.finish();
+  // Eight times what keeps the stages busy, and no more.
+  expect([inStages.length, kept, books.counters().waiting]).toEqual([16, [], 40]);
+  slow.finish();
+  expect(kept).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
+  inStages[17]?.finish();
+  flow.drop('stages-lost');
+  expect(balance(books.counters())).toBe(0);
+  expect(books.counters()).toMatchObject({ heldOut: 16, waiting: 2, dropped: { 'stages-lost': 22 } });
+  for (const index of [16, 18]) inStages[index]?.finish();
+  await flow.close('gateway-stopped');
+  expect(books.counters()).toMatchObject({ heldOut: 16, waiting: 0, dropped: { 'stages-lost': 24 } });
+});
+
 test('a full queue drops the newest and counts it', async () => {
   const books = makeBooks();
   const seen: string[] = [];

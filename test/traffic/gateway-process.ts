@@ -6,10 +6,10 @@ import { startGateway } from '../../traffic/gateway/server.ts';
 import { folderBlobs, silent } from './support.ts';
 
 /**
- * The gateway's process of the tests: folder, control socket, nginx and, for mutual TLS, the authority's folder are its arguments; one line
+ * The gateway's process of the tests: folder, control socket, nginx, the authority's folder for mutual TLS, and its country are its arguments; one line
  * says that it listens.
  */
-const [, , directory = '', controlSocket = '', nginxPath = '', certificates = ''] = process.argv;
+const [, , directory = '', controlSocket = '', nginxPath = '', certificates = '', country = ''] = process.argv;
 const identity =
   certificates === '' ? undefined : await startIdentity(openAuthority(certificates), { uri: gatewayUri, use: 'clientAuth' }, silent);
 const gateway = await startGateway({
@@ -19,6 +19,7 @@ const gateway = await startGateway({
   log: silent,
   nginxPath,
   identity,
+  country: country || null,
 });
 process.on('SIGTERM', () => void gateway.close().then(() => process.exit(0)));
 process.stdout.write('listening\n');

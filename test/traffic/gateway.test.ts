@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { SessionCounters } from '../../domain/model/collection.ts';
@@ -83,7 +84,10 @@ test('mirrored requests reach the instance without what identifies anybody, and 
   expect(handedOver(report.counters)).toEqual(handedOver(atEnd));
   expect(balanced(report.counters)).toBe(true);
   expect(report.corpus).toMatchObject({ trainingRequests: replayed, heldOutRequests });
-  const heldOut = await makeCorpusReader({ blobs, gateway: ground.client }).requests('heldOut', report.corpus.heldOut.digest);
+  const heldOut = await makeCorpusReader({ blobs, gateway: ground.client, scratchRoot: tmpdir() }).requests(
+    'heldOut',
+    report.corpus.heldOut.digest,
+  );
   expect(heldOut[0]?.path).toBe('/search?q=chair+0');
   expect(report.comparison).toMatchObject({
     compared: replayed,
@@ -191,9 +195,9 @@ test('a gateway killed with -9 and started again finds the session, its corpus a
   const { replayed } = report.counters;
   expect(replayed).toBeGreaterThan(counted.replayed);
   expect(report.corpus).toMatchObject({ trainingRequests: replayed, heldOutRequests: counted.heldOut });
-  expect(await makeCorpusReader({ blobs, gateway: ground.client }).requests('training', report.corpus.training.digest)).toHaveLength(
-    replayed,
-  );
+  expect(
+    await makeCorpusReader({ blobs, gateway: ground.client, scratchRoot: tmpdir() }).requests('training', report.corpus.training.digest),
+  ).toHaveLength(replayed);
   expect(balanced(report.counters)).toBe(true);
 });
 

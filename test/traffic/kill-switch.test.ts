@@ -1,5 +1,6 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../cli/main.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
@@ -17,6 +18,15 @@ const open = () =>
   ground.client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: ground.directory, manifest: makeManifest() });
 const received = async () => (await ground.client.state(sessionId)).counters.received;
 const isMirroring = async () => (await readFile(join(ground.directory, 'location.conf'), 'utf8')) !== '';
+/** Of the intake and of nginx's own 204, in the system's temporary folder. */
+async function socketFolders(): Promise<readonly string[]> {
+  const sessions = join(ground.directory, 'gateway', 'sessions');
+  const [name = ''] = await readdir(sessions);
+  const [intake, mirror] = await Promise.all(['intake-socket', 'mirror.json'].map((file) => readFile(join(sessions, name, file), 'utf8')));
+  const generations = JSON.parse(mirror!) as readonly { readonly backupSocket: string }[];
+  const folders = [intake!, ...generations.map(({ backupSocket }) => backupSocket)].map((socket) => dirname(socket));
+  return folders.filter((folder) => existsSync(folder));
+}
 /** The command line without an API: only the gateway's folder. */
 async function hone(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string }> {
   const io = makeFakeIo({ directory: ground.directory });
@@ -80,6 +90,12 @@ test('hone mirror stop works without an API, and says when nginx may still be mi
   expect((await hone('mirror', 'status')).out).toContain('checkout is slow');
   expect((await hone('mirror', 'allow', '--all')).code).toBe(0);
   await ground.client.mirrorOn(sessionId);
+  const sockets = await socketFolders();
+  expect(sockets).toHaveLength(2);
   await ground.gateway.kill();
   expect(await hone('mirror', 'stop', '--all')).toMatchObject({ code: 1, out: expect.stringContaining('for 1 session') });
+  await ground.launchGateway();
+  expect(await isMirroring()).toBe(false);
+  await ground.gateway.stop();
+  for (const folder of sockets) expect(existsSync(folder), folder).toBe(false);
 });

@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import { manifestSchema } from '../../domain/manifest/schema.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
+import { recordedCorpus } from '../../domain/rules/recording.ts';
 import { makeCorpusReader } from '../../traffic/corpus/read-corpus.ts';
 import { makeGatewayClient } from '../../traffic/gateway/client.ts';
 import {
@@ -47,8 +49,17 @@ async function open(files: readonly string[], rules: object = {}): Promise<void>
   await client.openSession({ sessionId, epoch, targetName: 'tiny', targetDirectory: directory.path, manifest });
   await client.setInstances(sessionId, [instance.url]);
 }
+/** Written as requests ended: the later of two came first. */
+const second = (index: number) => (index ^ 1) + 1_800_000_000;
 const line = (index: number, path = `/customers/${index}?email=anna${index}%40acme.example`) =>
-  JSON.stringify({ request_method: 'GET', request_uri: path, status: '200', body_bytes_sent: '5', http_cookie: 'sid=Secret1234' });
+  JSON.stringify({
+    msec: `${second(index)}.125`,
+    request_method: 'GET',
+    request_uri: path,
+    status: '200',
+    body_bytes_sent: '5',
+    http_cookie: 'sid=Secret1234',
+  });
 
 test('requests of a log train over and over, and others of them are held out, once, de-identified and without a drop', async () => {
   const total = 200;
@@ -68,7 +79,16 @@ test('requests of a log train over and over, and others of them are held out, on
   const report = await client.closeSession(sessionId, grant);
   expect(report.counters.dropped).toEqual({});
   const blobs = folderBlobs(join(directory.path, 'blobs'));
-  const requests = await makeCorpusReader({ blobs, gateway: client }).requests('heldOut', report.corpus.heldOut.digest);
+  const reader = makeCorpusReader({ blobs, gateway: client, scratchRoot: tmpdir() });
+  const requests = await reader.requests('heldOut', report.corpus.heldOut.digest);
+  const training = await reader.requests('training', report.corpus.training.digest);
+  const recorded = recordedCorpus([training, requests]);
+  // Each once, a second after the other as production had them, though they were read twice and as fast as they were wanted.
+  expect(recorded.requests.map(({ offset }) => offset)).toEqual(Array.from({ length: total }, (_, index) => index * 1000));
+  expect(recorded.requests.map(({ request: { place = 0 } }) => (place - 1) ^ 1)).toEqual(
+    Array.from({ length: total }, (_, index) => index),
+  );
+  expect(recorded.recording.perSecond).toBeCloseTo(1);
   const heldOut = requests.map(({ path }) => path);
   expect(new Set(heldOut).size).toBe(heldOut.length);
   const trained = new Set(instance.seen.map(({ url }) => url));
@@ -94,6 +114,26 @@ test("the manifest's rules choose among them, however a path is written", async 
   await client.waitUntil(sessionId, 'replayed', 100, 20, never);
   await client.mirrorOff(sessionId);
   expect([...new Set(instance.seen.map(({ url }) => url))].toSorted()).toEqual(['/shop/a', '/shop/b']);
+});
+
+test('a condition that held in production, as the log says, holds in the replay, without its tag', async () => {
+  const entry = (uri: string, status: string, rest: object) => JSON.stringify({ request_method: 'GET', request_uri: uri, status, ...rest });
+  const tag = { http_if_none_match: '"8f14e45fceea167a"' };
+  await writeFile(
+    join(directory.path, 'access.log'),
+    Array.from({ length: 20 }, (_, index) => [entry(`/same/${index % 3}`, '304', tag), entry(`/new/${index % 3}`, '200', tag)])
+      .flat()
+      .join('\n'),
+  );
+  await open(['access.log']);
+  await client.setPhase(sessionId, 'training');
+  await client.mirrorOn(sessionId);
+  await client.waitUntil(sessionId, 'replayed', 40, 20, never);
+  await client.mirrorOff(sessionId);
+  const tags = (path: string) =>
+    new Set(instance.seen.filter(({ url }) => url.startsWith(path)).map(({ headers }) => headers['if-none-match']));
+  expect([...tags('/same/')]).toEqual(['*']);
+  expect([...tags('/new/')]).toEqual([expect.stringMatching(/^"(?!8f14e45f)[0-9a-f]{16}"$/)]);
 });
 
 test('a file that is not there is named', async () => {

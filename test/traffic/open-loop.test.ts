@@ -41,6 +41,18 @@ test('requests go when their time has come, whatever became of those before', as
   await origin.close();
 });
 
+test('no request goes before its time, however fine that is', async () => {
+  const origin = await startOrigin();
+  const { endings } = await replay(
+    origin.port,
+    Array.from({ length: 300 }, (_, index) => [index * 1.7 + 0.3, `/${index}`] as const),
+  );
+  expect(endings).toHaveLength(300);
+  expect(Math.min(...endings.map(({ senderLag }) => senderLag ?? 0))).toBeGreaterThanOrEqual(0);
+  expect(Math.min(...endings.map(({ latency }) => latency))).toBeGreaterThan(0);
+  await origin.close();
+});
+
 test('the requests of a session follow each other, and what the wait cost is in their latency', async () => {
   const origin = await startOrigin(undefined, 60);
   const list = [

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import { asId, type SessionId } from '../../domain/ids.ts';
 import type { BuildLibrary } from '../../domain/model/build.ts';
@@ -28,7 +29,7 @@ async function prepare(command: string, signal = never, libraries: readonly Buil
 }
 async function unpack(digest: Parameters<ReturnType<typeof blobs>['getFile']>[0], name: string): Promise<string> {
   const archive = join(ground.directory, 'data.tar');
-  await makeCorpusReader({ blobs: blobs(), gateway: ground.client }).getData(digest, archive);
+  await makeCorpusReader({ blobs: blobs(), gateway: ground.client, scratchRoot: tmpdir() }).getData(digest, archive);
   return execFileSync('tar', ['-xOf', archive, `./${name}`], { encoding: 'utf8', maxBuffer: 64 << 20 });
 }
 

@@ -229,9 +229,9 @@ export interface GatewayProcess {
 
 /** The gateway in a process of its own, as in production. */
 /** @param certificates the authority's folder: with it the gateway reaches instances by mutual TLS only */
-export async function startGatewayProcess(directory: string, certificates?: string): Promise<GatewayProcess> {
+export async function startGatewayProcess(directory: string, certificates?: string, country?: string): Promise<GatewayProcess> {
   const controlSocket = join(directory, 'control.sock');
-  const options = [join(import.meta.dirname, 'gateway-process.ts'), directory, controlSocket, nginxPath, certificates ?? ''];
+  const options = [join(import.meta.dirname, 'gateway-process.ts'), directory, controlSocket, nginxPath, certificates ?? '', country ?? ''];
   const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
   const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;

@@ -21,7 +21,7 @@ import { manifestSchema } from '../../domain/manifest/schema.ts';
 import type { Build } from '../../domain/model/build.ts';
 import type { ReplayComparison, SessionCounters } from '../../domain/model/collection.ts';
 import type { ProfileSummary } from '../../domain/model/profile.ts';
-import { samplePrivacyReport } from '../support/samples.ts';
+import { samplePrivacyReport, sampleSpeed } from '../support/samples.ts';
 
 export type AllActivities = ControlActivities &
   StressActivities &
@@ -289,6 +289,7 @@ function hostFakes(take: Mark, giveBack: Mark): HostActivities {
       answersDifferent: 0,
       decided: upTo >= 4 ? 'pass' : null,
     }),
+    measureSpeed: async () => sampleSpeed,
     closeEvaluation: async ({ failure, undecided }) => ({
       verdict: failure ? 'fail' : undecided ? 'inconclusive' : 'pass',
       sentence: failure ?? undecided ?? 'it is better',

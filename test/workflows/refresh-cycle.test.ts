@@ -1,50 +1,22 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { refreshCycleWorkflowId } from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { cycleStages } from '../../domain/model/cycle.ts';
-import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
-import {
-  type AllActivities,
-  buildOf,
-  commandManifest,
-  fakeLoop,
-  httpManifest,
-  type Ledger,
-  routeByWorkflow,
-  untilCancelled,
-} from './fake-loop.ts';
-import { startEngine, type TestEngine } from './run-cycle.ts';
+import { type AllActivities, buildOf, commandManifest, fakeLoop, httpManifest, type Ledger, untilCancelled } from './fake-loop.ts';
+import { serveLoops, type ServedLoops } from './served-loops.ts';
 
 // Each test has a loop and a workflow of its own, and waits most of its time for the server: some go on at once, on one engine.
 vi.setConfig({ maxConcurrency: 4 });
 
-let temporal: TestTemporal;
-let engine: TestEngine;
-const loops = new Map<string, AllActivities>();
-
+let loops: ServedLoops;
 beforeAll(async () => {
-  temporal = await startTestTemporal();
-  engine = await startEngine(temporal.address, routeByWorkflow(loops));
+  loops = await serveLoops();
 });
-afterAll(async () => {
-  await engine.close();
-  await temporal.stop();
-});
+afterAll(() => loops.close());
 
-/** A cycle whose activities are those of the loop. */
-async function start({ activities }: Pick<ReturnType<typeof fakeLoop>, 'activities'>, targetName = `fake-${randomUUID().slice(0, 8)}`) {
-  loops.set(refreshCycleWorkflowId(targetName), activities);
-  return engine.start(targetName);
-}
-
-async function runCycle(overrides?: (ledger: Ledger) => Partial<AllActivities>, manifest?: Parameters<typeof fakeLoop>[1]) {
-  const loop = fakeLoop(overrides, manifest);
-  const result = await (await start(loop)).result();
-  return { ...loop, result };
-}
+const runCycle: ServedLoops['runCycle'] = (...loop) => loops.runCycle(...loop);
+const start: ServedLoops['start'] = (...loop) => loops.start(...loop);
 
 const compileError = new HoneError('build-failed', 'make failed.', 'Mend it.', { details: ['main.c:3:1: error: expected ;'] });
 
@@ -257,52 +229,6 @@ describe.concurrent('a refresh cycle that fails', () => {
     expect(ledger.calls).not.toContain('tryProfile');
     expect(ledger.calls).not.toContain('keepTrial');
   });
-
-  it('ends an evaluation in which the candidate crashes with the verdict fail and offers nothing', async () => {
-    const { ledger, result } = await runCycle(() => ({
-      measurePairs: async () => Promise.reject(new HoneError('evaluation-failed', 'the candidate crashed with SIGSEGV', 'see')),
-    }));
-    expect(result).toMatchObject({ state: 'succeeded', verdict: 'fail', releaseId: null });
-    expect(ledger.calls).not.toContain('offerRelease');
-  });
-});
-
-describe.concurrent('an evaluation that decides nothing', () => {
-  async function undecided(overrides: Partial<AllActivities>, evaluation: Partial<typeof httpManifest.evaluation> = {}) {
-    const asked: number[] = [];
-    const manifest = { ...httpManifest, evaluation: { ...httpManifest.evaluation, ...evaluation } };
-    const measured = async ({ upTo }: { upTo: number }) => {
-      asked.push(upTo);
-      return { pairs: upTo, interval: null, answersDifferent: 0, decided: null };
-    };
-    const { ledger, result } = await runCycle(() => ({ measurePairs: measured, ...overrides }), manifest);
-    // Not vetted, not rejected, not offered.
-    expect(result).toMatchObject({ state: 'succeeded', verdict: 'inconclusive', profileVersionId: 'version', releaseId: null });
-    expect(ledger.calls).not.toContain('settleProfile');
-    expect(ledger.calls).not.toContain('offerRelease');
-    expect(ledger.held).toEqual(new Set());
-    const [sentence] = ledger.events.filter(({ stage, state }) => stage === 'evaluate' && state === 'done').map(({ message }) => message);
-    return { asked, sentence };
-  }
-
-  it.each([
-    { maximumPairs: 8, asked: [2, 4, 6, 8] },
-    { maximumPairs: 5, asked: [2, 4, 5] },
-    { maximumPairs: 1, asked: [1] },
-  ])('ends when its $maximumPairs pairs are used up', async ({ maximumPairs, asked }) => {
-    expect(await undecided({}, { maximumPairs })).toEqual({ asked, sentence: 'pairs' });
-  });
-
-  it('ends when its time is used up', async () => {
-    expect(await undecided({}, { maximumSeconds: 0 })).toEqual({ asked: [2], sentence: 'seconds' });
-  });
-
-  it('measures no pair where the candidate is the baseline', async () => {
-    expect(await undecided({ keepTrial: async () => ({ ...buildOf('optimised'), binary: buildOf('baseline').binary }) })).toEqual({
-      asked: [],
-      sentence: 'same-program',
-    });
-  });
 });
 
 describe.concurrent('the host', () => {
@@ -416,6 +342,7 @@ describe.concurrent('a refresh cycle that is cancelled', () => {
     'overlapWindows',
     'tryProfile',
     'measurePairs',
+    'measureSpeed',
   ] as const;
   it.each(stages)('cleans up when it was in %s', async (name) => {
     const reached = Promise.withResolvers<void>();
@@ -439,7 +366,7 @@ describe.concurrent('a refresh cycle that is cancelled', () => {
   it('is alone: a second cycle of the target is refused', async () => {
     const loop = fakeLoop(() => ({ captureSource: untilCancelled }));
     const handle = await start(loop, 'alone');
-    await expect(engine.start('alone')).rejects.toBeInstanceOf(WorkflowExecutionAlreadyStartedError);
+    await expect(loops.startEmpty('alone')).rejects.toBeInstanceOf(WorkflowExecutionAlreadyStartedError);
     await handle.cancel();
     await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
   });

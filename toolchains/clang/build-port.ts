@@ -26,6 +26,8 @@ export interface BuildPortSettings {
   readonly blobs: BlobPort;
   /** Holds a folder per target; part of every build's key, since paths are part of a build. Absolute, without white space. */
   readonly buildRoot: string;
+  /** Takes a source archive while it is made; by default a folder in {@link buildRoot}. */
+  readonly scratchRoot?: string;
   /** PATH of the build commands, and where the tools are looked for. */
   readonly searchPath?: string;
   /** Of every build command, 0 to 19; default {@link defaultNiceness}. */
@@ -39,10 +41,10 @@ const defaultNiceness = 5;
 /** Builds with clang: each target at its one fixed path, one build of a target at a time. */
 export function makeBuildPort(settings: BuildPortSettings): BuildPort {
   const searchPath = settings.searchPath ?? defaultSearchPath;
-  const inner: Inner = { ...settings, searchPath, niceness: settings.niceness ?? defaultNiceness, log: settings.log ?? (() => {}) };
+  const { scratchRoot = join(settings.buildRoot, 'scratch'), niceness = defaultNiceness, log = () => {} } = settings;
+  const inner: Inner = { ...settings, scratchRoot, searchPath, niceness, log };
   return {
-    captureSource: (directory, manifest, call) =>
-      captureSource({ blobs: settings.blobs, scratchRoot: join(settings.buildRoot, 'scratch') }, directory, manifest, call),
+    captureSource: (directory, manifest, call) => captureSource({ blobs: settings.blobs, scratchRoot }, directory, manifest, call),
     plan: async (request) => (await prepareBuild(inner, request)).plan,
     exclusively: async (request, call, step) => {
       const prepared = await prepareBuild(inner, request);

@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Digest } from '../../domain/ids.ts';
@@ -8,6 +7,7 @@ import type { CorpusRequest } from '../../domain/model/collection.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { CorpusPort } from '../../domain/ports/corpus.ts';
 import type { GatewayPort } from '../../domain/ports/gateway.ts';
+import { inOrderOfArrival } from '../../domain/rules/arrival-order.ts';
 import { diskError } from '../files.ts';
 import type { CorpusPart } from './format.ts';
 import { unsealFile, type FileKeyOf } from './unseal.ts';
@@ -15,6 +15,8 @@ import { unsealFile, type FileKeyOf } from './unseal.ts';
 export interface CorpusReaderSettings {
   readonly blobs: Pick<BlobPort, 'getFile'>;
   readonly gateway: Pick<GatewayPort, 'corpusKey'>;
+  /** Takes a corpus, encrypted as it is stored, while it is read. */
+  readonly scratchRoot: string;
 }
 
 const names: Readonly<Record<CorpusPart, string>> = {
@@ -23,11 +25,11 @@ const names: Readonly<Record<CorpusPart, string>> = {
   data: 'The prepared data',
 };
 
-/** Opens corpora a chunk at a time; only their encrypted form is ever copied to the temporary folder. */
-export function makeCorpusReader({ blobs, gateway }: CorpusReaderSettings): CorpusPort {
+/** Opens corpora a chunk at a time; only their encrypted form is ever copied. */
+export function makeCorpusReader({ blobs, gateway, scratchRoot }: CorpusReaderSettings): CorpusPort {
   const keyOf: FileKeyOf = async (header) => Buffer.from(await gateway.corpusKey(Buffer.from(header).toString('base64')), 'base64');
   async function* plain(part: CorpusPart, digest: Digest): AsyncGenerator<Buffer, void, void> {
-    const folder = await mkdtemp(join(tmpdir(), 'hone-corpus-'));
+    const folder = await mkdtemp(join(scratchRoot, 'corpus-'));
     try {
       const path = join(folder, 'sealed');
       await blobs.getFile(digest, path);
@@ -40,7 +42,7 @@ export function makeCorpusReader({ blobs, gateway }: CorpusReaderSettings): Corp
     async requests(part, digest) {
       const requests: CorpusRequest[] = [];
       for await (const line of linesOf(plain(part, digest))) requests.push(JSON.parse(line) as CorpusRequest);
-      return requests;
+      return inOrderOfArrival(requests);
     },
     async getData(digest, path) {
       try {

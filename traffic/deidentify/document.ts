@@ -11,6 +11,8 @@ export interface Finding {
   digest: Buffer | null;
   /** A digest of its own for the domain of an e-mail address, so that one company stays one company. */
   domainDigest: Buffer | null;
+  /** Of a short value: by it a pseudonym is known that is the value itself by chance; from `tokenise` on. */
+  selfMark?: number;
   /** What the pseudonym keeps of the value's look. */
   readonly shape: Shape;
 }

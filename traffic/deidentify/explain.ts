@@ -3,7 +3,9 @@ import type { CorpusRequest } from '../../domain/model/collection.ts';
 import type { ExplainedChange, Explanation, ShownRequest } from '../../domain/model/explanation.ts';
 import { findingsOf, leavesOf, type Finding, type Leaf } from './document.ts';
 import { makeFieldRules, type FieldRules } from './fields.ts';
+import { normalise } from './identifiers.ts';
 import { makeSessionStages, passThrough } from './pipeline.ts';
+import { partsOfSuspect } from './sanitise.ts';
 import type { Envelope, IncomingRequest, Stage } from './stage.ts';
 import { unpackCodings } from './validate/unpack.ts';
 
@@ -37,7 +39,7 @@ export function makeExplainer(rules: DeidentificationRules, key: Uint8Array): (i
         kind: finding.kind,
         before: raw,
         after: pseudonyms.get(finding) ?? '',
-        why: envelope.isAgain && isSuspect(raw, envelope) ? secondLook(finding) : whyOf(finding, leaf, fieldRules),
+        why: envelope.isAgain && isSuspect(raw, finding, envelope) ? secondLook(finding) : whyOf(finding, leaf, fieldRules),
       };
     });
     const output = dropped === null ? envelope.output : null;
@@ -59,7 +61,11 @@ function notingFindings(stage: Stage, noted: Map<Finding, Noted>): Stage {
   };
 }
 
-const isSuspect = (raw: string, { suspects }: Envelope) => [...suspects.keys()].some((value) => value.toLowerCase() === raw.toLowerCase());
+/** Whether it is what the second look saw, or a part of that: names, addresses and pairs of coordinates are replaced part by part. */
+const isSuspect = (raw: string, { kind }: Finding, { suspects }: Envelope) =>
+  [...suspects].some(([value, suspected]) =>
+    partsOfSuspect(value, suspected === 'raw-value' ? kind : suspected).some(([part]) => normalise(kind, part) === normalise(kind, raw)),
+  );
 const secondLook = ({ kind }: Finding) => `the second look found it in what would have left: ${kind}`;
 
 function noteFindings({ document }: Envelope, noted: Map<Finding, Noted>): void {

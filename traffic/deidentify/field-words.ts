@@ -1,4 +1,5 @@
 import type { FieldRule } from '../../domain/model/identifier-kinds.ts';
+import { remembered } from './remembered.ts';
 import { abbreviations, fillers, idHeads, leadingHeads, nameHeads, operators, particles, tails } from './vocabulary/grammar.ts';
 import { kindWords } from './vocabulary/kinds.ts';
 import { ambiguousPeople, nameModifiers, people, records, recordWords } from './vocabulary/owners.ts';
@@ -32,19 +33,8 @@ function wordsIn(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-const maximumNames = 4096;
-
-/** Whether names are of a sort, found once for each. */
-function judged(judge: (words: readonly string[]) => boolean): (name: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (name) => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const made = judge(wordsIn(name.slice(0, 100)));
-    if (known.size < maximumNames) known.set(name, made);
-    return made;
-  };
-}
+/** Whether names are of a sort. */
+const judged = (judge: (words: readonly string[]) => boolean) => remembered((name: string) => judge(wordsIn(name.slice(0, 100))));
 
 const isKnown = (word: string) =>
   kinds.has(word) ||

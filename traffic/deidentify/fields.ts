@@ -3,6 +3,7 @@ import type { DeidentificationRules } from '../../domain/manifest/schema.ts';
 import { makeOwnDetect, type OwnDetect } from './detect/own.ts';
 import { isBareName, isIdName, isWeakName, ruleByWords, ruleOfShort, type NameRule } from './field-words.ts';
 import { postcodes } from './path-rules.ts';
+import { remembered } from './remembered.ts';
 
 const byKind: Readonly<Partial<Record<NameRule, string>>> = {
   email: 'email emailaddress mail useremail contactemail workemail homeemail billingemail',
@@ -70,17 +71,6 @@ function defaultRules(packs: readonly RulePack[]): Map<string, NameRule> {
   return rules;
 }
 
-function cached<T>(make: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>();
-  return (key) => {
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const made = make(key);
-    if (known.size < 4096) known.set(key, made);
-    return made;
-  };
-}
-
 /** What the fields of such a field are not. */
 const ofInnermost: ReadonlySet<NameRule> = new Set(['person', 'someone', 'reference', 'unknown-name', 'unknown-number']);
 
@@ -112,19 +102,14 @@ export function makeFieldRules(settings: DeidentificationRules): FieldRules {
   const own = new Map(Object.entries(settings.fields ?? {}).map(([name, rule]) => [plain(name), rule]));
   const defaults = defaultRules((settings.packs ?? rulePackNames).map((name) => rulePacks[name]));
   const ordered = new Set((settings.ordered ?? []).map(plain));
-  const cache = new Map<string, FieldDecision | 'weak' | null>();
-  const one = (name: string): FieldDecision | 'weak' | null => {
-    const known = cache.get(name);
-    if (known !== undefined) return known;
+  const one = remembered((name: string): FieldDecision | 'weak' | null => {
     const key = plain(name);
     const explicit = own.get(key);
     const rule = explicit ?? defaults.get(key) ?? (isWeakName(name) ? 'weak' : ruleByWords(name)) ?? undefined;
-    const decision = rule === undefined ? null : rule === 'weak' ? rule : { rule, explicit: explicit !== undefined, name: key };
-    if (cache.size < 4096) cache.set(name, decision);
-    return decision;
-  };
+    return rule === undefined ? null : rule === 'weak' ? rule : { rule, explicit: explicit !== undefined, name: key };
+  });
   /** A name that says nothing alone, by those around it: at most two of them. */
-  const together = cached((fields: string): FieldDecision | null => {
+  const together = remembered((fields: string): FieldDecision | null => {
     const names = fields.split('\n');
     const said = names.length > 1 ? own.get(plain(names.join(''))) : undefined;
     if (said !== undefined) return { rule: said, explicit: true, name: plain(names.join('')) };

@@ -8,7 +8,16 @@ import type { PrivacySnapshot } from './privacy/ledger.ts';
 import { makePrivacyStage, type PrivacyStage } from './privacy/stage.ts';
 import { makeRawFilter, notingIndexed, type RawFilter } from './raw-filter.ts';
 import { makeSanitiseStage } from './sanitise.ts';
-import { DropRequest, makeEnvelope, makeEnvelopeAgain, type Envelope, type IncomingRequest, type Stage, type StageBooks } from './stage.ts';
+import {
+  DropRequest,
+  makeEnvelope,
+  makeEnvelopeAgain,
+  makeEnvelopeRewritten,
+  type Envelope,
+  type IncomingRequest,
+  type Stage,
+  type StageBooks,
+} from './stage.ts';
 import { makePseudonyms, type Pseudonyms } from './shapes/collisions.ts';
 import { makeStructureStage } from './structure.ts';
 import { makeTokeniseStage } from './tokenise.ts';
@@ -57,10 +66,25 @@ export function passThrough(stages: readonly Stage[], incoming: IncomingRequest,
     onPass?.(pass);
     const known = envelope.suspects.size;
     const dropped = onePass(stages, envelope);
-    const mayGoAgain = dropped?.stage === 'validate' && envelope.suspects.size > known && pass < mostPasses;
-    if (!mayGoAgain) return { envelope, dropped };
+    if (dropped?.stage !== 'validate') return { envelope, dropped };
+    if (envelope.suspects.size === known || pass === mostPasses)
+      return { envelope, dropped: areByChance(stages, envelope) ? null : dropped };
     envelope = makeEnvelopeAgain(envelope);
   }
+}
+
+/**
+ * Whether the raw values that `validate` saw are other values' pseudonyms by chance: of two people's days of birth, one's pseudonym may be the other's day. The
+ * request is written once more with other pseudonyms in the same places, and `validate` looks for the same words in that. What stands anywhere that stage 3 did not
+ * write to, in whatever spelling, stands there again; what does not was no raw value's place. A value is never its own pseudonym (`shapes/collisions.ts`).
+ *
+ * A pseudonym that gave way to the raw values of its request would be another one in that request than elsewhere, and one that gave way to those of the
+ * session would run out: after some thousand people every day of a decade is somebody's.
+ */
+function areByChance(stages: readonly Stage[], envelope: Envelope): boolean {
+  if (envelope.rawWords.size === 0) return false;
+  const writing = stages.filter(({ name }) => name === 'structure' || name === 'validate');
+  return onePass(writing, makeEnvelopeRewritten(envelope)) === null;
 }
 
 function onePass(stages: readonly Stage[], envelope: Envelope): Passage['dropped'] {

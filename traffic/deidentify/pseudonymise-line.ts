@@ -33,7 +33,7 @@ export function makeLinePseudonymiser(
     const leaves = leavesOfPieces(pieces);
     sanitiseLeaves(leaves, rules, makeEnvelope(noRequest), ignore);
     for (const leaf of leaves) tokeniseLeaf(leaf, hash, null, ignore);
-    return writePieces(pieces, { pseudonyms, issued: null, count: ignore });
+    return writePieces(pieces, { pseudonymOf: pseudonyms.of, issued: null, count: ignore });
   };
 }
 

@@ -8,6 +8,7 @@ import { makeLook } from './formats/inside.ts';
 import { parseRequest } from './formats/request.ts';
 import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
 import { followsPathRule, isRecordId, isReference, postcodes } from './path-rules.ts';
+import { isGtin } from './checks/digits.ts';
 import { isThing, type NameRule } from './field-words.ts';
 import { isHashOfContent } from './content-hash.ts';
 import { fits, isFullName, isKnownName, isLongNumber } from './fits.ts';
@@ -21,7 +22,7 @@ import { makeStage, type Count, type Envelope, type Stage, type StageBooks } fro
 export function makeSanitiseStage(rules: FieldRules, maximumBodyBytes: number, books?: StageBooks): Stage {
   return makeStage(
     'sanitise',
-    `sanitise-5/${detectorsVersion}`,
+    `sanitise-6/${detectorsVersion}`,
     (envelope, count) => {
       const document = parseRequest(envelope.incoming, makeLook(rules, count, maximumBodyBytes));
       sanitiseLeaves(leavesOf(document), rules, envelope, count);
@@ -60,15 +61,20 @@ const leastSecret = 16;
 function suspectsOf({ suspects }: Envelope, raws: ReadonlyMap<string, Finding>): readonly (readonly [string, IdentifierKind])[] {
   const all = [...suspects].flatMap(([value, suspected]) => {
     const kind = suspected === 'raw-value' ? (raws.get(value.toLowerCase())?.kind ?? (/\d/.test(value) ? 'token' : 'name')) : suspected;
-    const parts = partsOf({ kind, start: 0, end: value.length }, value).map(
-      (part) => [value.slice(part.start, part.end), part.kind] as const,
-    );
-    // In a query "+" may be a blank.
-    if (kind === 'phone' && value.startsWith('+')) parts.push([value.slice(1), kind]);
-    if (kind === 'token') parts.push(...value.split('/').flatMap((part) => (part.length >= leastSecret ? [[part, kind] as const] : [])));
-    return parts;
+    return partsOfSuspect(value, kind);
   });
   return all.filter(([value]) => value.length >= leastSuspect).sort(([a], [b]) => b.length - a.length);
+}
+
+/** What of a suspect has a pseudonym of its own: the words of a name or an address, the numbers of a pair of coordinates, else all of it. */
+export function partsOfSuspect(value: string, kind: IdentifierKind): readonly (readonly [string, IdentifierKind])[] {
+  const parts = partsOf({ kind, start: 0, end: value.length }, value).map(
+    (part) => [value.slice(part.start, part.end), part.kind] as const,
+  );
+  // In a query "+" may be a blank.
+  if (kind === 'phone' && value.startsWith('+')) parts.push([value.slice(1), kind]);
+  if (kind === 'token') parts.push(...value.split('/').flatMap((part) => (part.length >= leastSecret ? [[part, kind] as const] : [])));
+  return parts;
 }
 
 function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope, isHash: () => boolean): void {
@@ -97,12 +103,16 @@ function isOfThing({ fields }: Leaf, text: string): boolean {
   return text.length <= 60 && !/[.!?;]/.test(text) && text.split(' ').length <= 7 && fields.slice(0, 2).some(isThing);
 }
 
+/** Of plain digits with the check digit of goods, in a field of such, none is that of a person's number. */
+const ofNumbers: ReadonlySet<IdentifierKind> = new Set(['phone', 'national']);
+
 /** The manifest's own detectors first; what they took, Hone's do not see. Words of a path are a route's: nobody's name by dictionary. */
 function detectIn(leaf: Leaf, text: string, rules: FieldRules): Place[] {
   const own = rules.own?.(text, leaf.fields) ?? [];
   const seen = detect(text);
   const ofThing = seen.some(({ kind }) => kind === 'name') && isOfThing(leaf, text);
-  const all = ofThing ? seen.filter(({ kind }) => kind !== 'name') : seen;
+  const isNumberOfGoods = seen.some(({ kind }) => ofNumbers.has(kind)) && isGtin(text) && leaf.fields.slice(0, 2).some(isThing);
+  const all = seen.filter(({ kind }) => !(ofThing && kind === 'name') && !(isNumberOfGoods && ofNumbers.has(kind)));
   if (own.length === 0) return all.flatMap((match) => partsOf(match, text));
   const free = all.filter((match) => own.every((other) => match.end <= other.start || match.start >= other.end));
   return [...own, ...free.flatMap((match) => partsOf(match, text))].sort((a, b) => a.start - b.start);
@@ -142,6 +152,8 @@ function partsOf(match: Found, text: string): Place[] {
 const streetWord =
   /^(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|way|place|pl|square|sq|terrace|close|crescent|parkway|pkwy|highway|hwy|apt|suite|ste|unit|flat|rue|chemin|allée|impasse|quai|route|calle|avenida|plaza|paseo|via|viale|piazza|corso|rua|travessa|box|postfach|p|o|de|du|des|la|le|les|del|di|da|do|dos|das|van|von|der|den)$/i;
 
+const particle = /^(?:du|des|les|del|dos|das|van|von|der|den)$/i;
+
 function numbers(text: string): Place[] {
   return Array.from(text.matchAll(/[+-]?\d+(?:\.\d+)?/g), ({ 0: number, index }) => ({
     kind: 'coordinate' as const,
@@ -178,7 +190,11 @@ function asRecord(decision: FieldDecision, text: string, rules: FieldRules): Fie
 
 function ownWords(text: string, kind: 'name' | 'address'): Place[] {
   const all = words(text, kind);
-  return kind === 'name' ? all : all.filter((word) => !streetWord.test(text.slice(word.start, word.end)));
+  if (kind === 'name') return all;
+  const own = all.filter((word) => !streetWord.test(text.slice(word.start, word.end)));
+  const isNamed = own.some((word) => /\p{L}{2}/u.test(text.slice(word.start, word.end)));
+  // A street may be called "Von".
+  return isNamed ? own : all.filter((word) => own.includes(word) || particle.test(text.slice(word.start, word.end)));
 }
 
 function words(text: string, kind: 'name' | 'address'): Place[] {

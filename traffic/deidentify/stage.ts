@@ -35,6 +35,10 @@ export interface Envelope {
   readonly isAgain: boolean;
   /** What `validate` saw in what would have left, in this pass and earlier ones: `sanitise` takes it for found. */
   readonly suspects: Map<string, SuspectKind>;
+  /** Raw values of the request that `validate` saw in it, when it refused the request for nothing else. */
+  rawWords: ReadonlySet<string>;
+  /** Given to a second writing of the same request with other pseudonyms: the words that are looked for in it. It never leaves. */
+  readonly wordsBefore: ReadonlySet<string> | null;
   /** Why `validate` refused the request: the kind of its first suspicion. */
   refusal: string | null;
 }
@@ -55,6 +59,8 @@ export function makeEnvelope(incoming: IncomingRequest, watch: Pick<Envelope, 'i
     output: null,
     isAgain: false,
     suspects: new Map(),
+    rawWords: new Set(),
+    wordsBefore: null,
     refusal: null,
   };
 }
@@ -63,6 +69,20 @@ export function makeEnvelope(incoming: IncomingRequest, watch: Pick<Envelope, 'i
 export function makeEnvelopeAgain({ incoming, isCanary, onReplaced, customer, suspects }: Envelope): Envelope {
   const watch = { ...(isCanary === undefined ? {} : { isCanary }), ...(onReplaced === undefined ? {} : { onReplaced }) };
   return { ...makeEnvelope(incoming, watch), customer, suspects, isAgain: true };
+}
+
+/** The same request to be written with other pseudonyms, from what `tokenise` made of it; nobody is told of them. */
+export function makeEnvelopeRewritten(envelope: Envelope): Envelope {
+  const { onReplaced: _, ...rest } = envelope;
+  return {
+    ...rest,
+    suspects: new Map(rest.suspects),
+    issued: new Set(),
+    output: null,
+    refusal: null,
+    isAgain: true,
+    wordsBefore: envelope.rawWords,
+  };
 }
 
 /** One stage of the pipeline, with its own books. */

@@ -11,9 +11,10 @@ export function makeStructureStage(books?: StageBooks, pseudonyms: Pseudonyms = 
     'structure',
     'structure-3',
     (envelope, count) => {
-      const { document, incoming, issued, onReplaced } = envelope;
+      const { document, incoming, issued, onReplaced, wordsBefore } = envelope;
       if (document === null) throw new Error('structure needs what sanitise found');
-      const write = (pieces: readonly Piece[]) => writePieces(pieces, { issued, count, onReplaced, pseudonyms });
+      const pseudonymOf = wordsBefore === null ? pseudonyms.of : pseudonyms.otherOf;
+      const write = (pieces: readonly Piece[]) => writePieces(pieces, { issued, count, onReplaced, pseudonymOf });
       const headers: Record<string, string> = {};
       for (const { name, pieces } of document.headers) {
         const value = write(pieces);
@@ -28,17 +29,17 @@ export function makeStructureStage(books?: StageBooks, pseudonyms: Pseudonyms = 
 }
 
 interface PieceWriting {
-  readonly pseudonyms: Pseudonyms;
+  readonly pseudonymOf: Pseudonyms['of'];
   readonly issued: Set<string> | null;
   readonly count: (kind: string) => void;
   readonly onReplaced?: Envelope['onReplaced'] | undefined;
 }
 
 /** The text of pieces with pseudonyms in the findings' places; they are added to `issued`, and so are their spellings with escapes. */
-export function writePieces(pieces: readonly Piece[], { issued, count, onReplaced, pseudonyms }: PieceWriting): string {
+export function writePieces(pieces: readonly Piece[], { issued, count, onReplaced, pseudonymOf }: PieceWriting): string {
   const render = (finding: Finding): string => {
     count(finding.kind);
-    const pseudonym = pseudonyms.of(finding);
+    const pseudonym = pseudonymOf(finding);
     issued?.add(pseudonym);
     onReplaced?.(finding, pseudonym);
     return pseudonym;

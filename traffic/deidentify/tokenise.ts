@@ -2,6 +2,7 @@ import { isTelling } from './detect/telling.ts';
 import { findingsOf, leavesOf, type Finding, type Leaf } from './document.ts';
 import type { KeyedHash } from './keyed-hash.ts';
 import { phoneIdentity } from './shapes/numbers.ts';
+import { selfMarkOf } from './shapes/collisions.ts';
 import { orderedDate, orderedNumber } from './shapes/ordered.ts';
 import { makeStage, type Stage, type StageBooks } from './stage.ts';
 
@@ -23,6 +24,9 @@ export function makeTokeniseStage(hash: KeyedHash, books?: StageBooks): Stage {
   );
 }
 
+/** Up to a date: a longer value is its own pseudonym never in a session's life. */
+const shortLength = 10;
+
 /** Replaces the raw values of a leaf by digests and notes their index hashes. */
 export function tokeniseLeaf(leaf: Leaf, hash: KeyedHash, rawHashes: Set<string> | null, count: (kind: string) => void): void {
   if (!leaf.touched) return;
@@ -42,6 +46,7 @@ function replaceRaw(finding: Finding, raw: string, hash: KeyedHash): void {
     return;
   }
   finding.digest = hash(`pseudonym:${finding.kind}`, finding.shape.form === 'phone' ? phoneIdentity(raw, finding.shape) : raw);
+  if (raw.length <= shortLength) finding.selfMark = selfMarkOf(finding.digest, raw);
   if (finding.shape.form === 'email' && finding.shape.publicDomain === null) {
     finding.domainDigest = hash('pseudonym:email-domain', raw.slice(raw.lastIndexOf('@') + 1));
   }

@@ -4,7 +4,8 @@ export type Settlement = 'replayed' | 'heldOut' | 'skipped' | 'failed' | { reado
 
 /** The counters of a session. Every request is entered once and settled once, so that the books balance at any time. */
 export interface Books {
-  arrive(): void;
+  /** Answers how many have been entered with it. */
+  arrive(): number;
   deidentified(): void;
   settle(settlement: Settlement): void;
   counters(): SessionCounters;
@@ -31,8 +32,8 @@ export function makeBooks(before: SessionCounters = emptyCounters): Books {
   const listeners = new Set<() => void>();
   return {
     arrive() {
-      counts.received += 1;
       counts.waiting += 1;
+      return (counts.received += 1);
     },
     deidentified() {
       counts.deidentified += 1;

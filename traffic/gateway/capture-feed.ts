@@ -29,10 +29,10 @@ export function makeCaptureFeed({ books, comparison, flow, waiting }: CaptureFee
       await until(() => wanted() !== null, onChange, signal);
       return wanted() ?? 'training';
     },
-    accept({ request, answer }, phase) {
+    accept({ request, answer }, captured) {
       const requestId = `captured-${(count += 1)}`;
       if (answer !== null) comparison.production(requestId, answer);
-      flow.accept({ ...request, requestId, only: phase });
+      flow.accept({ ...request, requestId, captured });
     },
     nextPhase: (after, signal) =>
       until(

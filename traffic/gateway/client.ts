@@ -31,7 +31,7 @@ export function makeGatewayClient(settings: { readonly controlSocket: string }):
       await call('discard', id, {});
     },
     corpusKey: (header) => ask('corpus-key', { header }),
-    destroyEpochKey: (epoch, because) => ask('destroy', { epoch, because }),
+    destroyEpochKey: (epoch, because, endSessions = false) => ask('destroy', { epoch, because, endSessions }),
   };
 }
 

@@ -9,6 +9,10 @@ export interface AnswerSize {
 export interface Comparison {
   production(id: string, answer: AnswerSize): void;
   replay(id: string, answer: AnswerSize): void;
+  /** Of production's answer to a request that was not replayed yet; null when it is not known. */
+  statusOf(id: string): number | null;
+  /** Calls back after each answer of production's. */
+  onProduction(listener: (id: string) => void): void;
   result(): ReplayComparison;
   totals(): ComparisonTotals;
 }
@@ -39,6 +43,7 @@ const maximumWaiting = 20_000;
 export function makeComparison(before: ComparisonTotals = none): Comparison {
   const sums = { ...before };
   const classes = { production: new Map(Object.entries(before.production)), replay: new Map(Object.entries(before.replay)) };
+  const listeners: ((id: string) => void)[] = [];
   const waiting = { production: new Map<string, AnswerSize>(), replay: new Map<string, AnswerSize>() };
 
   const tally = (production: AnswerSize, replay: AnswerSize) => {
@@ -65,8 +70,13 @@ export function makeComparison(before: ComparisonTotals = none): Comparison {
     replay: Object.fromEntries(classes.replay),
   });
   return {
-    production: (id, answer) => enter('production', id, answer),
+    production(id, answer) {
+      enter('production', id, answer);
+      for (const listener of listeners) listener(id);
+    },
     replay: (id, answer) => enter('replay', id, answer),
+    statusOf: (id) => waiting.production.get(id)?.status ?? null,
+    onProduction: (listener) => void listeners.push(listener),
     totals,
     result() {
       const { compared, sameStatusClass, similarSize, productionBytes, replayBytes, production, replay } = totals();

@@ -28,13 +28,13 @@ export type ControlVerb = keyof ControlArguments;
 /** What is asked of the keys of the epochs, which are no session's. */
 export interface KeyArguments {
   readonly 'corpus-key': { readonly header: string };
-  readonly destroy: { readonly epoch: EpochName; readonly because: string };
+  readonly destroy: { readonly epoch: EpochName; readonly because: string; readonly endSessions: boolean };
 }
 export type KeyVerb = keyof KeyArguments;
 
 const keyHandlers: { readonly [Verb in KeyVerb]: (gateway: Gateway, given: KeyArguments[Verb]) => Promise<unknown> } = {
   'corpus-key': (gateway, { header }) => gateway.corpusKey(header),
-  destroy: (gateway, { epoch, because }) => gateway.destroyEpochKey(epoch, because),
+  destroy: (gateway, { epoch, because, endSessions }) => gateway.destroyEpochKey(epoch, because, endSessions),
 };
 
 type Handlers = {

@@ -5,6 +5,7 @@ import type { RequestStages } from '../stages/session-stages.ts';
 import type { Books } from './books.ts';
 import type { Comparison } from './comparison.ts';
 import type { IntakeHandler, ReceivedRequest } from './intake.ts';
+import { answeredAlike, makeConditionsLine } from './conditions.ts';
 import { makeInstances, type Slot } from './instances.ts';
 import { makeStageLine, type Passed } from './stage-line.ts';
 
@@ -18,6 +19,8 @@ export interface FlowSettings {
   readonly identity?: TransportIdentity | undefined;
   /** For a whole answer of an instance. */
   readonly answerMilliseconds?: number;
+  /** For production's answer to a request with a condition. */
+  readonly conditionMilliseconds?: number;
   readonly heldOutRequests: number;
   /** What the times in the corpus count from, milliseconds since 1970; without it they are left out. */
   readonly openedAt?: number;
@@ -47,6 +50,11 @@ export function makeFlow(settings: FlowSettings): Flow {
   let closed: string | null = null;
   const instances = makeInstances(settings, () => pass());
   const line = makeStageLine({ stages, books, onPassed: () => pass() });
+  const enter = (received: ReceivedRequest, place: number) => {
+    line.push(received, place);
+    line.feed();
+  };
+  const conditions = makeConditionsLine({ ...settings, waitMilliseconds: settings.conditionMilliseconds, handOn: enter });
 
   /** Hands on what has passed the stages, as the phase wants it now, until every instance is busy; then the stages get more. */
   const pass = () => {
@@ -55,7 +63,7 @@ export function makeFlow(settings: FlowSettings): Flow {
       if (phase === 'training' && slot === null) break;
       const next = line.take();
       if (next === null) slot?.free();
-      else handOn(next.received, timed(next, settings), slot);
+      else handOn(next.received, placed(next, settings), slot);
     }
     line.feed();
   };
@@ -65,12 +73,17 @@ export function makeFlow(settings: FlowSettings): Flow {
     if (slot !== null) {
       const flight = replay(settings, slot, request, received.requestId).finally(() => flying.delete(flight));
       flying.add(flight);
-    } else if (phase === 'held-out' && (received.only ?? phase) === phase && books.counters().heldOut < settings.heldOutRequests) {
+    } else if (
+      phase === 'held-out' &&
+      (received.captured?.only ?? phase) === phase &&
+      books.counters().heldOut < settings.heldOutRequests
+    ) {
       books.settle(keep('heldOut', request) ? 'heldOut' : { dropped: 'disk-full' });
     } else books.settle('skipped');
   };
   const drop = (reason: string) => {
     closed ??= reason;
+    conditions.drop(reason);
     line.drop(reason);
   };
 
@@ -90,11 +103,10 @@ export function makeFlow(settings: FlowSettings): Flow {
     },
     setInstances: (urls) => instances.set(urls),
     accept(received) {
-      books.arrive();
+      const place = books.arrive();
       if (closed !== null) return books.settle({ dropped: closed });
-      if (line.length >= settings.queueLength) return books.settle({ dropped: 'queue-full' });
-      line.push(received);
-      line.feed();
+      if (line.length + conditions.length >= settings.queueLength) return books.settle({ dropped: 'queue-full' });
+      if (!conditions.hold(received, place)) enter(received, place);
     },
     refuse(reason) {
       books.arrive();
@@ -110,9 +122,12 @@ export function makeFlow(settings: FlowSettings): Flow {
   };
 }
 
-/** The request has its time when both ends of it are known. */
-function timed({ request, received: { arrivedAt } }: Passed, { openedAt }: FlowSettings): CorpusRequest {
-  return arrivedAt === undefined || openedAt === undefined ? request : { ...request, at: Math.max(0, arrivedAt - openedAt) };
+/** The request as it is replayed: its conditions as they came out; with its place, and with its time when both ends of that are known. */
+function placed({ request: passed, place, received }: Passed, { openedAt, comparison }: FlowSettings): CorpusRequest {
+  const { arrivedAt, captured, requestId } = received;
+  const request = answeredAlike(passed, received, requestId === null ? null : comparison.statusOf(requestId));
+  if (captured !== undefined) return { ...request, ...(captured.offset === null ? {} : { at: captured.offset }), place: captured.place };
+  return { ...request, ...(arrivedAt === undefined || openedAt === undefined ? {} : { at: Math.max(0, arrivedAt - openedAt) }), place };
 }
 
 async function replay(

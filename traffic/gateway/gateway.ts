@@ -3,6 +3,7 @@ import { HoneError } from '../../domain/errors.ts';
 import type { SessionId } from '../../domain/ids.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { GatewayPort, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
+import { confirmRegion } from '../../domain/rules/region.ts';
 import { openReportSigner } from '../audit/signing-key.ts';
 import type { TransportIdentity } from '../../domain/ports/transport.ts';
 import { openEpochKeys } from '../epochs/epoch-keys.ts';
@@ -22,6 +23,8 @@ export interface GatewaySettings {
   readonly blobs: BlobPort;
   readonly log: Log;
   readonly clock: () => Date;
+  /** Where this process keeps corpora and keys (ISO 3166-1, two letters); null where nobody says. */
+  readonly country?: string | null;
   readonly identity?: TransportIdentity | undefined;
   /** The threads that the sessions' stages run in. */
   readonly pool: StagePool;
@@ -63,7 +66,10 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
   };
 
   return {
-    openSession: async (request) => stateOf(request.sessionId, await sessions.enter(request)),
+    async openSession(request) {
+      confirmRegion(request.manifest, settings.country ?? null);
+      return stateOf(request.sessionId, await sessions.enter(request));
+    },
     prepareData: async (sessionId, baseline, signal) => (await sessions.open(sessionId)).prepareData(baseline, signal),
     setInstances: async (sessionId, urls) => (await sessions.open(sessionId)).setInstances(urls),
     setPhase: (sessionId, phase) => after(sessionId, (session) => session.setPhase(phase)),
@@ -80,7 +86,8 @@ export async function makeGateway(settings: GatewaySettings): Promise<Gateway> {
     closeSession: (sessionId, grant) => sessions.close(sessionId, grant),
     discardSession,
     corpusKey: async (header) => (await keys.fileKey(Buffer.from(header, 'base64'))).toString('base64'),
-    async destroyEpochKey(epoch, because) {
+    async destroyEpochKey(epoch, because, endSessions = false) {
+      if (endSessions) for (const sessionId of await sessions.openIn(epoch.id)) await discardSession(sessionId);
       const open = await sessions.openIn(epoch.id);
       if (open.length > 0) throw stillUsed(epoch.index, open);
       return keys.destroy(epoch, because);

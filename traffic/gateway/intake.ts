@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { SessionPhase } from '../../domain/ports/gateway.ts';
 import type { IncomingRequest } from '../deidentify/stage.ts';
+import type { CapturedPlace } from '../mirror/mirror.ts';
 import type { FromIntakeThread, IntakeThreadData, RefusedRequest, ToIntakeThread } from './intake-messages.ts';
 
 export interface ReceivedRequest extends IncomingRequest {
@@ -9,8 +9,7 @@ export interface ReceivedRequest extends IncomingRequest {
   readonly requestId: string | null;
   /** When it arrived, milliseconds since 1970; absent for one of a capture. */
   readonly arrivedAt?: number;
-  /** What a request of a capture is for: in another phase it is let go. */
-  readonly only?: SessionPhase;
+  readonly captured?: CapturedPlace;
 }
 
 export interface Intake {

@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly identity?: TransportIdentity | undefined;
   /** Threads that requests are de-identified in, for all sessions; by default one per core but one, and four at most. */
   readonly stageThreads?: number | undefined;
+  /** Where this process keeps corpora and keys (ISO 3166-1, two letters): a session is refused whose rule packs do not allow it. */
+  readonly country?: string | null;
 }
 
 const sweepMilliseconds = 30 * 60_000;

@@ -17,6 +17,8 @@ export interface SessionPaths {
   readonly report: string;
   /** The reference to what the prepare hook wrote last. */
   readonly data: string;
+  /** Which pseudonym is whose, as it was when the store was prepared, or at an orderly end. */
+  readonly owners: string;
   readonly training: string;
   readonly heldOut: string;
 }
@@ -32,6 +34,7 @@ export function sessionPaths(dataDirectory: string, sessionId: SessionId): Sessi
     intakeSocket: at('intake-socket'),
     report: at('report.json'),
     data: at('data.json'),
+    owners: at('owners'),
     training: at('training.corpus'),
     heldOut: at('held-out.corpus'),
   };

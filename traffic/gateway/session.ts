@@ -1,3 +1,4 @@
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MirrorOffBy, SessionPhase, ClosedSession, SessionRequest, SessionState } from '../../domain/ports/gateway.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
@@ -90,6 +91,8 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       const hook = { session: request, baseline, blobs, controlSocket, directory: paths.directory, errorsFile, pseudonymiseText };
       const data = await prepareSessionData({ ...hook, seal: parts.seal }, signal);
       await replaceFile(paths.data, JSON.stringify(data), 0o600);
+      // The store holds pseudonyms from here on: whatever comes after a restart must find its rows.
+      await replaceFile(paths.owners, stages.owners(), 0o600);
       return data;
     },
     pseudonymise: (lines, firstLine) => stages.pseudonymise(lines, firstLine),
@@ -135,6 +138,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     async suspend() {
       await stop('gateway-stopped');
       await writer.flush();
+      await replaceFile(paths.owners, stages.owners(), 0o600);
       parts.forget();
     },
   };
@@ -154,6 +158,7 @@ async function publish({ writer, stages, books, comparison, keyMadeAt }: Parts, 
   const batch = { text, blob: await blobs.putBytes(Buffer.from(text)) };
   const report: ClosedSession = { corpus, counters, comparison: comparison.result(), deidentification, batch };
   await replaceFile(paths.report, JSON.stringify(report), 0o600);
+  await rm(paths.owners, { force: true });
   return report;
 }
 
@@ -177,7 +182,8 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
   const copies = await openCopies(paths, mirrorRules?.kind ?? null, books, snapshot?.copies);
   const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
   const rules = { ...deidentification, maximumBodyBytes };
-  const stages = await openSessionStages({ pool, rules, key, before: snapshot ?? undefined });
+  const owners = await readFile(paths.owners).catch(() => null);
+  const stages = await openSessionStages({ pool, rules, key, before: snapshot ?? undefined, owners });
   const comparison = makeComparison(snapshot?.comparison);
   const sealing = { epochId: request.epoch.id, sessionId: request.sessionId, fileKey: (header: Uint8Array) => keys.fileKey(header) };
   const seal = (plain: string, sealed: string) => sealData(plain, sealed, sealing);

@@ -12,11 +12,21 @@ export interface MirrorRoute {
   readonly feed: CaptureFeed;
 }
 
+/** What is known of a request of captured files. */
+export interface CapturedPlace {
+  /** What it is for: in another phase it is let go. */
+  readonly only: 'training' | 'held-out';
+  /** Its place in the files, from 1. */
+  readonly place: number;
+  /** Milliseconds since the first request of the files that says when it came; null when it does not say. */
+  readonly offset: number | null;
+}
+
 /** Takes requests that were captured before; it is never full, but wants none until there is room. */
 export interface CaptureFeed {
   /** Waits until a request is wanted, and says for what. Rejects with the signal's reason. */
   wants(signal: AbortSignal): Promise<'training' | 'held-out'>;
-  accept(captured: CapturedRequest, phase: 'training' | 'held-out'): void;
+  accept(captured: CapturedRequest, place: CapturedPlace): void;
   /** Waits until the session wants something else than this. Rejects with the signal's reason. */
   nextPhase(after: 'training' | 'held-out', signal: AbortSignal): Promise<void>;
 }

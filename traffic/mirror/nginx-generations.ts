@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { replaceFile } from '../files.ts';
@@ -32,11 +32,17 @@ export function makeGenerations(stateFile: string): Generations {
   };
 }
 
-/** A new name and a folder for its socket. nginx's workers, who run as another user, must be able to reach it; its answers say nothing. */
-export async function makeGeneration(): Promise<Generation> {
-  const directory = await mkdtemp(join(tmpdir(), 'hone-mirror-'));
-  await chmod(directory, 0o755);
-  return { generation: randomBytes(6).toString('hex'), backupSocket: join(directory, 'backup.sock') };
+/**
+ * A new name and a folder for its socket, which is recorded beside the earlier ones before it is made: a gateway that is killed leaves none that
+ * the next one does not know of. nginx's workers, who run as another user, must be able to reach it; its answers say nothing.
+ */
+export async function takeGeneration(generations: Pick<Generations, 'write'>, earlier: readonly Generation[]): Promise<Generation> {
+  const directory = join(tmpdir(), `hone-mirror-${randomBytes(9).toString('base64url')}`);
+  const fresh = { generation: randomBytes(6).toString('hex'), backupSocket: join(directory, 'backup.sock') };
+  await generations.write([...earlier, fresh]);
+  await mkdir(directory, { mode: 0o700 });
+  await chmod(directory, 0o755); // whatever the umask
+  return fresh;
 }
 
 /** Removes the sockets' folders. */

@@ -6,7 +6,7 @@ import { mirrorStopFile } from '../../domain/model/mirror-stop.ts';
 import { replaceFile } from '../files.ts';
 import type { Log } from '../log.ts';
 import type { Mirror, MirrorRoute, MirrorScope } from './mirror.ts';
-import { isAnyRunning, makeGeneration, makeGenerations, removeSockets } from './nginx-generations.ts';
+import { isAnyRunning, makeGenerations, removeSockets, takeGeneration, type Generation } from './nginx-generations.ts';
 import { httpInclude, locationInclude, mirrorsBodies } from './nginx-includes.ts';
 import { readConfiguration } from './nginx-configuration.ts';
 import { mirroredLocation } from './nginx-location.ts';
@@ -70,16 +70,15 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
     async on(route: MirrorRoute, scope: MirrorScope) {
       const before = await read();
       const earlier = await generations.read();
-      const fresh = await makeGeneration();
-      let written = false;
+      let fresh: Generation | null = null;
       try {
         const location = await readLocation();
-        await generations.write([...earlier, fresh]);
-        written = true;
-        const include = { mirror, route, scope, ...fresh, ...location, stopFile: join(dirname(httpPath), mirrorStopFile) };
+        const taken = await takeGeneration(generations, earlier);
+        fresh = taken;
+        const include = { mirror, route, scope, ...taken, ...location, stopFile: join(dirname(httpPath), mirrorStopFile) };
         await write({ http: httpInclude(include), location: locationInclude(include) });
         await nginx.reload();
-        await until(async () => (await askGeneration(fresh.backupSocket)) === fresh.generation, 'take the mirror up');
+        await until(async () => (await askGeneration(taken.backupSocket)) === taken.generation, 'take the mirror up');
       } catch (error) {
         await write(before);
         const undone = await nginx.reload().then(
@@ -90,9 +89,9 @@ export function makeNginxMirror(settings: NginxMirrorSettings): Mirror {
           },
         );
         // What nginx ran before it may run still, and the new one too when it was not told to forget it.
-        const isForgotten = undone || !written;
-        await generations.write(isForgotten ? earlier : [...earlier, fresh]);
-        if (isForgotten) await removeSockets([fresh]);
+        const left = undone || fresh === null ? [] : [fresh];
+        await generations.write([...earlier, ...left]);
+        if (fresh !== null && left.length === 0) await removeSockets([fresh]);
         throw error;
       }
       await generations.write([fresh]);

@@ -4,6 +4,8 @@ import { exchange, LateAnswer } from './exchange.ts';
 
 /** Arrivals released before other work gets its turn. */
 const batch = 64;
+/** Milliseconds that are waited for with a look at the clock in every turn of the event loop. */
+const longestLook = 1;
 
 /**
  * The partly-open system of Schroeder, Wierman and Harchol-Balter ("Open versus closed: a cautionary tale", NSDI 2006): sessions arrive
@@ -51,15 +53,18 @@ export async function replayOpen(
 async function release(request: OpenReplayRequest, sender: Sender, start: number, stopped: AbortSignal): Promise<void> {
   let released = 0;
   for (let arrival = request.next(); arrival !== null && !stopped.aborted; arrival = request.next()) {
-    const wait = arrival.at - (performance.now() - start);
-    if (wait > 0) await until(wait, stopped);
-    else if (released % batch === batch - 1) await new Promise((resolve) => setImmediate(resolve));
+    const wait = () => arrival.at - (performance.now() - start);
+    if (wait() <= 0 && released % batch === batch - 1) await nextTurn();
+    // Timers count whole milliseconds and may end before their time: what is left then is waited for by looking.
+    while (wait() > 0 && !stopped.aborted) await (wait() > longestLook ? until(wait(), stopped) : nextTurn());
     if (stopped.aborted) return;
     released += 1;
     request.onDue();
     sender.take(arrival);
   }
 }
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A wait that ends early when the signal fires. */
 function until(milliseconds: number, signal: AbortSignal): Promise<void> {

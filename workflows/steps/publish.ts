@@ -5,7 +5,7 @@ import type { BlobRef } from '../../domain/model/blob.ts';
 import type { Build } from '../../domain/model/build.ts';
 import type { AcceptanceReport, Provenance } from '../../domain/model/profile.ts';
 import { judgeProfile, type ProfileFacts } from '../../domain/rules/acceptance.ts';
-import { builds, control } from '../options.ts';
+import { builds, controlSettling } from '../options.ts';
 import { type Beside, startBeside } from './beside.ts';
 import type { Collected, Collecting } from './collect.ts';
 import { counted, type CycleContext, type CyclePlan } from './cycle-context.ts';
@@ -111,7 +111,7 @@ export async function publish(
     async () => {
       const provenance = provenanceOf(context, plan, instrumented, collected);
       const state = report.accepted ? ('unvetted' as const) : ('rejected' as const);
-      const version = await control.publishProfile({
+      const version = await controlSettling.publishProfile({
         targetId: input.targetId,
         cycleId: input.cycleId,
         state,

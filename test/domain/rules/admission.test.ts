@@ -12,7 +12,7 @@ const admission = manifestSchema.parse({
 }).collection.admission;
 
 const known = (value: number): Reading => ({ available: true, value, source: 'test' });
-const none: Reading = { available: false, reason: 'this machine has no such sensor' };
+const none: Reading<never> = { available: false, reason: 'this machine has no such sensor' };
 
 function summary(changes: Partial<EnvironmentSummary> = {}): EnvironmentSummary {
   return {
@@ -24,9 +24,12 @@ function summary(changes: Partial<EnvironmentSummary> = {}): EnvironmentSummary 
     throttleEvents: none,
     energyJoules: none,
     cpuPressurePercent: known(5),
+    ioPressurePercent: known(0),
+    memoryPressurePercent: known(0),
     stealShare: known(0),
     foreignCpuShare: known(0.01),
     loadAverage1: known(1),
+    powerSupply: none,
     ...changes,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CorpusRequest } from '../../../domain/model/collection.ts';
 import type { StressSecond } from '../../../domain/model/stress.ts';
+import { inOrderOfArrival } from '../../../domain/rules/arrival-order.ts';
 import { recordedCorpus, speedOf } from '../../../domain/rules/recording.ts';
 import { saturationOf } from '../../../domain/rules/saturation.ts';
 import { confirmStressOrder, parseStressRate } from '../../../domain/rules/stress-order.ts';
@@ -51,6 +52,38 @@ describe('a recording', () => {
     expect(() => speedOf(corpus, { times: 3 })).toThrow(expect.objectContaining({ code: 'input-invalid' }) as Error);
     expect(corpus.lengthMilliseconds / speedOf(corpus, { perSecond: 50 })).toBe(40);
     expect(() => recordedCorpus([[], []])).toThrow(expect.objectContaining({ code: 'window-empty' }) as Error);
+  });
+  test('has the requests of one millisecond in the order of arrival, whatever order they were answered in', () => {
+    const kept = [4, 2, 5, 1, 3].map((place) => ({ ...request(`/${place}`, place === 5 ? 1001 : 1000), place }));
+    expect(inOrderOfArrival(kept).map(({ place }) => place)).toEqual([1, 2, 3, 4, 5]);
+    expect(recordedCorpus([kept]).requests.map(({ request: { place } }) => place)).toEqual([1, 2, 3, 4, 5]);
+    const untimed = kept.map((one) => ({ ...request(one.path), place: one.place }));
+    expect(recordedCorpus([untimed]).requests.map(({ request: { place } }) => place)).toEqual([1, 2, 3, 4, 5]);
+  });
+  test('of captured files has each request once, at its own time, however often it trained', () => {
+    const entry = (place: number, at?: number) => ({ ...request(`/${place}`, at), place });
+    const training = [entry(1, 0), entry(3, 1500.5), entry(1, 0), entry(3, 1500.5)];
+    const { recording, requests } = recordedCorpus([training, [entry(4, 900), entry(2, 1000)]]);
+    expect(requests.map(({ offset, request: { place } }) => [offset, place])).toEqual([
+      [0, 1],
+      [900, 4],
+      [1000, 2],
+      [1500.5, 3],
+    ]);
+    expect(recording).toMatchObject({ requests: 4, withoutTime: 0 });
+  });
+  test('lets a few without a time go with the one before them, and has none when it is many', () => {
+    const entries = Array.from({ length: 200 }, (_, index) => ({ ...request(`/${index + 1}`, index * 10), place: index + 1 }));
+    const without = (...places: readonly number[]) =>
+      entries.map((one) => (places.includes(one.place) ? { ...request(one.path), place: one.place } : one));
+    const { recording, requests } = recordedCorpus([without(1, 101).toReversed()]);
+    expect(recording).toMatchObject({ requests: 200, withoutTime: 2 });
+    expect(requests.slice(99, 102).map(({ offset, request: { place } }) => [offset, place])).toEqual([
+      [980, 100],
+      [980, 101],
+      [1000, 102],
+    ]);
+    expect(recordedCorpus([without(1, 2, 3)]).recording).toMatchObject({ perSecond: null, withoutTime: 3 });
   });
   test('goes so many times faster, or as fast as is said', () => {
     const corpus = recordedCorpus([[request('/a', 0), request('/b', 100), request('/c', 200)]]);

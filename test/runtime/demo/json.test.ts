@@ -36,4 +36,5 @@ it.each([
     error: { code: errorCode, message: expect.stringMatching(message) },
   });
   expect(stderr).toContain(`error (${errorCode})`);
+  if (options.length === 0) expect(stderr).toContain('s  everything ends with the cycle (--json)\n');
 });

@@ -68,10 +68,12 @@ export const examples: Readonly<Record<string, Examples>> = {
     found: [
       ['born on 17 May 1984 in Ulm', '17 May 1984'],
       ['geboren am 17.5.1984', '17.5.1984'],
+      ['Meier, Anna, geb 17.5.1984', '17.5.1984'],
+      ['Anna Meier (geb.17.05.84)', '17.05.84'],
       ['DOB: 05/17/1984', '05/17/1984'],
       ['date of birth 1984-05-17', '1984-05-17'],
     ],
-    stays: ['ordered on 2024-01-15', 'due 17 May 2024'],
+    stays: ['ordered on 2024-01-15', 'due 17 May 2024', 'Gebinde vom 17.5.1984', 'angeb. am 17.5.2024', 'Gebühr, 17.5.1984'],
   },
   iban: {
     found: [['DE89 3704 0044 0532 0130 00 please', 'DE89 3704 0044 0532 0130 00'], ['GB82WEST12345698765432'], ['NL91ABNA0417164300']],

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { makeLinePseudonymiser } from '../../../traffic/deidentify/pseudonymise-line.ts';
 import { makeExplainer } from '../../../traffic/deidentify/explain.ts';
 import { makePipeline, makeSessionPipeline, type SessionPipeline } from '../../../traffic/deidentify/pipeline.ts';
 import type { IncomingRequest, Stage } from '../../../traffic/deidentify/stage.ts';
@@ -80,4 +81,52 @@ test('a person who tries it is told who found it', () => {
   expect(changes.filter(({ place }) => place === 'path')).toEqual([
     expect.objectContaining({ before: 'kowalczyk', why: 'the second look found it in what would have left: name' }),
   ]);
+});
+
+describe('a pseudonym that is another raw value of the request by chance', () => {
+  const fixed = Buffer.alloc(32, 7);
+  const birthOf = (line: string) => (JSON.parse(line) as { dob: string }).dob;
+  const one = '1984-05-17';
+  const other = birthOf(makeLinePseudonymiser({}, fixed)(JSON.stringify({ dob: one })));
+  const both = post({ people: [{ dob: one }, { dob: other }] });
+
+  test('is no reason to drop it, and stays the value’s pseudonym', () => {
+    const pipeline = makeSessionPipeline({}, fixed);
+    const { people } = JSON.parse(outputOf(pipeline, both).body) as { people: { dob: string }[] };
+    expect(people.map(({ dob }) => dob)).toEqual([other, expect.not.stringMatching(other)]);
+    expect(booksOf(pipeline.stages, 'validate')).toMatchObject({ requests: 1, dropped: 0, transformed: {} });
+    expect(booksOf(pipeline.stages, 'structure')).toMatchObject({ requests: 1, transformed: { birth: 2 } });
+  });
+
+  test.each([
+    ['as it is', (value: string) => value],
+    ['as base64', (value: string) => Buffer.from(`on ${value}`).toString('base64url')],
+  ])('is one when the raw value stands anywhere else, %s', (_how, spell) => {
+    const { stages } = makeSessionPipeline({}, fixed);
+    const leaking = stages.map((stage): Stage => {
+      if (stage.name !== 'structure') return stage;
+      const apply: Stage['apply'] = (envelope) => {
+        stage.apply(envelope);
+        envelope.output = { ...envelope.output!, path: `/a/${spell(other)}` };
+      };
+      return { ...stage, apply };
+    });
+    expect(makePipeline(leaking).run(both)).toEqual({ dropped: 'validation' });
+    expect(booksOf(stages, 'validate')).toMatchObject({ requests: 1, dropped: 1, transformed: { 'raw-value': 1 } });
+  });
+
+  test('is never the value itself, however few there are', () => {
+    const line = makeLinePseudonymiser({}, fixed);
+    for (let day = 0; day < 1440; day += 1) {
+      const dob = new Date(Date.UTC(1980, 0, 1 + 2 * day)).toISOString().slice(0, 10);
+      expect(birthOf(line(JSON.stringify({ dob })))).not.toBe(dob);
+    }
+  });
+});
+
+test('a person who tries it is told so of the words of an address too', () => {
+  const rules = { fields: { spot: 'coordinate' } } as const;
+  const { dropped, changes } = makeExplainer(rules, key)(post({ spot: '12 Kestrelwood Lane' }));
+  expect(dropped).toBeNull();
+  expect(changes.find(({ before }) => before === 'kestrelwood')?.why).toBe('the second look found it in what would have left: address');
 });

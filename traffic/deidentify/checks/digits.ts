@@ -83,3 +83,10 @@ export function hasVerhoeff(digits: string): boolean {
 export function verhoeffDigit(stem: string): string {
   return inverse[verhoeffSum(stem, 1)] ?? '0';
 }
+
+/** GTIN-8, -12, -13 and -14, so EAN and UPC: weights 3 and 1 from the right, modulo 10 (GS1 General Specifications, 7.9). */
+export function isGtin(text: string): boolean {
+  if (!/^(?:\d{8}|\d{12,14})$/.test(text)) return false;
+  const sum = Array.from(text).reduce((total, digit, index) => total + Number(digit) * ((text.length - index) % 2 === 0 ? 3 : 1), 0);
+  return sum % 10 === 0;
+}

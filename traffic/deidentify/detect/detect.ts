@@ -11,6 +11,7 @@ import { personDetectors } from './person.ts';
 import { placeDetectors } from './place.ts';
 import { recordCueDetectors } from './record-cues.ts';
 import { recordDetectors } from './record.ts';
+import { remembered } from '../remembered.ts';
 import { travelDetectors } from './travel.ts';
 
 /** Every detector in order of precedence: what an earlier one took, a later one does not see. */
@@ -56,17 +57,10 @@ function detectMarked(text: string, marks: Marks): readonly Match[] {
   return found ?? none;
 }
 
-const maximumCandidates = 20_000;
-const candidates = new Map<Marks, readonly Detector[]>();
-
-/** Texts with the same marks have the same detectors to look at them: found once. The marks hold nothing of a value but its classes. */
-function candidatesFor(marks: Marks): readonly Detector[] {
-  const known = candidates.get(marks);
-  if (known !== undefined) return known;
-  const able = detectors.filter((detector) => mayHave(detector, marks, digitsIn(marks), longestRun(marks)));
-  if (candidates.size < maximumCandidates) candidates.set(marks, able);
-  return able;
-}
+/** Texts with the same marks have the same detectors to look at them. The marks hold nothing of a value but its classes. */
+const candidatesFor = remembered((marks: Marks): readonly Detector[] =>
+  detectors.filter((detector) => mayHave(detector, marks, digitsIn(marks), longestRun(marks))),
+);
 
 /** The detector's matches beside those of earlier ones, which are in order; null for none. */
 function search({ pattern, accepts, kind, name }: Detector, text: string, earlier: readonly Match[]): Match[] | null {

@@ -60,7 +60,7 @@ function userAgent(value: string): string {
 const hourMilliseconds = 3_600_000;
 
 /** The hour after a date: a resource that had not changed by then has not changed now either, and the second tells clients apart. */
-function hourAfter(value: string): string | null {
+export function hourAfter(value: string): string | null {
   const time = value.endsWith('GMT') ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? null : new Date(Math.ceil(time / hourMilliseconds) * hourMilliseconds).toUTCString();
 }

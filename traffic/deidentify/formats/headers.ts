@@ -3,7 +3,7 @@ import { isContentHash } from '../field-words.ts';
 import { DropRequest, type IncomingRequest } from '../stage.ts';
 import { base64Text } from './base64.ts';
 import { credentialPieces } from './credentials.ts';
-import { generalised } from './generalise.ts';
+import { generalised, hourAfter } from './generalise.ts';
 import { leafAt, nameAt, pieceAt, valueAt, type Look } from './look.ts';
 import { boundaryOf, boundaryPiece, bytesPiece } from './multipart.ts';
 import { parsePath } from './target.ts';
@@ -18,6 +18,7 @@ const pseudonymous = new Set([
   'x-csrf-token',
   'if-match',
   'if-none-match',
+  'if-range',
   'origin',
   'referer',
   'soapaction',
@@ -89,9 +90,12 @@ function valuePieces(look: Look, name: string, value: string, host: string): Pie
   const spot = valueAt('header', [name]);
   if (name === 'x-forwarded-for')
     return value.split(/(,\s*)/).map((part, index) => (index % 2 === 1 ? part : leafAt(look, spot, 'plain', part, part)));
-  if (name === 'if-match' || name === 'if-none-match') return tagPieces(look, name, value);
+  if (name === 'if-range' && !value.includes('"')) return dated(hourAfter(value));
+  if (name === 'if-match' || name === 'if-none-match' || name === 'if-range') return tagPieces(look, name, value);
   return [bytesPiece(look, spot, value)];
 }
+
+const dated = (value: string | null): Piece[] | null => (value === null ? null : [value]);
 
 /** Each cookie's value is a leaf, by its name; one without a rule of its own is a token when its value may be somebody's. */
 function cookiePieces(look: Look, value: string): Piece[] {

@@ -53,12 +53,18 @@ const looks: readonly Look[] = [
     needs: mark.at | mark.point,
     pattern: /[^\s@"'<>&=?/,;:()[\]{}\\]{1,64}@[^\s@"'<>&=?/,;:()[\]{}\\]{1,190}\.(?:xn--[a-z0-9-]{2,}|\p{L}{2,})/giu,
   },
-  { kind: 'bearer', needs: mark.letter | mark.gap, least: { run: 6 }, pattern: /\b(?:bearer|apikey)[\s+]+(?<id>[\w.~/=+-]{8,})/gi },
+  // Two blanks at most: three are left where a pseudonym was taken out behind the word.
+  {
+    kind: 'bearer',
+    needs: mark.letter | mark.gap,
+    least: { run: 6 },
+    pattern: /\b(?:bearer|apikey)[\s+]{1,2}(?<id>[\w.~/=-][\w.~/=+-]{7,})/gi,
+  },
   {
     kind: 'basic',
     needs: mark.letter | mark.gap,
     least: { run: 5 },
-    pattern: /\bbasic[\s+]+(?<id>[\w/=+-]{8,})/gi,
+    pattern: /\bbasic[\s+]{1,2}(?<id>[\w/=+-]{8,})/gi,
     // Credentials of pseudonyms are read as text elsewhere; what is no text at all is looked at here.
     accepts: (match) => decodeBase64(match.groups?.['id'] ?? '') === null,
   },
@@ -103,7 +109,8 @@ const looks: readonly Look[] = [
     kind: 'card',
     needs: 0,
     least: { digits: 13 },
-    pattern: /(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d]|\.\d)/g,
+    // The digits behind "%" are those of an escape: the decoded reading has the number.
+    pattern: /(?<![\d.]|%[0-9A-Fa-f]?)\d(?:[ -]?\d){12,18}(?![\d]|\.\d)/g,
     accepts: (match) => networks.test(digitsOf(match)) && isLuhn(digitsOf(match)),
   },
   {
@@ -111,7 +118,8 @@ const looks: readonly Look[] = [
     needs: mark.letter,
     least: { digits: 2 },
     pattern: /(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])/gi,
-    accepts: ([text]) => isIban(plain(text)),
+    // Letters of both cases are those of base64, and looked at as what they say.
+    accepts: ([text]) => isIban(plain(text)) && !(/[a-z]/.test(text) && /[A-Z]/.test(text) && decodeBase64(text) !== null),
   },
   {
     kind: 'us-ssn',
@@ -214,8 +222,8 @@ const looks: readonly Look[] = [
     needs: mark.letter | mark.capital,
     least: { digits: 1, run: 32 },
     // The longest text that one random character in 64 is all of: above 4.5 bits a character no word of a language stands (Shannon 1951 has English at most 4.2).
-    // Behind "%" may be an escape: the decoded reading has all of it.
-    pattern: /(?<![\w/+-]|%(?=[0-9A-Fa-f]{2}))(?=[\w/+-]*\d)(?=[\w/+-]*[a-z])(?=[\w/+-]*[A-Z])[\w/+-]{32,}={0,2}(?![\w/+-])/g,
+    // Behind "%" may be an escape, and before that of "+", "/" or "=": the decoded reading has all of it.
+    pattern: /(?<![\w/+-]|%(?=[0-9A-Fa-f]{2}))(?=[\w/+-]*\d)(?=[\w/+-]*[a-z])(?=[\w/+-]*[A-Z])[\w/+-]{32,}={0,2}(?![\w/+-]|%(?:2[BF]|3D))/g,
     accepts: (match) => entropyOf(match[0]) > 4.5 && decodeBase64(match[0]) === null && !isPathOfTexts(match[0]) && !isDigest(match),
   },
 ];

@@ -34,9 +34,17 @@ export function readingsOf(text: string): readonly string[] {
 /** A "+" between words; one that begins a number is that of a phone. */
 const joined = /(?<=[\p{L}\p{N}])\+(?=[\p{L}\p{N}])/gu;
 
-/** A form writes spaces as "+". */
+/** Of so many characters no text that is written otherwise is base64 of a text by chance: of 18 bytes all are of text once in ten million. */
+const certainBase64 = 24;
+const longBase64 = new RegExp(`[\\w+/-]{${String(certainBase64)},}={0,2}`, 'g');
+
+/** A form writes spaces as "+"; in base64 of a text it is a digit, and the parts around it would be read as what they are not. */
 export function asFormReads(text: string): string {
-  return text.includes('+') ? text.replaceAll(joined, ' ') : text;
+  if (!text.includes('+')) return text;
+  const words = Array.from(text.matchAll(longBase64)).filter(([word]) => word.includes('+') && decodeBase64(word) !== null);
+  if (words.length === 0) return text.replaceAll(joined, ' ');
+  const isWithin = (at: number) => words.some(({ 0: word, index }) => at >= index && at < index + word.length);
+  return text.replaceAll(joined, (plus, at: number) => (isWithin(at) ? plus : ' '));
 }
 
 function* decodings(text: string): Generator<string> {
@@ -142,8 +150,8 @@ function* decodeWords(text: string): Generator<string> {
 function* decodeWord(word: string): Generator<string> {
   const decoded = decodeBase64(word);
   if (decoded !== null) yield decoded;
-  // "/" is of the alphabet, and separates the segments of a path.
-  if (!word.includes('/')) return;
+  // "/" is of the alphabet, and separates the segments of a path, which together are the base64 of a text by no chance.
+  if (!word.includes('/') || (decoded !== null && word.length >= certainBase64)) return;
   for (const part of word.split('/')) {
     const inner = part.length >= leastBase64 ? decodeBase64(part) : null;
     if (inner !== null) yield inner;

@@ -2,7 +2,7 @@ import type { CorpusRequest } from '../../../domain/model/collection.ts';
 import { DropRequest, makeStage, type Envelope, type Stage, type StageBooks } from '../stage.ts';
 import { suspicionOf } from './looks.ts';
 import { noteSuspects } from './suspects.ts';
-import { makeRawSearch, someWord, type RawIndex } from './raw-values.ts';
+import { makeRawSearch, someWord, type RawIndex, type RawSearch } from './raw-values.ts';
 import { textsOf } from './texts.ts';
 import { asFormReads, readingsOf } from './readings.ts';
 
@@ -21,27 +21,41 @@ export function makeValidateStage(index: RawIndex, books?: StageBooks): Stage {
       const { output } = envelope;
       if (output === null) throw new Error('validate needs the request of structure');
       for (const value of envelope.rawHashes) index.seen.add(value);
-      const reason = findLeak(output, envelope, index);
-      if (reason === null) {
+      const { reason, rawWords, isRawAlone } = findLeaks(output, envelope, index);
+      const { wordsBefore } = envelope;
+      if (reason === null || (wordsBefore !== null && ![...wordsBefore].some((word) => rawWords.has(word)))) {
         for (const kind of new Set(envelope.suspects.values())) count(`replaced-${kind}`);
         return;
       }
       count(reason);
       envelope.refusal = reason;
+      if (isRawAlone) envelope.rawWords = rawWords;
       throw new DropRequest('validation');
     },
     books,
   );
 }
 
-function findLeak(output: CorpusRequest, envelope: Envelope, index: RawIndex): string | null {
+/** What was seen in a request. */
+interface Leaks {
+  /** The kind of the first; null for none. */
+  readonly reason: string | null;
+  /** In lower case. */
+  readonly rawWords: ReadonlySet<string>;
+  /** Nothing was seen but them. */
+  readonly isRawAlone: boolean;
+}
+
+function findLeaks(output: CorpusRequest, envelope: Envelope, index: RawIndex): Leaks {
+  const rawWords = new Set<string>();
   const texts = textsOf(output);
-  if (texts === null) return 'unreadable';
+  if (texts === null) return { reason: 'unreadable', rawWords, isRawAlone: false };
   const kept = spellings([...envelope.kept]);
   const issued = spellings([...envelope.issued]);
   const shortNames = shortNamesIn(envelope.issued);
   const search = makeRawSearch(index, envelope.rawHashes);
   let first: string | null = null;
+  let isRawAlone = true;
   for (const text of texts) {
     for (const reading of readingsOf(text)) {
       const judged = without(reading, kept);
@@ -49,13 +63,24 @@ function findLeak(output: CorpusRequest, envelope: Envelope, index: RawIndex): s
       const rest = shortNames === null ? long : long.replaceAll(shortNames, ' ');
       // The request's own raw values are looked for in the pseudonyms too: one that hides the value it stands for is none.
       const isRaw = () => someWord(rest, search.any) || (rest !== judged && someWord(judged, search.own));
-      const reason = suspicionOf(rest) ?? (isRaw() ? 'raw-value' : null);
+      const looksLike = suspicionOf(rest);
+      const reason = looksLike ?? (isRaw() ? 'raw-value' : null);
       if (reason === null) continue;
       first ??= reason;
+      isRawAlone &&= looksLike === null;
+      noteWords(judged, search.own, rawWords);
+      noteWords(rest, search.any, rawWords);
       noteSuspects(rest, search, envelope.suspects);
     }
   }
-  return first;
+  return { reason: first, rawWords, isRawAlone };
+}
+
+function noteWords(text: string, isRaw: RawSearch['any'], words: Set<string>): void {
+  someWord(text, (word, start, end) => {
+    if (isRaw(word, start, end)) words.add(word.slice(start, end).toLowerCase());
+    return false;
+  });
 }
 
 /** Pseudonyms of three letters, as words: cut out of longer ones they would hide what stands there. */
@@ -75,6 +100,8 @@ function spellings(values: readonly string[]): string[] {
     if (value.length < 4) continue;
     all.add(value);
     all.add(asFormReads(value));
+    // What a form's escapes leave of it when they are decoded first.
+    if (value.includes(' ')) all.add(value.replaceAll(' ', '+'));
     if (/^[\w.!~*'()-]*$/.test(value)) continue;
     const encoded = encodeURIComponent(value);
     for (const spelling of [value, encoded, encoded.replaceAll('%40', '@')]) all.add(spelling);

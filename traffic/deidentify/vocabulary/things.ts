@@ -56,6 +56,7 @@ export const neutral = set(
     'currency country locale lang language timestamp time date dates at on since until start end from to role roles level tier class category segment ' +
     'channel method mode policy preference preferences scheme strategy source purpose reason label url link icon color colour limit max min maximum ' +
     'minimum quantity qty amount sum price cost fee tax weight height width depth duration seconds minutes hours days age year years month months week ' +
+    'company organisation organization org firma entreprise societe empresa azienda ditta ' +
     'greeting title description note notes comment enum hint placeholder template rule rules required optional sort step machine plan model os brand ' +
     'algorithm alg strength gender region zone timezone tz population premium income make family theme style layout permission permissions scope scopes ' +
     'feature features bucket variant typ stand anzahl datum art statut etat montant estado tipo fecha stato quantita valor valore cantidad zhuangtai ' +

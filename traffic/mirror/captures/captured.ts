@@ -3,6 +3,8 @@ import type { IncomingRequest } from '../../deidentify/stage.ts';
 /** A request of a capture, with what production answered where the capture says so. */
 export interface CapturedRequest {
   readonly request: IncomingRequest;
+  /** When it came, milliseconds since 1970; null when the capture does not say, or not so that it can be read. */
+  readonly at: number | null;
   /** Null when the capture has no answer. */
   readonly answer: { readonly status: number; readonly bodyBytes: number } | null;
 }

@@ -1,15 +1,16 @@
 import { headerOf, targetOf, type CapturedEntry } from './captured.ts';
+import { readTime } from './times.ts';
 
 /** What GoReplay (github.com/buger/goreplay, "Saving and replaying from file") writes between two payloads. */
 export const payloadSeparator = '\n🐵🙈🙉\n';
 
 /**
- * One payload of a GoReplay capture: a line with its kind (1 request, 2 response, 3 replayed response), id and time, then HTTP as it was
- * on the wire. Null for what is no request: answers are other payloads, and are not looked for.
+ * One payload of a GoReplay capture: a line with its kind (1 request, 2 response, 3 replayed response), id and time in nanoseconds, then HTTP as
+ * it was on the wire. Null for what is no request: answers are other payloads, and are not looked for.
  * @param payload the bytes as Latin-1
  */
 export function readPayload(payload: string): CapturedEntry {
-  const [, kind, http = ''] = /^\s*(\d) [^\n]*\n([^]*)$/.exec(payload) ?? [];
+  const [, kind, time = '', http = ''] = /^\s*(\d) \S+ ?(\S*)[^\n]*\n([^]*)$/.exec(payload) ?? [];
   if (kind !== '1') return null;
   const end = http.search(/\r?\n\r?\n/);
   const [first = '', ...lines] = (end === -1 ? http : http.slice(0, end)).split(/\r?\n/);
@@ -23,7 +24,8 @@ export function readPayload(payload: string): CapturedEntry {
   const rest = end === -1 ? '' : http.slice(end).replace(/^\r?\n\r?\n/, '');
   const isChunked = headers.some(([name, value]) => name === 'transfer-encoding' && /\bchunked\b/i.test(value));
   const body = Buffer.from(isChunked ? unchunked(rest) : rest, 'latin1');
-  return { request: { method, target, headers: headers.filter(([name]) => name !== 'transfer-encoding'), body }, answer: null };
+  const request = { method, target, headers: headers.filter(([name]) => name !== 'transfer-encoding'), body };
+  return { request, at: readTime(time)?.at ?? null, answer: null };
 }
 
 /** RFC 9112, section 7.1, without trailers. */

@@ -1,7 +1,9 @@
 import { headerOf, targetOf, type CapturedEntry } from './captured.ts';
+import { readTime } from './times.ts';
 
 /** The parts of HAR 1.2 (W3C web performance working group, "HTTP Archive format") that a request is made of. */
 interface HarEntry {
+  readonly startedDateTime?: string;
   readonly request?: {
     readonly method?: string;
     readonly url?: string;
@@ -18,7 +20,7 @@ export function readHar(text: string): readonly CapturedEntry[] {
   return (log.entries as readonly HarEntry[]).map(entryOf);
 }
 
-function entryOf({ request, response }: HarEntry): CapturedEntry {
+function entryOf({ startedDateTime, request, response }: HarEntry): CapturedEntry {
   const target = targetOf(request?.url ?? '');
   if (request === undefined || target === null) return null;
   const { text = '', encoding, mimeType } = request.postData ?? {};
@@ -32,6 +34,7 @@ function entryOf({ request, response }: HarEntry): CapturedEntry {
       headers: isTyped ? headers : [...headers, ['content-type', mimeType]],
       body: Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8'),
     },
+    at: typeof startedDateTime === 'string' ? (readTime(startedDateTime)?.at ?? null) : null,
     answer: status === 0 ? null : { status, bodyBytes: Math.max(0, response?.content?.size ?? response?.bodySize ?? 0) },
   };
 }

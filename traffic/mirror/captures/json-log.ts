@@ -1,4 +1,5 @@
 import { headerOf, targetOf, type CapturedEntry } from './captured.ts';
+import { readTime } from './times.ts';
 
 /**
  * Where a JSON access log has what: the names of nginx's variables, as its documentation's and most people's formats use them, and those
@@ -10,6 +11,12 @@ const fields = {
   status: ['status', 'response_code'],
   bodyBytes: ['upstream_response_length', 'body_bytes_sent', 'bytes_sent'],
   body: ['request_body'],
+  /** When the request came. */
+  start: ['start_time'],
+  /** When the line was written, after the answer. */
+  end: ['msec', 'time_iso8601', 'time_local', 'time', '@timestamp', 'timestamp', 'ts'],
+  /** Seconds from the one to the other, `$request_time`. */
+  took: ['request_time'],
 } as const;
 
 /** Headers under names of their own. `http_x_y` of nginx is the header x-y; `headers` and `request_headers` may hold all. */
@@ -35,8 +42,19 @@ export function readLogLine(text: string): CapturedEntry {
   const status = Number(textOf(line, fields.status) ?? 0);
   return {
     request: { method: method.toUpperCase(), target, headers: headersOf(line), body: Buffer.from(textOf(line, fields.body) ?? '') },
+    at: timeOf(line),
     answer: status > 0 ? { status, bodyBytes: Number(textOf(line, fields.bodyBytes) ?? 0) || 0 } : null,
   };
+}
+
+/** A line of whole seconds stays at its own: less a time in milliseconds it would come before lines that it followed. */
+function timeOf(line: Line): number | null {
+  const start = textOf(line, fields.start);
+  if (start !== undefined) return readTime(start)?.at ?? null;
+  const end = readTime(textOf(line, fields.end) ?? '');
+  if (end === null || end.isCoarse) return end?.at ?? null;
+  const tookSeconds = Number(textOf(line, fields.took) ?? 0);
+  return end.at - (tookSeconds > 0 ? tookSeconds * 1000 : 0);
 }
 
 function parse(text: string): Line | null {
