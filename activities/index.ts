@@ -5,4 +5,5 @@ export { toApplicationFailure } from './failures.ts';
 export { makeGatewayActivities } from './gateway.ts';
 export { makeHostActivities } from './host.ts';
 export { makePromotionActivities } from './promotion.ts';
+export { makeScheduleActivities } from './schedules.ts';
 export { makeStressActivities } from './stress.ts';

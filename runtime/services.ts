@@ -7,6 +7,7 @@ import {
   makeGatewayActivities,
   makeHostActivities,
   makePromotionActivities,
+  makeScheduleActivities,
   makeStressActivities,
 } from '../activities/index.ts';
 import type { BuildActivities } from '../domain/contracts/build-activities.ts';
@@ -14,6 +15,7 @@ import type { ControlActivities, PromotionActivities } from '../domain/contracts
 import type { EpochActivities } from '../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import type { HostActivities } from '../domain/contracts/host-activities.ts';
+import type { RefreshActivities, ScheduleActivities } from '../domain/contracts/schedule-activities.ts';
 import type { StressActivities } from '../domain/contracts/stress-activities.ts';
 import type { BlobPort } from '../domain/ports/blobs.ts';
 import type { CorpusPort } from '../domain/ports/corpus.ts';
@@ -43,7 +45,13 @@ export interface Services {
   readonly builds: BuildPort;
   readonly host: HostPort;
   readonly activities: {
-    readonly control: ControlActivities & EpochActivities & GatewayActivities & PromotionActivities & StressActivities;
+    readonly control: ControlActivities &
+      EpochActivities &
+      GatewayActivities &
+      PromotionActivities &
+      RefreshActivities &
+      ScheduleActivities &
+      StressActivities;
     readonly build: BuildActivities;
     readonly host: HostActivities;
   };
@@ -89,6 +97,7 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
         ...makeGatewayActivities({ gateway, store, cryptography: reportCryptography }),
         ...makeEpochActivities({ gateway, store }),
         ...makePromotionActivities({ store, deployHook }),
+        ...makeScheduleActivities({ store, host: config.host }),
         ...makeStressActivities({ store }),
       },
       build: makeBuildActivities({ store, builds, profiles }),

@@ -12,6 +12,7 @@ import type { StoreLog } from './log.ts';
 import { makePrivacy } from './privacy.ts';
 import { makeProfiles } from './profiles.ts';
 import { makeReleases } from './releases.ts';
+import { makeSchedules } from './schedules.ts';
 import { makeStress } from './stress.ts';
 import { makeTargets } from './targets.ts';
 import { makeWindows } from './windows.ts';
@@ -59,6 +60,7 @@ export async function makeStore({ databaseUrl, poolSize, log, onStatement }: Sto
     privacy: guarded(makePrivacy(db)),
     batches: guarded(makeBatches(db)),
     epochs: guarded(makeEpochs(db)),
+    schedules: guarded(makeSchedules(db)),
     stress: guarded(makeStress(db, listener)),
   };
   try {

@@ -2,4 +2,5 @@
 export { moveChannel } from './move-channel.ts';
 export { replayCorpus } from './replay-corpus.ts';
 export { refreshCycle } from './refresh-cycle.ts';
+export { scheduledRefresh } from './scheduled-refresh.ts';
 export { tendEpochs } from './tend-epochs.ts';

@@ -4,6 +4,7 @@ import type { ControlActivities, PromotionActivities } from '../domain/contracts
 import type { EpochActivities } from '../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import type { HostActivities } from '../domain/contracts/host-activities.ts';
+import type { RefreshActivities, ScheduleActivities } from '../domain/contracts/schedule-activities.ts';
 import type { StressActivities } from '../domain/contracts/stress-activities.ts';
 import { buildQueue, controlQueue, hostQueue } from '../domain/contracts/task-queues.ts';
 
@@ -94,6 +95,11 @@ export const gatewayGivingBack = proxyActivities<GatewayActivities>({ ...giveBac
 export const builds = proxyActivities<BuildActivities>({ ...build, taskQueue: buildQueue });
 export const stress = proxyActivities<StressActivities>({ ...store, taskQueue: controlQueue });
 export const stressGivingBack = proxyActivities<StressActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
+/** Starting cycles: the store may be away for long, and the start is still due. */
+export const refreshes = proxyActivities<RefreshActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
+/** Until another cycle has ended: as long as that takes; taken up again by whichever worker is there. */
+export const refreshesWaiting = proxyActivities<Pick<RefreshActivities, 'awaitIdle'>>({ ...hold, taskQueue: controlQueue });
+export const schedules = proxyActivities<ScheduleActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const promotion = proxyActivities<PromotionActivities>({ ...quick, taskQueue: controlQueue });
 export const promotionHook = proxyActivities<PromotionActivities>({ ...once, taskQueue: controlQueue });
 

@@ -28,6 +28,25 @@ export function refreshCycleWorkflowId(targetName: string): string {
   return `refresh/${targetName}`;
 }
 
+/** What a start does when a cycle of its target runs: nothing, wait for its end, or cancel it and wait. */
+export type WhenActive = 'skip' | 'wait' | 'cancel';
+
+/** What a schedule gives the workflow that it starts. */
+export interface ScheduledRefreshInput {
+  readonly targetId: TargetId;
+  /** The schedule's name. */
+  readonly schedule: string;
+  readonly whenActive: WhenActive;
+}
+
+export interface ScheduledRefreshResult {
+  readonly outcome: 'started' | 'skipped';
+  /** The cycle that it started; when it did not, the one that ran. */
+  readonly cycleId: CycleId | null;
+  /** How the started cycle ended. */
+  readonly state: Exclude<CycleState, 'running' | 'failed'> | null;
+}
+
 export interface MoveChannelInput {
   readonly targetId: TargetId;
   readonly targetName: string;

@@ -33,6 +33,7 @@ import type { StressProgress, StressResult, StressState, StressWindow } from '..
 import type { PrivacyCost } from '../privacy/accounting.ts';
 import type { PrivacyEpoch } from '../privacy/epoch.ts';
 import type { DestroyedKey } from './gateway.ts';
+import type { ScheduleStore } from './schedule-store.ts';
 
 /** A page by key: rows after `after` (newest first), at most `first`. Cursors are opaque to callers. */
 export interface PageRequest {
@@ -313,4 +314,5 @@ export interface Store {
   readonly batches: BatchStore;
   readonly epochs: EpochStore;
   readonly stress: StressStore;
+  readonly schedules: ScheduleStore;
 }

@@ -3,6 +3,7 @@ import type { BuildActivities } from '../../domain/contracts/build-activities.ts
 import type { ControlActivities, PromotionActivities } from '../../domain/contracts/control-activities.ts';
 import type { EpochActivities } from '../../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../../domain/contracts/gateway-activities.ts';
+import type { RefreshActivities, ScheduleActivities } from '../../domain/contracts/schedule-activities.ts';
 import type { StressActivities } from '../../domain/contracts/stress-activities.ts';
 import type { HostActivities } from '../../domain/contracts/host-activities.ts';
 import {
@@ -24,6 +25,8 @@ import type { ProfileSummary } from '../../domain/model/profile.ts';
 import { samplePrivacyReport, sampleSpeed } from '../support/samples.ts';
 
 export type AllActivities = ControlActivities &
+  RefreshActivities &
+  ScheduleActivities &
   StressActivities &
   EpochActivities &
   PromotionActivities &
@@ -38,6 +41,7 @@ export interface Ledger {
   readonly closed: { state: string; error: unknown }[];
   readonly events: { stage: string; state: string; message: string }[];
   published: number;
+  readonly starts: Parameters<ScheduleActivities['recordScheduleStart']>[0][];
 }
 
 const digest = (letter: string) => asId<Digest>(letter.repeat(64));
@@ -128,7 +132,7 @@ export function fakeLoop(
   overrides: (ledger: Ledger) => Partial<AllActivities> = () => ({}),
   manifest = httpManifest,
 ): { ledger: Ledger; activities: AllActivities } {
-  const ledger: Ledger = { held: new Set(), calls: [], closed: [], events: [], published: 0 };
+  const ledger: Ledger = { held: new Set(), calls: [], closed: [], events: [], published: 0, starts: [] };
   const take = (name: string) => void ledger.held.add(name);
   const giveBack = (name: string) => void ledger.held.delete(name);
   const activities: AllActivities = {
@@ -138,6 +142,7 @@ export function fakeLoop(
     dueEpochs: async () => [epochOver],
     destroyEpoch: async () => ({ destroyedAt: '2026-01-08T00:00:00.000Z' }),
     ...stressFakes(ledger, manifest),
+    ...scheduleFakes(ledger),
     ...hostFakes(take, giveBack),
     ...overrides(ledger),
   };
@@ -245,6 +250,16 @@ function stressFakes(ledger: Ledger, manifest: typeof httpManifest): StressActiv
   return {
     openStress: async () => ({ directory: '/nowhere', manifest, build: buildOf('baseline'), corpus }),
     closeStress: async ({ state, error }) => void ledger.closed.push({ state, error }),
+  };
+}
+
+function scheduleFakes(ledger: Ledger): RefreshActivities & ScheduleActivities {
+  return {
+    planRefresh: async ({ targetId }) => ({ targetName: targetId, host: 'fake' }),
+    openRefresh: async () => undefined,
+    activeCycle: async () => null,
+    awaitIdle: async () => undefined,
+    recordScheduleStart: async (start) => void ledger.starts.push(start),
   };
 }
 

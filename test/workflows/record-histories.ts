@@ -5,7 +5,13 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { controlQueue } from '../../domain/contracts/task-queues.ts';
-import { type MoveChannelInput, moveChannelWorkflowId, tendEpochsWorkflowId } from '../../domain/contracts/workflows.ts';
+import {
+  type MoveChannelInput,
+  moveChannelWorkflowId,
+  type ScheduledRefreshInput,
+  tendEpochsWorkflowId,
+  type WhenActive,
+} from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type Digest, type ProfileVersionId, type ReleaseId, type StressId, type TargetId } from '../../domain/ids.ts';
 import { startTestTemporal } from '../support/temporal.ts';
@@ -81,6 +87,9 @@ async function recordAll(): Promise<void> {
       deployBuild: async () => Promise.reject(new HoneError('deploy-failed', 'The hook ended with code 1.', 'See it.')),
     }));
     await recordLook(address);
+    await recordScheduled(address, 'success');
+    await recordScheduled(address, 'skipped', 'skip');
+    await recordScheduled(address, 'waited', 'wait');
     await recordReplay(address, 'success');
     await recordReplay(address, 'host-busy', () => ({ takeHost: async () => false }));
     await recordReplayCancelled(address);
@@ -123,6 +132,29 @@ async function recordLook(address: string): Promise<void> {
   const handle = await engine.client.workflow.start('tendEpochs', { workflowId, taskQueue: controlQueue });
   await handle.result();
   await save(handle, 'tend-epochs.success');
+  await engine.close();
+}
+
+/** With `whenActive`, while a cycle of the target runs. */
+async function recordScheduled(address: string, scenario: string, whenActive: WhenActive | null = null): Promise<void> {
+  const gate = Promise.withResolvers<never>();
+  gate.promise.catch(() => undefined);
+  const endCycles = () => gate.reject(new HoneError('windows-rejected', 'No window was kept.', 'See.'));
+  const awaitIdle = async () => {
+    endCycles();
+    await running?.result();
+  };
+  const engine = await startEngine(address, fakeLoop(() => ({ captureSource: () => gate.promise, awaitIdle })).activities);
+  const targetId = asId<TargetId>(`scheduled-${scenario}`);
+  const running = whenActive === null ? null : await engine.start(targetId);
+  if (running === null) endCycles();
+  const input: ScheduledRefreshInput = { targetId, schedule: 'nightly', whenActive: whenActive ?? 'skip' };
+  const workflowId = `scheduled/${scenario}`;
+  const handle = await engine.client.workflow.start('scheduledRefresh', { workflowId, taskQueue: controlQueue, args: [input] });
+  await handle.result();
+  endCycles();
+  await running?.result();
+  await save(handle, `scheduled-refresh.${scenario}`);
   await engine.close();
 }
 
