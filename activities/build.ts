@@ -72,6 +72,13 @@ export function makeBuildActivities({
         return Promise.all(windows.length > 1 ? windows.map(ownAndOthers) : []);
       }),
 
+    codeDrift: ({ profile, instrumented, source: { digest, files } }) =>
+      longCall(async (call) => ({
+        ...(await profiles.codeDrift(profile, instrumented, call)),
+        source: { digest, files },
+        toolchain: instrumented.toolchain,
+      })),
+
     overlapProfiles: ({ left, right }) => longCall((call) => profiles.overlap(left, right, call)),
   };
 }

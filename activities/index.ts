@@ -7,3 +7,4 @@ export { makeHostActivities } from './host.ts';
 export { makePromotionActivities } from './promotion.ts';
 export { makeScheduleActivities } from './schedules.ts';
 export { makeStressActivities } from './stress.ts';
+export { makeFreshnessActivities } from './freshness.ts';

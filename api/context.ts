@@ -1,5 +1,5 @@
 import type { ParsedManifest } from '../domain/manifest/parse.ts';
-import type { EnginePort, EpochPort, PromotionPort, StressPort } from '../domain/ports/engine.ts';
+import type { EnginePort, EpochPort, FreshnessPort, PromotionPort, StressPort } from '../domain/ports/engine.ts';
 import type { Store } from '../domain/ports/store.ts';
 
 /** Where the API writes what went wrong; pino's loggers fit. */
@@ -13,6 +13,7 @@ export interface ApiServices {
   readonly engine: EnginePort;
   readonly promotion: PromotionPort;
   readonly epochs: EpochPort;
+  readonly freshness: FreshnessPort;
   readonly stress: StressPort;
   readonly parseManifest: (text: string) => ParsedManifest;
 }

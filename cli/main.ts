@@ -2,6 +2,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { addBuildCommands } from './commands/build.ts';
 import { addCycleCommands } from './commands/cycle.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addFreshnessCommands } from './commands/freshness.ts';
 import { addMirrorCommands } from './commands/mirror.ts';
 import { addPrivacyCommands } from './commands/privacy.ts';
 import { addProfileCommands } from './commands/profile.ts';
@@ -62,6 +63,7 @@ function addCommands(program: Program, session: Session): void {
   addTargetCommands(program, session);
   addRefreshCommand(program, session);
   addCycleCommands(program, session);
+  addFreshnessCommands(program, session);
   addMirrorCommands(program, session);
   addPrivacyCommands(program, session);
   addProfileCommands(program, session);

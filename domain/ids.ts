@@ -19,6 +19,8 @@ export type SessionId = Branded<'SessionId'>;
 export type EpochId = Branded<'EpochId'>;
 /** Names one stress window: a UUID. */
 export type StressId = Branded<'StressId'>;
+/** Names one look at a target's freshness: a UUID. */
+export type FreshnessCheckId = Branded<'FreshnessCheckId'>;
 /** A SHA-256 in lower-case hexadecimal, 64 characters. */
 export type Digest = Branded<'Digest'>;
 

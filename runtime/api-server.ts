@@ -10,6 +10,7 @@ import { makeStore } from '../store/index.ts';
 import { required, type Config } from './config.ts';
 import { connectTemporal, makeEngine, makeEpochPort, makePromotion } from './engine.ts';
 import type { Logger } from './log.ts';
+import { makeFreshnessEngine } from './freshness-engine.ts';
 import { makeStressEngine } from './stress-engine.ts';
 import { localToken } from './token.ts';
 
@@ -27,6 +28,7 @@ export async function startApi(config: Config, log: Logger): Promise<{ readonly 
     blobs: makeFileBlobs({ directory: join(config.dataDirectory, 'blobs') }),
     engine: makeEngine({ client, host: config.host, cycles: store.cycles }),
     epochs: makeEpochPort(client),
+    freshness: makeFreshnessEngine(client),
     stress: makeStressEngine({ client, host: config.host, stress: store.stress, hosts: store.hosts }),
     promotion: makePromotion({ client, targets: store.targets }),
     parseManifest: (text) => parseManifest(text, config.country),

@@ -4,6 +4,7 @@ import {
   makeBuildActivities,
   makeControlActivities,
   makeEpochActivities,
+  makeFreshnessActivities,
   makeGatewayActivities,
   makeHostActivities,
   makePromotionActivities,
@@ -13,6 +14,7 @@ import {
 import type { BuildActivities } from '../domain/contracts/build-activities.ts';
 import type { ControlActivities, PromotionActivities } from '../domain/contracts/control-activities.ts';
 import type { EpochActivities } from '../domain/contracts/epoch-activities.ts';
+import type { FreshnessActivities } from '../domain/contracts/freshness-activities.ts';
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import type { HostActivities } from '../domain/contracts/host-activities.ts';
 import type { RefreshActivities, ScheduleActivities } from '../domain/contracts/schedule-activities.ts';
@@ -47,6 +49,7 @@ export interface Services {
   readonly activities: {
     readonly control: ControlActivities &
       EpochActivities &
+        FreshnessActivities &
       GatewayActivities &
       PromotionActivities &
       RefreshActivities &
@@ -99,6 +102,7 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
         ...makePromotionActivities({ store, deployHook }),
         ...makeScheduleActivities({ store, host: config.host }),
         ...makeStressActivities({ store }),
+        ...makeFreshnessActivities({ store, hardwareClass }),
       },
       build: makeBuildActivities({ store, builds, profiles }),
       host: makeHostActivities({ host, gateway, store, country: config.country, hardwareClass, tossCoin: () => randomInt(2) === 1 }),

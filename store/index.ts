@@ -7,6 +7,7 @@ import { makeCycles } from './cycles.ts';
 import { makeEpochs } from './epochs.ts';
 import { makeEvaluations } from './evaluations.ts';
 import { guarded, translateFailure } from './failures.ts';
+import { makeFreshness } from './freshness.ts';
 import { makeHosts } from './hosts.ts';
 import type { StoreLog } from './log.ts';
 import { makePrivacy } from './privacy.ts';
@@ -62,6 +63,7 @@ export async function makeStore({ databaseUrl, poolSize, log, onStatement }: Sto
     epochs: guarded(makeEpochs(db)),
     schedules: guarded(makeSchedules(db)),
     stress: guarded(makeStress(db, listener)),
+    freshness: guarded(makeFreshness(db)),
   };
   try {
     await health();

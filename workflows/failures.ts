@@ -24,6 +24,13 @@ export function toErrorData(error: unknown): HoneErrorData {
   };
 }
 
+/** A failure of a whole workflow that its caller reads: the data goes with it. A cancellation stays one. */
+export function workflowFailure(error: unknown): unknown {
+  if (isCancellation(error)) return error;
+  const data = toErrorData(error);
+  return ApplicationFailure.create({ type: data.code, message: data.message, nonRetryable: true, details: [data] });
+}
+
 /** True when the failure is one of Hone's own with this code. */
 export function failedWith(error: unknown, code: HoneErrorData['code']): boolean {
   return !isCancellation(error) && toErrorData(error).code === code;

@@ -1,4 +1,5 @@
 /** The entry of the workflow bundle. */
+export { freshnessCheck } from './freshness-check.ts';
 export { moveChannel } from './move-channel.ts';
 export { replayCorpus } from './replay-corpus.ts';
 export { refreshCycle } from './refresh-cycle.ts';

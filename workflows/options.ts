@@ -2,6 +2,7 @@ import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { BuildActivities } from '../domain/contracts/build-activities.ts';
 import type { ControlActivities, PromotionActivities } from '../domain/contracts/control-activities.ts';
 import type { EpochActivities } from '../domain/contracts/epoch-activities.ts';
+import type { FreshnessActivities } from '../domain/contracts/freshness-activities.ts';
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import type { HostActivities } from '../domain/contracts/host-activities.ts';
 import type { RefreshActivities, ScheduleActivities } from '../domain/contracts/schedule-activities.ts';
@@ -93,6 +94,7 @@ export const gatewayWork = proxyActivities<GatewayActivities>({ ...hostWork, tas
 export const gatewayHolding = proxyActivities<GatewayActivities>({ ...hold, taskQueue: controlQueue });
 export const gatewayGivingBack = proxyActivities<GatewayActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const builds = proxyActivities<BuildActivities>({ ...build, taskQueue: buildQueue });
+export const freshness = proxyActivities<FreshnessActivities>({ ...store, taskQueue: controlQueue });
 export const stress = proxyActivities<StressActivities>({ ...store, taskQueue: controlQueue });
 export const stressGivingBack = proxyActivities<StressActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 /** Starting cycles: the store may be away for long, and the start is still due. */

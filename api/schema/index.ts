@@ -16,5 +16,6 @@ import './evaluation.ts';
 import './release.ts';
 import './channel.ts';
 import './stress.ts';
+import './freshness.ts';
 
 export const schema = builder.toSchema();

@@ -115,6 +115,7 @@ function makeAsk(store: Store, folder: string): (name: string, document: string)
     engine: { startCycle: refuse, cancelCycle: refuse, progress: refuse },
     promotion: { move: refuse },
     epochs: { tend: refuse },
+    freshness: { check: refuse },
     stress: { start: refuse, cancel: refuse },
     parseManifest,
     token,

@@ -6,6 +6,7 @@ import { facts, table } from '../output/table.ts';
 import { libraryFacts } from './library-facts.ts';
 import { speedFacts } from './speed-facts.ts';
 import type { Session } from '../session.ts';
+import { withNote } from './with-note.ts';
 import { defaultLimit, positiveInteger } from './arguments.ts';
 
 const defaultChannel = 'stable';
@@ -117,18 +118,6 @@ async function rollBack(
   const channel = await withNote(session, what, rollbackRelease(await session.api(), move));
   session.answer({ target: move.target, channel }, channelText(move.target, channel));
   session.next(`hone release list ${move.target}`);
-}
-
-/** What is refused is so at once; only what goes on is worth a word while one waits. */
-const patienceMilliseconds = 1000;
-
-async function withNote<Result>(session: Session, text: string, work: Promise<Result>): Promise<Result> {
-  const timer = setTimeout(() => session.note(text), patienceMilliseconds);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function channelText(target: string, channel: ChannelView): string {

@@ -2,6 +2,7 @@ import type { CycleId, ProfileVersionId, TargetId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
 import type { Build, BuildKind, SourceRef } from '../model/build.ts';
+import type { CodeDrift } from '../model/freshness.ts';
 import type { ProfileSummary, SourceMatch } from '../model/profile.ts';
 
 export interface BuildBinaryRequest {
@@ -38,5 +39,7 @@ export interface BuildActivities {
   mergeProfiles(request: { windows: readonly RawWindow[] }): Promise<{ profile: BlobRef; summary: ProfileSummary }>;
   /** Overlap of each window with the merge of the others, 0..1, in the windows' order; empty for a single window. */
   overlapWindows(request: { windows: readonly RawWindow[] }): Promise<readonly number[]>;
+  /** How far a profile is from the source that an instrumented build was made of. */
+  codeDrift(request: { profile: BlobRef; instrumented: Build; source: SourceRef }): Promise<CodeDrift>;
   overlapProfiles(request: { left: BlobRef; right: BlobRef }): Promise<number>;
 }

@@ -77,6 +77,16 @@ export function tendEpochsWorkflowId(word: string): string {
   return `epochs/${word}`;
 }
 
+export interface FreshnessCheckInput {
+  readonly targetId: TargetId;
+  readonly targetName: string;
+}
+
+/** One check at a time per target rests on this id. */
+export function freshnessCheckWorkflowId(targetName: string): string {
+  return `freshness/${targetName}`;
+}
+
 export const progressQueryName = 'progress';
 
 /**

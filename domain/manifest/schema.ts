@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fieldRules, identifierKinds } from '../model/identifier-kinds.ts';
 import { rulePackNames } from '../privacy/packs.ts';
+import { freshnessSchema } from './freshness-schema.ts';
 import { privacySchema } from './privacy-schema.ts';
 
 /**
@@ -399,6 +400,7 @@ export const manifestSchema = z.strictObject({
   collection,
   acceptance,
   evaluation,
+  freshness: freshnessSchema,
   deploy: deploy.optional().describe('Without it a promotion moves the channel and nothing else.'),
 });
 

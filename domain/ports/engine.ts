@@ -1,6 +1,7 @@
 import type { CycleId, ReleaseId, StressId, TargetId } from '../ids.ts';
 import type { TendEpochsResult } from '../contracts/epoch-activities.ts';
 import type { CycleProgress } from '../model/cycle.ts';
+import type { FreshnessCheck } from '../model/freshness.ts';
 import type { Channel } from '../model/release.ts';
 import type { StressWindow } from '../model/stress.ts';
 
@@ -12,6 +13,15 @@ export interface EnginePort {
   cancelCycle(targetName: string, cycleId: CycleId): Promise<void>;
   /** Null when the cycle does not run. */
   progress(targetName: string, cycleId: CycleId): Promise<CycleProgress | null>;
+}
+
+/** Looks at freshness at once, and not when a schedule does next. */
+export interface FreshnessPort {
+  /**
+   * Answers the check when it is stored: a compile of the source may be part of it. One that is under way is waited for. Throws
+   * `target-not-found`, `engine-unavailable`.
+   */
+  check(target: { readonly id: TargetId; readonly name: string }): Promise<FreshnessCheck>;
 }
 
 /** Replays of a corpus against a build. */

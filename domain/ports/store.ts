@@ -7,6 +7,7 @@ import type {
   Digest,
   EpochId,
   EvaluationId,
+  FreshnessCheckId,
   HostId,
   ProfileVersionId,
   ReleaseId,
@@ -24,6 +25,7 @@ import type { CycleEvent, CycleState, RefreshCycle } from '../model/cycle.ts';
 import type { DueEpoch, KeyEpoch } from '../model/epoch.ts';
 import type { HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EndpointFigure, Evaluation, EvaluationPair, RatioInterval, Verdict } from '../model/evaluation.ts';
+import type { FreshnessCheck } from '../model/freshness.ts';
 import type { PrivacySpend } from '../model/privacy.ts';
 import type { AcceptanceReport, ProfileState, ProfileVersion, Provenance } from '../model/profile.ts';
 import type { SpeedComparison } from '../model/speed.ts';
@@ -300,6 +302,20 @@ export interface StressStore {
   follow(id: StressId, signal: CancelSignal): AsyncIterable<StressWindow>;
 }
 
+/** Looks at targets' freshness: written once, kept for ever. */
+export interface FreshnessStore {
+  /** Idempotent by id: a second call answers the first one's row. */
+  record(check: Omit<FreshnessCheck, 'cycleId'>): Promise<FreshnessCheck>;
+  /** The cycle that a check started; the first call counts. */
+  started(id: FreshnessCheckId, cycleId: CycleId): Promise<void>;
+  byId(id: FreshnessCheckId): Promise<FreshnessCheck | null>;
+  /** The last check of each target, in one statement; targets that were never checked are left out. */
+  latestOf(targetIds: readonly TargetId[]): Promise<readonly FreshnessCheck[]>;
+  /** The last checks of a version, the newest first. */
+  ofVersion(id: ProfileVersionId, most: number): Promise<readonly FreshnessCheck[]>;
+  list(filter: { readonly targetId: TargetId }, page: PageRequest): Promise<Page<FreshnessCheck>>;
+}
+
 /** Everything that Hone keeps in Postgres. */
 export interface Store {
   readonly targets: TargetStore;
@@ -315,4 +331,5 @@ export interface Store {
   readonly epochs: EpochStore;
   readonly stress: StressStore;
   readonly schedules: ScheduleStore;
+  readonly freshness: FreshnessStore;
 }

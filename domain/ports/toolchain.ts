@@ -3,6 +3,7 @@ import type { Digest } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
 import type { BuildKind, ProgramFiles, SourceRef, ToolchainRef } from '../model/build.ts';
+import type { CodeDrift } from '../model/freshness.ts';
 import type { ProfileSummary, SourceMatch } from '../model/profile.ts';
 
 export interface LongCall {
@@ -62,6 +63,11 @@ export interface WeightedProfile {
 export interface ProfilePort {
   /** Merges raw profiles into an indexed one. Throws `profile-rejected` when one is damaged, `profile-tool-failed` for anything else. */
   merge(raw: readonly WeightedProfile[], call: LongCall): Promise<{ readonly profile: BlobRef; readonly summary: ProfileSummary }>;
+  /**
+   * Compares an indexed profile with an instrumented build of the source as it is now, function by function, by name and CFG hash. Throws
+   * `profile-tool-failed`, `input-invalid` for a build without counters.
+   */
+  codeDrift(profile: BlobRef, instrumented: ProgramFiles, call: LongCall): Promise<Omit<CodeDrift, 'source' | 'toolchain'>>;
   /** Overlap of two indexed or raw profiles, 0..1 (`llvm-profdata overlap`). */
   overlap(left: BlobRef, right: BlobRef, call: LongCall): Promise<number>;
 }

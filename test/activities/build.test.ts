@@ -21,7 +21,11 @@ beforeAll(async () => void (db = await freshStore()));
 afterAll(() => db.close());
 
 const sourceMatch: SourceMatch = { mismatched: ['parse'], mismatchedCount: 1, missing: ['read'], missingCount: 3, mismatchedShare: 0.01 };
-const noProfiles: ProfilePort = { merge: () => Promise.reject(new Error('unused')), overlap: () => Promise.reject(new Error('unused')) };
+const noProfiles: ProfilePort = {
+  merge: () => Promise.reject(new Error('unused')),
+  overlap: () => Promise.reject(new Error('unused')),
+  codeDrift: () => Promise.reject(new Error('unused')),
+};
 
 /** A compiler in memory, whose builds are known by their profile; counts its compiles. */
 function compiler(): BuildPort & { compiles: number } {

@@ -9,11 +9,12 @@ import { asId, type CycleId, type Digest } from '../../domain/ids.ts';
 import { parseManifest } from '../../domain/manifest/parse.ts';
 import type { CycleEvent, CycleStage, RefreshCycle } from '../../domain/model/cycle.ts';
 import type { Target } from '../../domain/model/target.ts';
-import type { EnginePort, PromotionPort, StressPort } from '../../domain/ports/engine.ts';
+import type { EnginePort, FreshnessPort, PromotionPort, StressPort } from '../../domain/ports/engine.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import { readConfig, type Config } from '../../runtime/config.ts';
 import { connectTemporal, makeEngine, makePromotion } from '../../runtime/engine.ts';
 import { makeLog } from '../../runtime/log.ts';
+import { makeFreshnessEngine } from '../../runtime/freshness-engine.ts';
 import { makeStressEngine } from '../../runtime/stress-engine.ts';
 import { startStack, type Stack } from '../../runtime/stack.ts';
 import { makeStore } from '../../store/index.ts';
@@ -48,6 +49,7 @@ export interface Loop<AStack extends LoopStack = Stack> {
   readonly store: Store;
   readonly engine: EnginePort;
   readonly promotion: PromotionPort;
+  readonly freshness: FreshnessPort;
   readonly stress: StressPort;
   readonly target: Target;
   readonly fixture: FixtureCopy;
@@ -144,6 +146,7 @@ async function onStack<AStack extends LoopStack>(ground: Ground, stack: AStack, 
       return status.name === 'RUNNING' ? (attributes[searchAttributes.stage]![0] as CycleStage) : null;
     },
     promotion: makePromotion({ client, targets: store.targets }),
+    freshness: makeFreshnessEngine(client),
     stress: makeStressEngine({ client, host: config.host, stress: store.stress, hosts: store.hosts }),
     startCycle: (reason = 'a test asked for it') => engine.startCycle(target, reason),
     leftovers: () => findLeftovers(places),

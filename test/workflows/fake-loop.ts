@@ -4,6 +4,7 @@ import type { ControlActivities, PromotionActivities } from '../../domain/contra
 import type { EpochActivities } from '../../domain/contracts/epoch-activities.ts';
 import type { GatewayActivities } from '../../domain/contracts/gateway-activities.ts';
 import type { RefreshActivities, ScheduleActivities } from '../../domain/contracts/schedule-activities.ts';
+import type { FreshnessActivities } from '../../domain/contracts/freshness-activities.ts';
 import type { StressActivities } from '../../domain/contracts/stress-activities.ts';
 import type { HostActivities } from '../../domain/contracts/host-activities.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type BuildRecordId,
   type Digest,
   type EpochId,
+  type FreshnessCheckId,
   type HostId,
   type InstanceId,
   type ProfileVersionId,
@@ -20,11 +22,13 @@ import {
 } from '../../domain/ids.ts';
 import { manifestSchema } from '../../domain/manifest/schema.ts';
 import type { Build } from '../../domain/model/build.ts';
+import type { FreshnessCheck } from '../../domain/model/freshness.ts';
 import type { ReplayComparison, SessionCounters } from '../../domain/model/collection.ts';
 import type { ProfileSummary } from '../../domain/model/profile.ts';
 import { samplePrivacyReport, sampleSpeed } from '../support/samples.ts';
 
-export type AllActivities = ControlActivities &
+export type AllActivities = FreshnessActivities &
+  ControlActivities &
   RefreshActivities &
   ScheduleActivities &
   StressActivities &
@@ -142,6 +146,7 @@ export function fakeLoop(
     dueEpochs: async () => [epochOver],
     destroyEpoch: async () => ({ destroyedAt: '2026-01-08T00:00:00.000Z' }),
     ...stressFakes(ledger, manifest),
+    ...freshnessFakes(manifest),
     ...scheduleFakes(ledger),
     ...hostFakes(take, giveBack),
     ...overrides(ledger),
@@ -221,6 +226,17 @@ function buildFakes(): BuildActivities {
     keepTrial: async () => buildOf('optimised'),
     mergeProfiles: async () => ({ profile: blob('5'), summary }),
     overlapWindows: async () => [0.97, 0.98, 0.99],
+    codeDrift: async ({ instrumented, source: { digest: sourceDigest, files } }) => ({
+      source: { digest: sourceDigest, files },
+      toolchain: instrumented.toolchain,
+      totalCount: 1000,
+      mismatchedCount: 20,
+      goneCount: 10,
+      mismatchedFunctions: 2,
+      goneFunctions: 1,
+      newFunctions: 3,
+      heaviest: [{ name: 'parse', what: 'mismatched', count: 15 }],
+    }),
     overlapProfiles: async () => 0.9,
   };
 }
@@ -242,6 +258,30 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
       deidentification: { stages: [], privacy: samplePrivacyReport },
     }),
     discardSession: async () => giveBack('session'),
+  };
+}
+
+function freshnessFakes(manifest: typeof httpManifest): FreshnessActivities {
+  return {
+    freshnessBasis: async () => ({ directory: '/nowhere', manifest, profile: blob('5') }),
+    recordFreshness: async ({ id, targetId }) => freshCheck(id, targetId),
+    recordRefresh: async () => undefined,
+  };
+}
+
+/** A check that found nothing. */
+export function freshCheck(id: FreshnessCheckId, targetId: TargetId): FreshnessCheck {
+  return {
+    id,
+    targetId,
+    profileVersionId: asId<ProfileVersionId>('version-1'),
+    verdict: 'fresh',
+    standing: 'current',
+    sentence: 'Fresh: 3 dimensions, 3 not known.',
+    dimensions: [],
+    refresh: { start: false, because: 'The profile is fresh.', notBefore: null },
+    cycleId: null,
+    at: '2026-01-01T00:00:00.000Z',
   };
 }
 

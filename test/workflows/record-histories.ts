@@ -7,15 +7,28 @@ import { fileURLToPath } from 'node:url';
 import { controlQueue } from '../../domain/contracts/task-queues.ts';
 import {
   type MoveChannelInput,
+  type FreshnessCheckInput,
+  freshnessCheckWorkflowId,
   moveChannelWorkflowId,
+  refreshCycleWorkflowId,
   type ScheduledRefreshInput,
   tendEpochsWorkflowId,
   type WhenActive,
 } from '../../domain/contracts/workflows.ts';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type Digest, type ProfileVersionId, type ReleaseId, type StressId, type TargetId } from '../../domain/ids.ts';
+import type { FreshnessCheck } from '../../domain/model/freshness.ts';
 import { startTestTemporal } from '../support/temporal.ts';
-import { type AllActivities, buildOf, commandManifest, fakeLoop, httpManifest, type Ledger, untilCancelled } from './fake-loop.ts';
+import {
+  type AllActivities,
+  buildOf,
+  commandManifest,
+  fakeLoop,
+  freshCheck,
+  httpManifest,
+  type Ledger,
+  untilCancelled,
+} from './fake-loop.ts';
 import { startEngine, startReplay } from './run-cycle.ts';
 
 /**
@@ -87,6 +100,8 @@ async function recordAll(): Promise<void> {
       deployBuild: async () => Promise.reject(new HoneError('deploy-failed', 'The hook ended with code 1.', 'See it.')),
     }));
     await recordLook(address);
+    await recordCheck(address, 'fresh');
+    await recordCheck(address, 'stale', (check) => ({ ...check, verdict: 'stale', refresh: { ...check.refresh, start: true } }));
     await recordScheduled(address, 'success');
     await recordScheduled(address, 'skipped', 'skip');
     await recordScheduled(address, 'waited', 'wait');
@@ -132,6 +147,24 @@ async function recordLook(address: string): Promise<void> {
   const handle = await engine.client.workflow.start('tendEpochs', { workflowId, taskQueue: controlQueue });
   await handle.result();
   await save(handle, 'tend-epochs.success');
+  await engine.close();
+}
+
+async function recordCheck(
+  address: string,
+  scenario: string,
+  judged: (check: FreshnessCheck) => FreshnessCheck = (check) => check,
+): Promise<void> {
+  const targetId = asId<TargetId>(`checked-${scenario}`);
+  const { activities } = fakeLoop(() => ({ recordFreshness: async ({ id }) => judged(freshCheck(id, targetId)) }));
+  const engine = await startEngine(address, activities);
+  const input: FreshnessCheckInput = { targetId, targetName: targetId };
+  const workflowId = freshnessCheckWorkflowId(targetId);
+  const handle = await engine.client.workflow.start('freshnessCheck', { workflowId, taskQueue: controlQueue, args: [input] });
+  const { cycleId } = (await handle.result()) as FreshnessCheck;
+  if (cycleId !== null)
+    await engine.client.workflow.getHandle(refreshCycleWorkflowId((await activities.planRefresh({ targetId })).targetName)).result();
+  await save(handle, `freshness-check.${scenario}`);
   await engine.close();
 }
 

@@ -26,6 +26,8 @@ describe('workflow code', () => {
     'move-channel.success',
     'move-channel.hook-failed',
     'tend-epochs.success',
+    'freshness-check.fresh',
+    'freshness-check.stale',
     'scheduled-refresh.success',
     'scheduled-refresh.skipped',
     'scheduled-refresh.waited',

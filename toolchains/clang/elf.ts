@@ -18,6 +18,7 @@ interface Section {
 }
 
 const noteSection = 7;
+const noBitsSection = 8;
 const gnuBuildIdNote = 3;
 
 /** Reads an ELF file's section table (ELF-64 or ELF-32, either byte order). Null when the file is no ELF file. */
@@ -34,13 +35,34 @@ export async function readElf(path: string): Promise<ElfFacts | null> {
   }
 }
 
+/**
+ * A section as it is in the file, with how to read its numbers; null when there is none of that name, when it takes no room in the file, or
+ * when the file is no ELF file.
+ */
+export async function readSection(path: string, name: string): Promise<{ readonly content: Buffer; readonly read: FieldReader } | null> {
+  const file = await open(path, 'r');
+  try {
+    const header = await readAt(file, 0, 64);
+    if (header.length < 52 || header.readUInt32BE(0) !== 0x7f454c46) return null;
+    const read = fieldReader(header[4] === 2, header[5] === 1);
+    const { list, namesIndex } = await readSections(file, header, read);
+    const section = (await sectionsByName(file, list, namesIndex)).get(name);
+    return section === undefined || section.type === noBitsSection
+      ? null
+      : { content: await readAt(file, section.offset, section.size), read };
+  } finally {
+    await file.close();
+  }
+}
+
 type FieldReader = ReturnType<typeof fieldReader>;
 
 function fieldReader(wide: boolean, little: boolean) {
   const half = (buffer: Buffer, at: number) => (little ? buffer.readUInt16LE(at) : buffer.readUInt16BE(at));
   const word = (buffer: Buffer, at: number) => (little ? buffer.readUInt32LE(at) : buffer.readUInt32BE(at));
   const long = (buffer: Buffer, at: number) => Number(little ? buffer.readBigUInt64LE(at) : buffer.readBigUInt64BE(at));
-  return { wide, half, word, address: wide ? long : word };
+  const wholeLong = (buffer: Buffer, at: number) => (little ? buffer.readBigUInt64LE(at) : buffer.readBigUInt64BE(at));
+  return { wide, half, word, wholeLong, address: wide ? long : word };
 }
 
 async function readSections(file: FileHandle, header: Buffer, read: FieldReader): Promise<{ list: Section[]; namesIndex: number }> {
@@ -63,14 +85,18 @@ async function readSections(file: FileHandle, header: Buffer, read: FieldReader)
 }
 
 async function collectFacts(file: FileHandle, sections: readonly Section[], namesIndex: number, read: FieldReader): Promise<ElfFacts> {
-  const namesSection = sections[namesIndex];
-  const names = namesSection ? await readAt(file, namesSection.offset, namesSection.size) : Buffer.alloc(0);
-  const byName = new Map(sections.map((section) => [textAt(names, section.nameOffset), section]));
+  const byName = await sectionsByName(file, sections, namesIndex);
   let buildId: string | null = null;
   for (const section of sections.filter((one) => one.type === noteSection)) {
     buildId ??= findBuildId(await readAt(file, section.offset, Math.min(section.size, 65_536)), read);
   }
   return { buildId, textBytes: byName.get('.text')?.size ?? 0, sections: new Set(byName.keys()) };
+}
+
+async function sectionsByName(file: FileHandle, sections: readonly Section[], namesIndex: number): Promise<Map<string, Section>> {
+  const namesSection = sections[namesIndex];
+  const names = namesSection ? await readAt(file, namesSection.offset, namesSection.size) : Buffer.alloc(0);
+  return new Map(sections.map((section) => [textAt(names, section.nameOffset), section]));
 }
 
 function findBuildId(notes: Buffer, read: FieldReader): string | null {

@@ -5,6 +5,7 @@ import type { BlobRef } from '../../domain/model/blob.ts';
 import type { BlobPort } from '../../domain/ports/blobs.ts';
 import type { LongCall, ProfilePort, WeightedProfile } from '../../domain/ports/toolchain.ts';
 import { onDisk } from '../disk.ts';
+import { compareFunctions, readFunctionHashes } from './code-drift.ts';
 import { inspectProfile } from './inspect.ts';
 import { mergeProfiles } from './merge.ts';
 import { overlapProfiles } from './overlap.ts';
@@ -34,6 +35,16 @@ export function makeProfilePort(settings: ProfilePortSettings): ProfilePort {
         await mergeProfiles(tool, inputs, merged, call);
         const summary = await inspectProfile(tool, merged, call);
         return { profile: await settings.blobs.putFile(merged), summary };
+      }),
+    codeDrift: (profile, instrumented, call) =>
+      scratch(async (folder) => {
+        const hashes = new Map<string, Set<string>>();
+        for (const { digest } of [instrumented.binary, ...instrumented.libraries.map(({ file }) => file)]) {
+          const path = join(folder, `program-${digest}`);
+          await settings.blobs.getFile(digest, path);
+          await readFunctionHashes(path, tool.version, hashes);
+        }
+        return compareFunctions(tool, await fetchProfile(settings.blobs, profile, folder, call), hashes, call);
       }),
     overlap: (left, right, call) =>
       scratch(async (folder) => {

@@ -10,6 +10,7 @@ import type { EnginePort, PromotionPort } from '../../../domain/ports/engine.ts'
 import type { Store } from '../../../domain/ports/store.ts';
 import { type FileBlobs, makeFileBlobs } from '../../../store/blobs/file-blobs.ts';
 import { makeStoreEpochs } from '../../support/epochs.ts';
+import { makeStoreFreshness } from '../../support/freshness.ts';
 import { makeStoreStress } from '../../support/stress.ts';
 import { freshStore, type TestStore } from '../../support/database.ts';
 
@@ -89,6 +90,7 @@ export async function makeTestApi(change: (store: Store) => Store = (store) => s
     engine,
     promotion,
     epochs: makeStoreEpochs(database.store),
+    freshness: makeStoreFreshness(database.store),
     stress: makeStoreStress(database.store),
     parseManifest,
     token,

@@ -15,6 +15,7 @@ import type { EnginePort, PromotionPort } from '../../../domain/ports/engine.ts'
 import type { Store } from '../../../domain/ports/store.ts';
 import { makeFileBlobs } from '../../../store/blobs/file-blobs.ts';
 import { makeStoreEpochs } from '../../support/epochs.ts';
+import { makeStoreFreshness } from '../../support/freshness.ts';
 import { makeStoreStress } from '../../support/stress.ts';
 import { freshStore } from '../../support/database.ts';
 import { type FakeIo, makeFakeIo } from './fake-io.ts';
@@ -32,6 +33,7 @@ export async function serveApi() {
     engine: makeMemoryEngine(database.store, cancelled),
     promotion: makeStorePromotion(database.store),
     epochs: makeStoreEpochs(database.store),
+    freshness: makeStoreFreshness(database.store),
     stress: makeStoreStress(database.store),
     parseManifest,
     token,

@@ -1,0 +1,88 @@
+import type { DimensionState, FreshnessDimension, FreshnessStanding, FreshnessVerdict } from '../../domain/model/freshness.ts';
+import { type ApiClient, operation } from '../api/client.ts';
+import { type Connection, type PageVariables, collect } from './connection.ts';
+import { type Answer, errorSelection, successOf } from './failure.ts';
+
+export interface FindingView {
+  readonly dimension: FreshnessDimension;
+  readonly state: DimensionState;
+  readonly value: number | null;
+  readonly unit: 'days' | 'share' | 'changes';
+  readonly threshold: number;
+  readonly checksAbove: number;
+  readonly trendPerDay: number | null;
+  readonly sentence: string;
+  readonly details: readonly string[];
+}
+
+export interface FreshnessView {
+  readonly id: string;
+  readonly at: string;
+  readonly version: { readonly number: number } | null;
+  readonly verdict: FreshnessVerdict;
+  readonly standing: FreshnessStanding;
+  readonly sentence: string;
+  readonly dimensions: readonly FindingView[];
+  readonly refresh: { readonly start: boolean; readonly because: string; readonly notBefore: string | null };
+  readonly cycle: { readonly id: string } | null;
+}
+
+/** A target with its last check. */
+export interface TargetFreshnessView {
+  readonly name: string;
+  readonly freshness: FreshnessView | null;
+}
+
+const checkSelection = `
+  id: rawId at version { number } verdict standing sentence
+  dimensions { dimension state value unit threshold checksAbove trendPerDay sentence details }
+  refresh { start because notBefore } cycle { id: rawId }`;
+
+export const targetsFreshnessOperation = operation<PageVariables, { readonly targets: Connection<TargetFreshnessView> }>(/* GraphQL */ `
+  query TargetsFreshness($first: Int!, $after: String) {
+    targets(first: $first, after: $after) {
+      edges { node { name freshness { ${checkSelection} } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const freshnessChecksOperation = operation<
+  PageVariables & { readonly target: string },
+  { readonly freshnessChecks: Connection<FreshnessView> }
+>(/* GraphQL */ `
+  query FreshnessChecks($target: String!, $first: Int!, $after: String) {
+    freshnessChecks(target: $target, first: $first, after: $after) {
+      edges { node { ${checkSelection} } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const checkFreshnessOperation = operation<
+  { readonly target: string },
+  { readonly checkFreshness: Answer<FreshnessView> }
+>(/* GraphQL */ `
+  mutation CheckFreshness($target: String!) {
+    checkFreshness(target: $target) {
+      __typename
+      ... on FreshnessCheck { ${checkSelection} }
+      ${errorSelection}
+    }
+  }
+`);
+
+/** Every target with its last check, the newest target first. */
+export function listFreshness(api: ApiClient, limit: number): Promise<readonly TargetFreshnessView[]> {
+  return collect(limit, async (page) => (await api.request(targetsFreshnessOperation, page)).targets);
+}
+
+/** The checks of a target, the newest first. Throws `target-not-found`. */
+export function listChecks(api: ApiClient, target: string, limit: number): Promise<readonly FreshnessView[]> {
+  return collect(limit, async (page) => (await api.request(freshnessChecksOperation, { ...page, target })).freshnessChecks);
+}
+
+/** Throws `not-found`, `engine-unavailable`. */
+export async function checkFreshness(api: ApiClient, target: string): Promise<FreshnessView> {
+  return successOf((await api.request(checkFreshnessOperation, { target })).checkFreshness);
+}

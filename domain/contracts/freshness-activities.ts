@@ -1,0 +1,28 @@
+import type { CycleId, FreshnessCheckId, TargetId } from '../ids.ts';
+import type { Manifest } from '../manifest/schema.ts';
+import type { BlobRef } from '../model/blob.ts';
+import type { CodeDrift, FreshnessCheck } from '../model/freshness.ts';
+
+/** What a check is made of: the target as it is registered, and the profile of the version in use; null without one. */
+export interface FreshnessBasis {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly profile: BlobRef | null;
+}
+
+/** What was measured, or why it could not be, in a sentence. */
+export type Measured<Value> = Value | { readonly unavailable: string };
+
+/** The store's side of a check; task queue `hone-control`. */
+export interface FreshnessActivities {
+  /** Throws `target-not-found`. */
+  freshnessBasis(request: { targetId: TargetId }): Promise<FreshnessBasis>;
+  /**
+   * Judges what was measured beside earlier checks, decides about a refresh and stores all of it. Idempotent by id: a second call answers the
+   * first one's row. Throws `target-not-found`.
+   * @param request.code null when there was no version to compare with
+   */
+  recordFreshness(request: { id: FreshnessCheckId; targetId: TargetId; code: Measured<CodeDrift> | null }): Promise<FreshnessCheck>;
+  /** The cycle that the check started; the first call counts. */
+  recordRefresh(request: { id: FreshnessCheckId; cycleId: CycleId }): Promise<void>;
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { HoneError } from '../../domain/errors.ts';
+import { asId, type CycleId, type FreshnessCheckId, type TargetId } from '../../domain/ids.ts';
+import { refreshCycleWorkflowId } from '../../domain/contracts/workflows.ts';
+import { makeFreshnessEngine } from '../../runtime/freshness-engine.ts';
+import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+import { type AllActivities, fakeLoop, freshCheck } from './fake-loop.ts';
+import { startEngine, type TestEngine } from './run-cycle.ts';
+
+let overrides: Partial<AllActivities> = {};
+let recorded: Parameters<AllActivities['recordFreshness']>[0][];
+let linked: { id: FreshnessCheckId; cycleId: CycleId }[];
+let temporal: TestTemporal;
+let engine: TestEngine;
+beforeAll(async () => {
+  temporal = await startTestTemporal();
+  const plain = fakeLoop().activities;
+  const { activities } = fakeLoop(() => ({
+    captureSource: async (request) => (overrides.captureSource ?? plain.captureSource)(request),
+    buildBinary: async (request) => (overrides.buildBinary ?? plain.buildBinary)(request),
+    freshnessBasis: async (request) => (overrides.freshnessBasis ?? plain.freshnessBasis)(request),
+    recordFreshness: async (request) => {
+      recorded.push(request);
+      return (overrides.recordFreshness ?? plain.recordFreshness)(request);
+    },
+    recordRefresh: async (request) => void linked.push(request),
+  }));
+  engine = await startEngine(temporal.address, activities);
+});
+afterEach(() => {
+  overrides = {};
+});
+afterAll(async () => {
+  await engine.close();
+  await temporal.stop();
+});
+
+/** Looks at a target of a name of its own, as the API does. */
+function look(name = `fake-${randomUUID().slice(0, 8)}`) {
+  recorded = [];
+  linked = [];
+  return makeFreshnessEngine(engine.client).check({ id: asId<TargetId>(name), name });
+}
+
+const stale = async ({ id, targetId }: { id: FreshnessCheckId; targetId: TargetId }) => ({
+  ...freshCheck(id, targetId),
+  verdict: 'stale' as const,
+  refresh: { start: true, because: 'It is 40 days old.', notBefore: null },
+});
+
+it('compares the source as it is now with the profile, and stores what it found', async () => {
+  const check = await look();
+  expect(check).toMatchObject({ verdict: 'fresh', cycleId: null });
+  expect(recorded).toEqual([
+    { id: check.id, targetId: check.targetId, code: expect.objectContaining({ totalCount: 1000, mismatchedCount: 20 }) },
+  ]);
+  expect(linked).toEqual([]);
+});
+
+it('a source that does not compile costs its dimension, not the check', async () => {
+  overrides = { buildBinary: async () => Promise.reject(new HoneError('build-failed', 'The build command failed.', 'Mend it.')) };
+  expect((await look()).verdict).toBe('fresh');
+  expect(recorded[0]!.code).toEqual({ unavailable: 'The build command failed.' });
+});
+
+it('without a version there is nothing to compile', async () => {
+  overrides = {
+    freshnessBasis: async () => ({ ...(await fakeLoop().activities.freshnessBasis({ targetId: asId('t') })), profile: null }),
+    captureSource: async () => Promise.reject(new Error('nothing is to be captured')),
+  };
+  await look();
+  expect(recorded[0]!.code).toBeNull();
+});
+
+it('starts a refresh with its reason when it is told to, and does not wait for it', async () => {
+  const gate = Promise.withResolvers<never>();
+  let captured = 0;
+  overrides = {
+    recordFreshness: stale,
+    // The first check's own comes first, then the cycle's, then the second check's.
+    captureSource: async (request) => ((captured += 1) === 2 ? gate.promise : fakeLoop().activities.captureSource(request)),
+  };
+  const check = await look();
+  expect(linked).toEqual([{ id: check.id, cycleId: check.cycleId }]);
+  const { targetName } = await fakeLoop().activities.planRefresh({ targetId: check.targetId });
+  const cycle = engine.client.workflow.getHandle(refreshCycleWorkflowId(targetName));
+  expect((await cycle.describe()).status.name).toBe('RUNNING');
+  const { events } = await cycle.fetchHistory();
+  expect(JSON.stringify(events?.[0]?.workflowExecutionStartedEventAttributes?.parentWorkflowExecution)).toContain('freshness/');
+
+  // A second reason while it runs makes no second cycle.
+  const again = await look(check.targetId);
+  expect(again).toMatchObject({ verdict: 'stale', cycleId: null });
+  expect(linked).toEqual([]);
+  gate.reject(new HoneError('windows-rejected', 'No window was kept.', 'See.'));
+  await cycle.result();
+});
+
+it('who asks while one looks waits for that one', async () => {
+  const gate = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  overrides = {
+    recordFreshness: async ({ id, targetId }) => {
+      begun.resolve();
+      await gate.promise;
+      return freshCheck(id, targetId);
+    },
+  };
+  const name = `fake-${randomUUID().slice(0, 8)}`;
+  const port = makeFreshnessEngine(engine.client);
+  const target = { id: asId<TargetId>(name), name };
+  const first = port.check(target);
+  await begun.promise;
+  const second = port.check(target);
+  gate.resolve();
+  expect((await second).id).toBe((await first).id);
+});
+
+it('what fails as a whole says why', async () => {
+  overrides = { freshnessBasis: async () => Promise.reject(new HoneError('target-not-found', 'There is no target x.', 'Register it.')) };
+  await expect(look()).rejects.toMatchObject({ code: 'target-not-found', message: 'There is no target x.', advice: 'Register it.' });
+});
