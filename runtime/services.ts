@@ -49,7 +49,7 @@ export interface Services {
   readonly activities: {
     readonly control: ControlActivities &
       EpochActivities &
-        FreshnessActivities &
+      FreshnessActivities &
       GatewayActivities &
       PromotionActivities &
       RefreshActivities &

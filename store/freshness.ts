@@ -53,6 +53,11 @@ export function makeFreshness(db: Database): FreshnessStore {
       return rows.map(toCheck);
     },
     list: ({ targetId }, page) =>
-      readPage(page, 'createdAt', ({ where, ...query }) => db.freshnessCheck.findMany({ ...query, where: { ...where, targetId } }), toCheck),
+      readPage(
+        page,
+        'createdAt',
+        ({ where, ...query }) => db.freshnessCheck.findMany({ ...query, where: { ...where, targetId } }),
+        toCheck,
+      ),
   };
 }

@@ -31,7 +31,7 @@ export function addFreshnessCommands(program: Program, session: Session): void {
     .description(
       'look at once; compiles the source when it has changed, and starts a refresh when the profile is stale and the manifest says so',
     )
-    .action((target) => check(session, target));
+    .action((target) => checkNow(session, target));
   freshness
     .command('history')
     .argument('<target>', "the target's name")
@@ -72,7 +72,7 @@ async function show(session: Session, target: string): Promise<void> {
   session.next(...(last === undefined ? [`hone freshness check ${target}`] : nextOf(target, last)));
 }
 
-async function check(session: Session, target: string): Promise<void> {
+async function checkNow(session: Session, target: string): Promise<void> {
   const done = await withNote(
     session,
     'Looking; a source that has changed is compiled for it.',
@@ -143,7 +143,7 @@ function valueOf({ value, unit }: FindingView): string {
 }
 
 function limitOf({ threshold, unit }: FindingView): string {
-  return inUnit(threshold, unit);
+  return unit === 'changes' ? '-' : inUnit(threshold, unit);
 }
 
 function trendOf({ trendPerDay, unit }: FindingView): string {

@@ -11,6 +11,7 @@ import {
   startCycleOperation,
 } from '../../cli/operations/cycle.ts';
 import { epochsOperation, rotateEpochOperation } from '../../cli/operations/epoch.ts';
+import { checkFreshnessOperation, freshnessChecksOperation, targetsFreshnessOperation } from '../../cli/operations/freshness.ts';
 import { healthOperation } from '../../cli/operations/health.ts';
 import { privacyBudgetOperation, privacySpendsOperation } from '../../cli/operations/privacy.ts';
 import { profileOperation, profilesOperation } from '../../cli/operations/profile.ts';
@@ -37,6 +38,9 @@ const operations = Object.entries({
   startCycleOperation,
   epochsOperation,
   rotateEpochOperation,
+  checkFreshnessOperation,
+  freshnessChecksOperation,
+  targetsFreshnessOperation,
   healthOperation,
   privacyBudgetOperation,
   privacySpendsOperation,

@@ -11,8 +11,8 @@ export function makeStoreFreshness(
   store: Store,
   code: () => Parameters<FreshnessActivities['recordFreshness']>[0]['code'] = noCompiler,
 ): FreshnessPort {
-  const { recordFreshness } = makeFreshnessActivities({ store, hardwareClass });
-  return { check: (target) => recordFreshness({ id: asId<FreshnessCheckId>(randomUUID()), targetId: target.id, code: code() }) };
+  const activities = makeFreshnessActivities({ store, hardwareClass });
+  return { check: (target) => activities.recordFreshness({ id: asId<FreshnessCheckId>(randomUUID()), targetId: target.id, code: code() }) };
 }
 
 const noCompiler = () => ({ unavailable: 'There is no compiler here.' });

@@ -17,12 +17,12 @@ beforeAll(async () => {
   temporal = await startTestTemporal();
   const plain = fakeLoop().activities;
   const { activities } = fakeLoop(() => ({
-    captureSource: async (request) => (overrides.captureSource ?? plain.captureSource)(request),
-    buildBinary: async (request) => (overrides.buildBinary ?? plain.buildBinary)(request),
-    freshnessBasis: async (request) => (overrides.freshnessBasis ?? plain.freshnessBasis)(request),
+    captureSource: async (request) => (overrides.captureSource ? overrides.captureSource(request) : plain.captureSource(request)),
+    buildBinary: async (request) => (overrides.buildBinary ? overrides.buildBinary(request) : plain.buildBinary(request)),
+    freshnessBasis: async (request) => (overrides.freshnessBasis ? overrides.freshnessBasis(request) : plain.freshnessBasis(request)),
     recordFreshness: async (request) => {
       recorded.push(request);
-      return (overrides.recordFreshness ?? plain.recordFreshness)(request);
+      return overrides.recordFreshness ? overrides.recordFreshness(request) : plain.recordFreshness(request);
     },
     recordRefresh: async (request) => void linked.push(request),
   }));
