@@ -1,5 +1,6 @@
 import type { ParsedManifest } from '../domain/manifest/parse.ts';
 import type { EnginePort, EpochPort, FreshnessPort, PromotionPort, StressPort } from '../domain/ports/engine.ts';
+import type { SchedulePort } from '../domain/ports/schedules.ts';
 import type { Store } from '../domain/ports/store.ts';
 
 /** Where the API writes what went wrong; pino's loggers fit. */
@@ -15,6 +16,7 @@ export interface ApiServices {
   readonly epochs: EpochPort;
   readonly freshness: FreshnessPort;
   readonly stress: StressPort;
+  readonly schedules: SchedulePort;
   readonly parseManifest: (text: string) => ParsedManifest;
 }
 

@@ -9,6 +9,7 @@ import { addProfileCommands } from './commands/profile.ts';
 import { addRefreshCommand } from './commands/refresh.ts';
 import { addReleaseCommands } from './commands/release.ts';
 import { addReplayCommands } from './commands/replay.ts';
+import { addScheduleCommands } from './commands/schedule.ts';
 import { addTargetCommands } from './commands/target.ts';
 import { type ExitCode, exitCodeFor, exitCodeHelp, exitCodes } from './exit-codes.ts';
 import { Failure, type FailureData, failureText } from './failure.ts';
@@ -64,6 +65,7 @@ function addCommands(program: Program, session: Session): void {
   addRefreshCommand(program, session);
   addCycleCommands(program, session);
   addFreshnessCommands(program, session);
+  addScheduleCommands(program, session);
   addMirrorCommands(program, session);
   addPrivacyCommands(program, session);
   addProfileCommands(program, session);

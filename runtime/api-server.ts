@@ -11,6 +11,7 @@ import { required, type Config } from './config.ts';
 import { connectTemporal, makeEngine, makeEpochPort, makePromotion } from './engine.ts';
 import type { Logger } from './log.ts';
 import { makeFreshnessEngine } from './freshness-engine.ts';
+import { makeSchedulePort } from './schedules.ts';
 import { makeStressEngine } from './stress-engine.ts';
 import { localToken } from './token.ts';
 
@@ -30,6 +31,7 @@ export async function startApi(config: Config, log: Logger): Promise<{ readonly 
     epochs: makeEpochPort(client),
     freshness: makeFreshnessEngine(client),
     stress: makeStressEngine({ client, host: config.host, stress: store.stress, hosts: store.hosts }),
+    schedules: makeSchedulePort(client),
     promotion: makePromotion({ client, targets: store.targets }),
     parseManifest: (text) => parseManifest(text, config.country),
     token,

@@ -17,5 +17,7 @@ import './release.ts';
 import './channel.ts';
 import './stress.ts';
 import './freshness.ts';
+import './schedule.ts';
+import './schedule-mutations.ts';
 
 export const schema = builder.toSchema();

@@ -3,6 +3,7 @@ import { isAbsolute } from 'node:path';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type Digest, type TargetId } from '../../domain/ids.ts';
 import { builder } from '../builder.ts';
+import { reconcileSchedules } from '../schedules/reconcile.ts';
 import { ChannelObject, CycleNode, ProfileVersionNode, TargetNode } from './nodes.ts';
 import { connectionNames, connectionOf } from './connection.ts';
 import { ManifestInvalidError } from './errors.ts';
@@ -61,19 +62,22 @@ builder.queryFields((t) => ({
 builder.mutationField('registerTarget', (t) =>
   t.field({
     type: TargetNode,
-    description: 'Registers a target, or replaces the manifest of the target of that name.',
+    description:
+      'Registers a target, or replaces the manifest of the target of that name, and makes its schedules what the manifest says. When this fails because of the schedules, the manifest is registered; do it again.',
     errors: { types: [HoneError, ManifestInvalidError] },
     args: {
       directory: t.arg.string({ required: true, description: 'The folder of the manifest, absolute, where the build worker finds it.' }),
       manifest: t.arg.string({ required: true, description: 'The text of hone.yaml.' }),
     },
-    resolve: (_root, { directory, manifest: text }, { store, parseManifest }) => {
+    resolve: async (_root, { directory, manifest: text }, { store, parseManifest, schedules, caller }) => {
       if (!isAbsolute(directory))
         throw new HoneError('input-invalid', `The directory "${directory}" is not absolute.`, 'Pass the whole path, starting with "/".');
       const parsed = parseManifest(text);
       if (!parsed.ok) throw new ManifestInvalidError(parsed.issues);
       const manifestDigest = asId<Digest>(createHash('sha256').update(text).digest('hex'));
-      return store.targets.register({ name: parsed.manifest.target, directory, manifest: parsed.manifest, manifestDigest });
+      const target = await store.targets.register({ name: parsed.manifest.target, directory, manifest: parsed.manifest, manifestDigest });
+      await reconcileSchedules({ store, schedules, target, actor: caller?.name ?? 'unknown' });
+      return target;
     },
   }),
 );

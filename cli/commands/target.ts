@@ -39,8 +39,10 @@ export function addTargetCommands(program: Program, session: Session): void {
 async function add(session: Session, argument: string): Promise<void> {
   const { text, directory, manifest } = await readManifest(session, argument);
   const target = await registerTarget(await session.api(), directory, text);
-  session.answer(target, `Registered ${target.name} from ${join(directory, manifestName)}.\n`);
-  session.next(`hone refresh ${manifest.target}`);
+  const names = Object.keys(manifest.schedules);
+  const schedules = names.length === 0 ? '' : ` ${names.length === 1 ? 'Schedule' : 'Schedules'}: ${names.join(', ')}.`;
+  session.answer(target, `Registered ${target.name} from ${join(directory, manifestName)}.${schedules}\n`);
+  session.next(`hone refresh ${manifest.target}`, ...(names.length === 0 ? [] : [`hone schedule list ${manifest.target}`]));
 }
 
 async function check(session: Session, argument: string): Promise<void> {

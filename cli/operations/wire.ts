@@ -1,5 +1,5 @@
 /** Fields whose values are the domain's words: `build-instrumented`, which GraphQL's enums write as `BUILD_INSTRUMENTED`. */
-const wordFields = new Set(['state', 'stage', 'kind', 'verdict', 'end', 'because', 'dimension', 'standing']);
+const wordFields = new Set(['state', 'stage', 'kind', 'verdict', 'end', 'because', 'dimension', 'standing', 'outcome']);
 /** Sizes and the gateway's counts cross as strings (BigInt); none of them comes near 2^53. */
 const numberFields = new Set([
   'sizeBytes',

@@ -21,6 +21,8 @@ interface Node {
   readonly required?: readonly string[];
   readonly items?: Node;
   readonly oneOf?: readonly Node[];
+  readonly anyOf?: readonly Node[];
+  readonly additionalProperties?: Node | boolean;
 }
 
 interface Entry {
@@ -37,6 +39,7 @@ function* keysOf(node: Node, path: string): Generator<Entry> {
     yield { key, node: child, isRequired: required.has(name) };
     yield* keysOf(child, key);
     if (child.items?.properties) yield* keysOf(child.items, `${key}[]`);
+    if (typeof child.additionalProperties === 'object') yield* keysOf(child.additionalProperties, `${key}.NAME`);
     for (const branch of child.oneOf ?? []) yield* branchKeys(branch, key);
   }
 }
@@ -54,6 +57,7 @@ function allowed(node: Node): string {
   if (node.type === 'array') return node.items?.properties ? 'list' : `list of ${node.items?.enum ? allowed(node.items) : 'text'}`;
   if (node.type === 'object') return node.properties ? 'section' : 'names and values';
   if (node.oneOf) return 'section';
+  if (node.anyOf) return node.anyOf.map(({ type }) => (type === 'integer' ? 'whole number' : 'text')).join(' or ');
   if (node.type === 'string') return 'text';
   if (node.type === 'boolean') return 'true, false';
   return `${node.type === 'integer' ? 'whole number' : 'number'}${range(node)}`;

@@ -3,6 +3,7 @@ import type { CycleId, EvaluationId, ProfileVersionId, ReleaseId, StressId, Targ
 import type { StressOpening } from './stress-activities.ts';
 import type { CycleState } from '../model/cycle.ts';
 import type { Verdict } from '../model/evaluation.ts';
+import type { OverlapPolicy, ScheduleAction } from '../model/schedule-words.ts';
 
 export interface RefreshCycleInput {
   readonly cycleId: CycleId;
@@ -30,6 +31,27 @@ export function refreshCycleWorkflowId(targetName: string): string {
 
 /** What a start does when a cycle of its target runs: nothing, wait for its end, or cancel it and wait. */
 export type WhenActive = 'skip' | 'wait' | 'cancel';
+
+/** What each policy of a schedule says of a cycle that somebody else started. */
+export const whenActiveOf: Readonly<Record<OverlapPolicy, WhenActive>> = {
+  skip: 'skip',
+  'buffer-one': 'wait',
+  'buffer-all': 'wait',
+  'cancel-other': 'cancel',
+};
+
+/** The workflow of each kind of action; each takes {@link ScheduledRefreshInput}. */
+export const scheduledWorkflows = { refresh: 'scheduledRefresh' } as const satisfies Record<ScheduleAction, string>;
+
+/** The schedule's id in Temporal. */
+export function scheduleId(targetName: string, name: string): string {
+  return `hone/${targetName}/${name}`;
+}
+
+/** What a schedule starts; Temporal adds the time to it. */
+export function scheduledWorkflowId(targetName: string, name: string): string {
+  return `schedule/${targetName}/${name}`;
+}
 
 /** What a schedule gives the workflow that it starts. */
 export interface ScheduledRefreshInput {

@@ -6,6 +6,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
   readonly description?: string;
   readonly type?: string;
+  readonly pattern?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: JsonSchema | boolean;
   readonly items?: JsonSchema;

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { scheduleFindings } from '../schedules/check.ts';
 import { packsAgainst, packsShorterThan, rulePackNames, strictest, type RulePackName } from '../privacy/packs.ts';
 import { regionAdvice, regionSentence } from '../rules/region.ts';
 import type { ManifestDocument } from './document.ts';
@@ -32,6 +33,7 @@ export function ruleIssues(document: ManifestDocument, country: string | null): 
     ...detectorRules(manifest),
     ...retentionRules(manifest),
     ...regionRules(manifest, country),
+    ...scheduleRules(manifest),
   ];
   return findings.map(({ path, at, message, advice }) => ({
     path: pathText(path),
@@ -304,6 +306,17 @@ function regionRules(manifest: unknown, country: string | null): readonly Findin
   const path = isNamed ? ['deidentification', 'packs'] : ['drive'];
   return against.length === 0 ? [] : [{ path, at: 'key', message: `${regionSentence(country, against)}.`, advice: regionAdvice }];
 }
+
+function scheduleRules(manifest: unknown): readonly Finding[] {
+  const schedules = read(manifest, 'schedules');
+  if (!isMapping(schedules)) return [];
+  return Object.entries(schedules).flatMap(([name, value]) =>
+    isMapping(value) ? scheduleFindings(value).map((finding) => ({ ...finding, path: ['schedules', name, ...finding.path] })) : [],
+  );
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function patternFault(pattern: string): string | null {
   try {

@@ -48,11 +48,15 @@ function wordsFor(issue: ZodIssue, path: string, value: unknown, described: Json
   switch (issue.code) {
     case 'invalid_type': {
       const expected = described?.type === 'integer' ? 'int' : issue.expected;
-      return { message: `"${path}" must be ${typeName(expected)}, not ${shown(value)}.`, advice: typeAdvice(expected, value, about) };
+      return {
+        message: `"${path}" must be ${typeName(expected)}, not ${shown(value)}.`,
+        advice: typeAdvice(expected, value, about, described),
+      };
     }
     case 'invalid_value':
       return oneOf(path, value, issue.values);
     case 'invalid_union':
+      if (!('options' in issue)) return { message: `"${path}" cannot be ${shown(value)}.`, advice: orDefault(about) };
       return oneOf(path, value, 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : []);
     case 'too_small':
       return {
@@ -117,9 +121,10 @@ function typeName(expected: string): string {
   return typeNames[expected] ?? expected;
 }
 
-function typeAdvice(expected: string, value: unknown, about: string): string {
+function typeAdvice(expected: string, value: unknown, about: string, described: JsonSchema | undefined): string {
   const scalar = typeof value === 'number' || typeof value === 'boolean';
-  if (expected === 'string' && scalar) return `Put it in quotes: "${String(value)}".`;
+  const isForm = described?.pattern === undefined || new RegExp(described.pattern).test(String(value));
+  if (expected === 'string' && scalar && isForm) return `Put it in quotes: "${String(value)}".`;
   if (expected === 'array' && typeof value === 'string') return `Write a list: [${JSON.stringify(value)}]. ${about}`.trim();
   if ((expected === 'number' || expected === 'int') && typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) {
     return `Write it without quotes: ${value}.`;

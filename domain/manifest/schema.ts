@@ -3,6 +3,7 @@ import { fieldRules, identifierKinds } from '../model/identifier-kinds.ts';
 import { rulePackNames } from '../privacy/packs.ts';
 import { freshnessSchema } from './freshness-schema.ts';
 import { privacySchema } from './privacy-schema.ts';
+import { scheduleSchema } from './schedule-schema.ts';
 
 /**
  * The one schema of `hone.yaml`. The JSON Schema for editors is generated from it (`docs/hone.schema.json`), and so
@@ -401,6 +402,10 @@ export const manifestSchema = z.strictObject({
   acceptance,
   evaluation,
   freshness: freshnessSchema,
+  schedules: z
+    .record(name, scheduleSchema)
+    .default({})
+    .describe('When refresh cycles are started without being asked for, by name. Each becomes a schedule in Temporal.'),
   deploy: deploy.optional().describe('Without it a promotion moves the channel and nothing else.'),
 });
 

@@ -1,4 +1,7 @@
 import type { CycleId, TargetId } from '../ids.ts';
+import type { ScheduleSettings } from '../manifest/schedule-schema.ts';
+import type { CalendarTimes } from '../schedules/calendar.ts';
+import type { Timing } from '../schedules/timing.ts';
 
 /** What came of a time at which a schedule started something. */
 export const scheduleOutcomes = ['waiting', 'started', 'skipped', 'failed'] as const;
@@ -21,4 +24,65 @@ export interface ScheduleStart {
   readonly because: string | null;
   /** When this was recorded; ISO 8601. */
   readonly at: string;
+}
+
+/** A schedule as Temporal has it at this moment. Times are ISO 8601. */
+export interface ScheduleSight {
+  readonly timing: Timing;
+  readonly except: readonly CalendarTimes[];
+  readonly timeZone: string;
+  readonly startAt: string | null;
+  readonly endAt: string | null;
+  readonly jitterSeconds: number;
+  /** One of {@link OverlapPolicy}, or another of Temporal's that somebody chose past Hone, in lower case. */
+  readonly overlap: string;
+  readonly catchupWindowSeconds: number;
+  readonly pauseOnFailure: boolean;
+  /** One of {@link ScheduleAction}, or the type of a workflow that somebody chose past Hone. */
+  readonly action: string;
+  readonly paused: boolean;
+  readonly note: string | null;
+  /** Null without a limit. */
+  readonly remainingActions: number | null;
+  /** The next ten at most, the first first; jitter is in them. */
+  readonly nextTimes: readonly string[];
+  /** Workflows that it has started and that have not ended. */
+  readonly runningWorkflowIds: readonly string[];
+  readonly counts: ScheduleCounts;
+}
+
+/** What Temporal has counted of a schedule since it was made. */
+export interface ScheduleCounts {
+  readonly taken: number;
+  /** Older than the catch-up window when Temporal came back. */
+  readonly missed: number;
+  /** Left out because what the schedule itself had started was running. */
+  readonly skipped: number;
+  /** Waiting now for the end of what runs. */
+  readonly buffered: number;
+  /** Dropped because too many waited. */
+  readonly bufferDropped: number;
+}
+
+/** What was done to a schedule. */
+export const scheduleChangeKinds = ['created', 'updated', 'removed', 'paused', 'resumed', 'triggered', 'backfilled', 'reset'] as const;
+
+export interface ScheduleChange {
+  readonly targetId: TargetId;
+  readonly name: string;
+  readonly kind: (typeof scheduleChangeKinds)[number];
+  readonly actor: string;
+  readonly note: string;
+  /** Sentences: what is different after it. */
+  readonly details: readonly string[];
+  readonly at: string;
+}
+
+/** What a schedule is to be, as Hone keeps it. */
+export interface ScheduleRow {
+  readonly targetId: TargetId;
+  readonly name: string;
+  /** As the manifest said when it was last registered; null for a schedule that a person made. */
+  readonly declared: ScheduleSettings | null;
+  readonly settings: ScheduleSettings;
 }

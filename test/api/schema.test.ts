@@ -29,6 +29,8 @@ const untouchable: object = new Proxy(
 const values: Readonly<Record<string, string>> = {
   'Int!': '1',
   'String!': '"x"',
+  'DateTime!': '"2026-01-01T00:00:00Z"',
+  'ScheduleSettings!': '{}',
   'ID!': JSON.stringify(Buffer.from('Target:00000000-0000-4000-8000-000000000000').toString('base64url')),
 };
 

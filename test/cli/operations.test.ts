@@ -17,6 +17,18 @@ import { privacyBudgetOperation, privacySpendsOperation } from '../../cli/operat
 import { profileOperation, profilesOperation } from '../../cli/operations/profile.ts';
 import { promoteOperation, releaseOperation, releasesOperation, rollbackOperation } from '../../cli/operations/release.ts';
 import {
+  backfillScheduleOperation,
+  createScheduleOperation,
+  pauseScheduleOperation,
+  removeScheduleOperation,
+  resetScheduleOperation,
+  resumeScheduleOperation,
+  scheduleOperation,
+  schedulesOperation,
+  triggerScheduleOperation,
+  updateScheduleOperation,
+} from '../../cli/operations/schedule.ts';
+import {
   cancelReplayOperation,
   replayOperation,
   stressProgressOperation,
@@ -50,6 +62,16 @@ const operations = Object.entries({
   releaseOperation,
   releasesOperation,
   rollbackOperation,
+  backfillScheduleOperation,
+  createScheduleOperation,
+  pauseScheduleOperation,
+  removeScheduleOperation,
+  resetScheduleOperation,
+  resumeScheduleOperation,
+  scheduleOperation,
+  schedulesOperation,
+  triggerScheduleOperation,
+  updateScheduleOperation,
   cancelReplayOperation,
   replayOperation,
   stressProgressOperation,

@@ -11,6 +11,7 @@ import type { Store } from '../../../domain/ports/store.ts';
 import { type FileBlobs, makeFileBlobs } from '../../../store/blobs/file-blobs.ts';
 import { makeStoreEpochs } from '../../support/epochs.ts';
 import { makeStoreFreshness } from '../../support/freshness.ts';
+import { makeMemorySchedules, type MemorySchedules } from '../../support/schedules.ts';
 import { makeStoreStress } from '../../support/stress.ts';
 import { freshStore, type TestStore } from '../../support/database.ts';
 
@@ -65,6 +66,7 @@ interface Answer {
 export interface TestApi extends TestStore {
   readonly blobs: FileBlobs;
   readonly engine: ReturnType<typeof memoryEngine>;
+  readonly schedules: MemorySchedules;
   /** What the API logged. */
   readonly logged: { readonly fields: object; readonly message: string }[];
   fetch(request: Request): Promise<Response>;
@@ -81,6 +83,7 @@ export async function makeTestApi(change: (store: Store) => Store = (store) => s
   const store = change(database.store);
   const blobs = makeFileBlobs({ directory });
   const engine = memoryEngine(database.store);
+  const schedules = makeMemorySchedules();
   const logged: { fields: object; message: string }[] = [];
   const log = { error: (fields: object, message: string) => void logged.push({ fields, message }) };
   const promotion = memoryPromotion(database.store);
@@ -92,6 +95,7 @@ export async function makeTestApi(change: (store: Store) => Store = (store) => s
     epochs: makeStoreEpochs(database.store),
     freshness: makeStoreFreshness(database.store),
     stress: makeStoreStress(database.store),
+    schedules,
     parseManifest,
     token,
     log,
@@ -112,6 +116,7 @@ export async function makeTestApi(change: (store: Store) => Store = (store) => s
     store,
     blobs,
     engine,
+    schedules,
     logged,
     fetch: (request) => api.fetch(request),
     get: (path, headers = {}, method = 'GET') =>

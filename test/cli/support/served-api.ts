@@ -16,6 +16,7 @@ import type { Store } from '../../../domain/ports/store.ts';
 import { makeFileBlobs } from '../../../store/blobs/file-blobs.ts';
 import { makeStoreEpochs } from '../../support/epochs.ts';
 import { makeStoreFreshness } from '../../support/freshness.ts';
+import { makeMemorySchedules } from '../../support/schedules.ts';
 import { makeStoreStress } from '../../support/stress.ts';
 import { freshStore } from '../../support/database.ts';
 import { type FakeIo, makeFakeIo } from './fake-io.ts';
@@ -27,6 +28,7 @@ export async function serveApi() {
   const blobs = makeFileBlobs({ directory: path.join(folder, 'blobs') });
   const token = randomUUID();
   const cancelled: CycleId[] = [];
+  const schedules = makeMemorySchedules();
   const api = makeApi({
     store: database.store,
     blobs,
@@ -35,6 +37,7 @@ export async function serveApi() {
     epochs: makeStoreEpochs(database.store),
     freshness: makeStoreFreshness(database.store),
     stress: makeStoreStress(database.store),
+    schedules,
     parseManifest,
     token,
     log: { error: (fields, message) => console.error(message, fields) },
@@ -62,6 +65,7 @@ export async function serveApi() {
   return {
     store: database.store,
     blobs,
+    schedules,
     folder,
     url,
     token,
