@@ -1,4 +1,4 @@
-import type { FreshnessActivities } from '../domain/contracts/freshness-activities.ts';
+import type { FreshnessActivities, Measured } from '../domain/contracts/freshness-activities.ts';
 import { HoneError } from '../domain/errors.ts';
 import type { TargetId } from '../domain/ids.ts';
 import { defaultFreshness, type FreshnessPolicy } from '../domain/manifest/freshness-schema.ts';
@@ -17,6 +17,7 @@ import {
   measureToolchainDrift,
   unmeasured,
 } from '../domain/rules/freshness-measures.ts';
+import { comparableTraffic, measureTrafficDrift, type TrafficShapes } from '../domain/rules/traffic-drift.ts';
 import { decideRefresh, type RefreshFacts, standingOf } from '../domain/rules/refresh-decision.ts';
 
 /** The channel whose release is in use. */
@@ -25,7 +26,10 @@ const channelInUse = 'stable';
 const mostRows = 200;
 const dayMilliseconds = 86_400_000;
 
-type Code = Parameters<FreshnessActivities['recordFreshness']>[0]['code'];
+type Recording = Parameters<FreshnessActivities['recordFreshness']>[0];
+
+/** So many samples are looked back at for the same hour of another week: half a year of daily ones. */
+const mostSamples = 200;
 
 /**
  * The store's side of a check of freshness: short and idempotent.
@@ -37,8 +41,13 @@ export function makeFreshnessActivities({
 }: {
   store: Store;
   hardwareClass: (facts: HostFacts) => string;
-}): FreshnessActivities {
-  async function measures(version: ProfileVersion, code: Code, now: Date, policy: FreshnessPolicy): Promise<readonly DimensionMeasure[]> {
+}): Omit<FreshnessActivities, 'sampleTraffic'> {
+  async function measures(
+    version: ProfileVersion,
+    { code, sample }: Recording,
+    now: Date,
+    policy: FreshnessPolicy,
+  ): Promise<readonly DimensionMeasure[]> {
     const kept = (await store.windows.ofCycle(version.cycleId)).filter((window) => window.kept);
     const measuredCode = code ?? { unavailable: 'Nothing was compared with the source.' };
     const toolchain = 'unavailable' in measuredCode ? measuredCode : measuredCode.toolchain;
@@ -46,22 +55,31 @@ export function makeFreshnessActivities({
     return [
       measureAge(lastEnd(kept), now, policy),
       measureCodeDrift(measuredCode, policy),
-      unmeasured('traffic-drift', policy.maximumTrafficDrift, { unavailable: 'Production was not sampled.' }),
+      await traffic(version, sample, policy),
       unmeasured('profile-drift', policy.maximumProfileDrift, { unavailable: 'No probe was collected.' }),
       measureToolchainDrift(version.provenance.toolchain, toolchain),
       measureHardwareDrift(classes, policy.productionHardware),
     ];
   }
 
+  async function traffic(version: ProfileVersion, sample: Recording['sample'], policy: FreshnessPolicy): Promise<DimensionMeasure> {
+    const collection = await shapesOf(store, version);
+    const now = 'unavailable' in sample ? sample : await store.samples.byId(sample.id);
+    if (now === null) throw new HoneError('not-found', 'The sample of the check is gone.', 'Check again.');
+    if ('unavailable' in now || 'unavailable' in collection) return measureTrafficDrift(now, { ...collection, isSameHour: false }, policy);
+    const earlier = (await store.samples.list(version.targetId, mostSamples)).filter(({ id }) => id !== now.id);
+    return measureTrafficDrift(now, comparableTraffic(now, collection, earlier, policy.refresh.timeZone), policy);
+  }
+
   async function judged(
     target: Target,
     version: ProfileVersion,
-    code: Code,
+    recording: Recording,
     now: Date,
   ): Promise<Pick<FreshnessCheck, 'verdict' | 'sentence' | 'dimensions'>> {
     const policy = policyOf(target);
     const earlier = await store.freshness.ofVersion(version.id, checksOfTrend);
-    const found = await measures(version, code, now, policy);
+    const found = await measures(version, recording, now, policy);
     const dimensions = found.map((measure) => judgeDimension(measure, earlier, now.toISOString(), policy));
     return { ...judgeFreshness(dimensions), dimensions };
   }
@@ -72,13 +90,14 @@ export function makeFreshnessActivities({
       return { directory, manifest, profile: (await versionInUse(store, targetId))?.profile ?? null };
     },
 
-    async recordFreshness({ id, targetId, code }) {
+    async recordFreshness(recording) {
+      const { id, targetId } = recording;
       const known = await store.freshness.byId(id);
       if (known) return known;
       const now = new Date();
       const target = await targetOf(store, targetId);
       const version = await versionInUse(store, targetId);
-      const judgement = version === null ? noProfile : await judged(target, version, code, now);
+      const judgement = version === null ? noProfile : await judged(target, version, recording, now);
       const facts = { ...(await pastOf(store, targetId, version, now)), ...judgement, now };
       return store.freshness.record({
         id,
@@ -93,6 +112,15 @@ export function makeFreshnessActivities({
 
     recordRefresh: ({ id, cycleId }) => store.freshness.started(id, cycleId),
   };
+}
+
+/** The shapes of the requests that a version was collected from. */
+async function shapesOf(store: Store, { cycleId, createdAt }: ProfileVersion): Promise<Measured<TrafficShapes>> {
+  const corpus = await store.cycles.corpus(cycleId);
+  if (corpus === null) return { unavailable: 'The version was not collected from requests.' };
+  const { release, withheld } = corpus.deidentification.privacy;
+  if (release !== null) return { release, at: createdAt };
+  return { unavailable: `Nothing is known of the requests at collection: ${withheld?.message ?? 'no aggregate was released'}` };
 }
 
 const noProfile = { verdict: 'no-profile', sentence: 'The target has no accepted profile version.', dimensions: [] } as const;

@@ -1,7 +1,7 @@
 import type { GatewayActivities } from '../domain/contracts/gateway-activities.ts';
 import { HoneError } from '../domain/errors.ts';
-import type { SessionId } from '../domain/ids.ts';
-import type { KeyEpoch } from '../domain/model/epoch.ts';
+import type { CycleId, SessionId } from '../domain/ids.ts';
+import type { Target } from '../domain/model/target.ts';
 import type { GatewayPort, MirrorOffBy, SessionState } from '../domain/ports/gateway.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { ReportCryptography } from '../domain/privacy/verify-report.ts';
@@ -24,7 +24,10 @@ export function makeGatewayActivities({
 }): GatewayActivities {
   return {
     async openSession({ sessionId, targetName, directory, manifest }) {
-      const epoch = await epochFor(store, targetName, sessionId);
+      const target = await targetNamed(store, targetName);
+      await confirmNotSampled(store, target);
+      // Recorded before the key is made: a key that nobody knows of would never be destroyed. An attempt that is repeated finds the session's epoch again.
+      const epoch = await store.epochs.enter(target.id, sessionId, new Date());
       const { reportKey, epochKeyMadeAt } = await gateway.openSession({
         sessionId,
         epoch: { id: epoch.id, index: epoch.index },
@@ -76,7 +79,9 @@ export function makeGatewayActivities({
     },
     closeSession: ({ sessionId, cycleId }) =>
       longCall(async (call) => {
-        const price = await untilStored(call, () => payForReport(store, cycleId, sessionId, new Date()));
+        const price = await untilStored(call, async () =>
+          payForReport(store, { target: await targetOfCycle(store, cycleId), sessionId }, new Date()),
+        );
         const { batch, ...report } = await gateway.closeSession(sessionId, price);
         const { corpus, counters, comparison, deidentification } = report;
         await untilStored(call, () => admitBatch(store, cryptography, { cycleId, sessionId, report: { batch, corpus } }));
@@ -87,14 +92,28 @@ export function makeGatewayActivities({
   };
 }
 
-/**
- * Recorded before the key is made: a key that nobody knows of would never be destroyed. An attempt that is repeated finds the session's
- * epoch again, whatever the time is.
- */
-async function epochFor(store: Store, targetName: string, sessionId: SessionId): Promise<KeyEpoch> {
-  const target = await store.targets.byName(targetName);
-  if (target !== null) return store.epochs.enter(target.id, sessionId, new Date());
-  throw new HoneError('target-not-found', `There is no target ${targetName}.`, 'Register it: hone target add DIRECTORY.');
+async function targetNamed(store: Store, name: string): Promise<Target> {
+  const target = await store.targets.byName(name);
+  if (target !== null) return target;
+  throw new HoneError('target-not-found', `There is no target ${name}.`, 'Register it: hone target add DIRECTORY.');
+}
+
+async function targetOfCycle(store: Store, cycleId: CycleId): Promise<Target> {
+  const cycle = await store.cycles.byId(cycleId);
+  const target = cycle && (await store.targets.byId(cycle.targetId));
+  if (target) return target;
+  throw new HoneError('not-found', `There is no cycle ${cycleId}.`, 'See which there are: hone cycle list.');
+}
+
+/** A session that is opened turns off what another one mirrors of the target: a sample is over in seconds, and is waited for. */
+async function confirmNotSampled(store: Store, target: Target): Promise<void> {
+  const until = await store.samples.busyUntil(target.id);
+  if (until === null) return;
+  throw new HoneError(
+    'mirror-unavailable',
+    `The requests of ${target.name} are sampled for a check of freshness, until ${until} at the latest.`,
+    'Nothing is to be done: it is tried again until that is over.',
+  );
 }
 
 /**

@@ -8,3 +8,4 @@ export { makePromotionActivities } from './promotion.ts';
 export { makeScheduleActivities } from './schedules.ts';
 export { makeStressActivities } from './stress.ts';
 export { makeFreshnessActivities } from './freshness.ts';
+export { makeTrafficSampleActivities } from './traffic-sample.ts';

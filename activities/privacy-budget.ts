@@ -1,17 +1,19 @@
 import { HoneError } from '../domain/errors.ts';
-import type { CycleId, SessionId } from '../domain/ids.ts';
-import type { PrivacyGrant } from '../domain/model/privacy.ts';
+import type { SessionId } from '../domain/ids.ts';
+import type { PrivacyGrant, PrivacyPurpose } from '../domain/model/privacy.ts';
+import type { Target } from '../domain/model/target.ts';
 import type { Store } from '../domain/ports/store.ts';
 import { epochOf, privacyOffer } from '../domain/privacy/offer.ts';
 
 /**
- * Spends the budget of the session's epoch for the report of a session, before the gateway makes it; the same session is paid for once, however often
- * this is asked. A budget that is spent ends no cycle: the answer says so, and the report goes without its aggregates.
+ * Spends the budget of the session's epoch for the aggregates of a session, before the gateway makes them; the same session is paid for once, however often
+ * this is asked. A budget that is spent ends nothing: the answer says so, and the report goes without its aggregates.
  */
-export async function payForReport(store: Store, cycleId: CycleId, sessionId: SessionId, at: Date): Promise<PrivacyGrant> {
-  const cycle = await store.cycles.byId(cycleId);
-  const target = cycle && (await store.targets.byId(cycle.targetId));
-  if (!target) throw new HoneError('not-found', `There is no cycle ${cycleId}.`, 'See which there are: hone cycle list.');
+export async function payForReport(
+  store: Store,
+  { target, sessionId, purpose = 'session-report' }: { target: Target; sessionId: SessionId; purpose?: PrivacyPurpose },
+  at: Date,
+): Promise<PrivacyGrant> {
   // The epoch that the session was opened in, also when the next has begun since.
   const entered = await store.epochs.ofSession(sessionId);
   const latest = entered === null ? await store.epochs.latestOf([target.id]) : [];
@@ -20,7 +22,7 @@ export async function payForReport(store: Store, cycleId: CycleId, sessionId: Se
     const { microRho, femtoDelta } = await store.privacy.spend({
       targetId: target.id,
       sessionId,
-      purpose: 'session-report',
+      purpose,
       epoch,
       budget: total,
       createdAt: at.toISOString(),

@@ -10,6 +10,7 @@ import {
   makePromotionActivities,
   makeScheduleActivities,
   makeStressActivities,
+  makeTrafficSampleActivities,
 } from '../activities/index.ts';
 import type { BuildActivities } from '../domain/contracts/build-activities.ts';
 import type { ControlActivities, PromotionActivities } from '../domain/contracts/control-activities.ts';
@@ -103,6 +104,7 @@ export async function makeServices(config: Config, log: Logger): Promise<Service
         ...makeScheduleActivities({ store, host: config.host }),
         ...makeStressActivities({ store }),
         ...makeFreshnessActivities({ store, hardwareClass }),
+        ...makeTrafficSampleActivities({ store, gateway, cryptography: reportCryptography, country: config.country }),
       },
       build: makeBuildActivities({ store, builds, profiles }),
       host: makeHostActivities({ host, gateway, store, country: config.country, hardwareClass, tossCoin: () => randomInt(2) === 1 }),

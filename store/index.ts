@@ -14,6 +14,7 @@ import { makePrivacy } from './privacy.ts';
 import { makeProfiles } from './profiles.ts';
 import { makeReleases } from './releases.ts';
 import { makeSchedules } from './schedules.ts';
+import { makeSamples } from './samples.ts';
 import { makeStress } from './stress.ts';
 import { makeTargets } from './targets.ts';
 import { makeWindows } from './windows.ts';
@@ -64,6 +65,7 @@ export async function makeStore({ databaseUrl, poolSize, log, onStatement }: Sto
     schedules: guarded(makeSchedules(db)),
     stress: guarded(makeStress(db, listener)),
     freshness: guarded(makeFreshness(db)),
+    samples: guarded(makeSamples(db)),
   };
   try {
     await health();

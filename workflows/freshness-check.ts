@@ -1,10 +1,10 @@
 import { isCancellation, uuid4 } from '@temporalio/workflow';
 import type { FreshnessBasis, Measured } from '../domain/contracts/freshness-activities.ts';
 import type { FreshnessCheckInput } from '../domain/contracts/workflows.ts';
-import { asId, type FreshnessCheckId } from '../domain/ids.ts';
+import { asId, type FreshnessCheckId, type SessionId } from '../domain/ids.ts';
 import type { CodeDrift, FreshnessCheck } from '../domain/model/freshness.ts';
 import { toErrorData, workflowFailure } from './failures.ts';
-import { builds, freshness } from './options.ts';
+import { builds, freshness, freshnessWork } from './options.ts';
 import { startRefresh } from './steps/start-refresh.ts';
 
 /**
@@ -23,8 +23,15 @@ async function look(input: FreshnessCheckInput): Promise<FreshnessCheck> {
   const id = asId<FreshnessCheckId>(uuid4());
   const basis = await freshness.freshnessBasis({ targetId: input.targetId });
   const code = basis.profile === null ? null : await measured(() => codeDrift(input, basis, basis.profile!));
-  const check = await freshness.recordFreshness({ id, targetId: input.targetId, code });
+  const sample = await sampled(input, basis);
+  const check = await freshness.recordFreshness({ id, targetId: input.targetId, code, sample });
   return check.refresh.start ? refreshed(check) : check;
+}
+
+/** Production is sampled only for something to compare with. */
+async function sampled({ targetId }: FreshnessCheckInput, { profile }: FreshnessBasis): ReturnType<typeof freshnessWork.sampleTraffic> {
+  if (profile === null) return { unavailable: 'There is no version to compare with.' };
+  return measured(() => freshnessWork.sampleTraffic({ id: asId<SessionId>(uuid4()), targetId }));
 }
 
 /** Starts the cycle, and does not wait for it. One that began meanwhile serves as well: two reasons make one cycle. */

@@ -95,6 +95,12 @@ export const gatewayHolding = proxyActivities<GatewayActivities>({ ...hold, task
 export const gatewayGivingBack = proxyActivities<GatewayActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const builds = proxyActivities<BuildActivities>({ ...build, taskQueue: buildQueue });
 export const freshness = proxyActivities<FreshnessActivities>({ ...store, taskQueue: controlQueue });
+/** A sample takes at most some minutes. One that a dead worker had is taken up again, by its id. */
+export const freshnessWork = proxyActivities<Pick<FreshnessActivities, 'sampleTraffic'>>({
+  ...hostWork,
+  startToCloseTimeout: '10m',
+  taskQueue: controlQueue,
+});
 export const stress = proxyActivities<StressActivities>({ ...store, taskQueue: controlQueue });
 export const stressGivingBack = proxyActivities<StressActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 /** Starting cycles: the store may be away for long, and the start is still due. */

@@ -78,8 +78,8 @@ const Spend = builder.objectRef<PrivacySpend>('PrivacySpend').implement({
   fields: (t) => ({
     rawId: t.exposeID('id'),
     target: t.field({ type: TargetNode, resolve: ({ targetId }) => targetId }),
-    sessionId: t.exposeString('sessionId', { description: "The session's id, which is its cycle's." }),
-    purpose: t.exposeString('purpose'),
+    sessionId: t.exposeString('sessionId', { description: "The session's id, which is its cycle's or its sample's." }),
+    purpose: t.exposeString('purpose', { description: '`session-report` of a cycle, or `traffic-sample` of a check of freshness.' }),
     epoch: t.int({ resolve: ({ epoch }) => epoch.index }),
     microRho: t.exposeInt('microRho', { description: 'Zero-concentrated ρ, in millionths.' }),
     thresholdDelta: t.float({ description: 'δ of its thresholds.', resolve: ({ femtoDelta }) => deltaOf(femtoDelta) }),

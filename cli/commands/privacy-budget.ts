@@ -8,7 +8,8 @@ export async function showBudget(session: Session, target: string, limit: number
   const { budget, ledger } = await readBudget(await session.api(), target, limit);
   session.answer({ target, ...budget, ledger }, budgetText(target, budget, ledger));
   const [first] = ledger;
-  session.next(first === undefined ? `hone refresh ${target}` : `hone cycle show ${first.sessionId}`);
+  if (first === undefined) session.next(`hone refresh ${target}`);
+  else session.next(first.purpose === 'traffic-sample' ? `hone freshness show ${target}` : `hone cycle show ${first.sessionId}`);
 }
 
 function budgetText(target: string, budget: BudgetView, ledger: readonly SpendView[]): string {
@@ -30,7 +31,7 @@ function budgetText(target: string, budget: BudgetView, ledger: readonly SpendVi
     { title: 'EPOCH', value: (row) => String(row.epoch), align: 'right' },
     { title: 'RHO', value: (row) => rho(row.microRho), align: 'right' },
     { title: 'ON', value: (row) => row.purpose },
-    { title: 'CYCLE', value: (row) => row.sessionId },
+    { title: 'SESSION', value: (row) => row.sessionId },
   ]);
   return `${summary}\n${lines}`;
 }

@@ -1,4 +1,4 @@
-import type { CycleId, FreshnessCheckId, TargetId } from '../ids.ts';
+import type { CycleId, FreshnessCheckId, SessionId, TargetId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
 import type { CodeDrift, FreshnessCheck } from '../model/freshness.ts';
@@ -18,11 +18,21 @@ export interface FreshnessActivities {
   /** Throws `target-not-found`. */
   freshnessBasis(request: { targetId: TargetId }): Promise<FreshnessBasis>;
   /**
+   * Samples production's requests, or answers the last sample where it is young enough. Long; heartbeats. What keeps it from being taken is answered,
+   * not thrown. Throws `target-not-found`.
+   */
+  sampleTraffic(request: { id: SessionId; targetId: TargetId }): Promise<Measured<{ readonly id: SessionId }>>;
+  /**
    * Judges what was measured beside earlier checks, decides about a refresh and stores all of it. Idempotent by id: a second call answers the
    * first one's row. Throws `target-not-found`.
    * @param request.code null when there was no version to compare with
    */
-  recordFreshness(request: { id: FreshnessCheckId; targetId: TargetId; code: Measured<CodeDrift> | null }): Promise<FreshnessCheck>;
+  recordFreshness(request: {
+    id: FreshnessCheckId;
+    targetId: TargetId;
+    code: Measured<CodeDrift> | null;
+    sample: Measured<{ readonly id: SessionId }>;
+  }): Promise<FreshnessCheck>;
   /** The cycle that the check started; the first call counts. */
   recordRefresh(request: { id: FreshnessCheckId; cycleId: CycleId }): Promise<void>;
 }

@@ -53,6 +53,24 @@ const refresh = z
   })
   .prefault({});
 
+const trafficSample = z
+  .strictObject({
+    requests: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(2000)
+      .describe('A sample ends with so many requests. 0: production is not sampled, and nothing is said of traffic drift.'),
+    seconds: z.int().min(1).max(120).default(30).describe('A sample ends after this time even with fewer requests.'),
+    everyHours: z
+      .number()
+      .min(0)
+      .max(720)
+      .default(24)
+      .describe('A check uses the last sample when it is younger. Each is paid for from the budget of deidentification.privacy.'),
+  })
+  .prefault({});
+
 /** `freshness`: when a profile is stale, and what a check does about it. */
 export const freshnessSchema = z
   .strictObject({
@@ -77,6 +95,7 @@ export const freshnessSchema = z
       .max(1)
       .default(0.8)
       .describe('A stale dimension is fresh again at or below this share of its threshold, so that a verdict does not flap.'),
+    trafficSample,
     refresh,
   })
   .prefault({});

@@ -1,4 +1,5 @@
-import type { CycleId, FreshnessCheckId, ProfileVersionId, TargetId } from '../ids.ts';
+import type { CycleId, FreshnessCheckId, ProfileVersionId, SessionId, TargetId } from '../ids.ts';
+import type { PrivacyRelease } from './privacy.ts';
 import type { SourceRef, ToolchainRef } from './build.ts';
 
 /** The ways in which a profile version goes stale (each with its unit). */
@@ -94,4 +95,14 @@ export interface CodeDrift {
   readonly newFunctions: number;
   /** Those which lost most, at most twenty, the heaviest first. */
   readonly heaviest: readonly { readonly name: string; readonly what: 'mismatched' | 'gone'; readonly count: number }[];
+}
+
+/** A light sample of production's requests, of which nothing but aggregates with noise was kept. */
+export interface TrafficSample {
+  readonly id: SessionId;
+  readonly targetId: TargetId;
+  /** Requests that were looked at. */
+  readonly requests: number;
+  readonly release: PrivacyRelease;
+  readonly at: string;
 }

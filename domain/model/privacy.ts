@@ -3,7 +3,7 @@ import type { PrivacyEpoch } from '../privacy/epoch.ts';
 import type { SessionId, TargetId } from '../ids.ts';
 
 /** What a budget is spent on. */
-export type PrivacyPurpose = 'session-report';
+export type PrivacyPurpose = 'session-report' | 'traffic-sample';
 
 /** One release that was paid for: a line of the ledger, kept for ever. */
 export interface PrivacySpend extends PrivacyCost {

@@ -25,7 +25,7 @@ import type { CycleEvent, CycleState, RefreshCycle } from '../model/cycle.ts';
 import type { DueEpoch, KeyEpoch } from '../model/epoch.ts';
 import type { HostFacts } from '../model/environment.ts';
 import type { AnswerComparison, EndpointFigure, Evaluation, EvaluationPair, RatioInterval, Verdict } from '../model/evaluation.ts';
-import type { FreshnessCheck } from '../model/freshness.ts';
+import type { FreshnessCheck, TrafficSample } from '../model/freshness.ts';
 import type { PrivacySpend } from '../model/privacy.ts';
 import type { AcceptanceReport, ProfileState, ProfileVersion, Provenance } from '../model/profile.ts';
 import type { SpeedComparison } from '../model/speed.ts';
@@ -316,6 +316,22 @@ export interface FreshnessStore {
   list(filter: { readonly targetId: TargetId }, page: PageRequest): Promise<Page<FreshnessCheck>>;
 }
 
+/** Samples of production's requests; one at a time of a target, and none beside a cycle. */
+export interface SampleStore {
+  /**
+   * Begins one. Null when it runs now (also when it had begun before, by this id), or else why not, in a sentence: a cycle or another sample of
+   * the target runs. Throws `target-not-found`.
+   */
+  begin(id: SessionId, targetId: TargetId, expiresAt: Date): Promise<string | null>;
+  /** The first end counts. */
+  end(id: SessionId, outcome: Pick<TrafficSample, 'requests' | 'release'> | { readonly failure: string }): Promise<void>;
+  byId(id: SessionId): Promise<TrafficSample | null>;
+  /** Those that have aggregates, the newest first. */
+  list(targetId: TargetId, most: number): Promise<readonly TrafficSample[]>;
+  /** When the one that runs ends at the latest; null when none does. */
+  busyUntil(targetId: TargetId): Promise<string | null>;
+}
+
 /** Everything that Hone keeps in Postgres. */
 export interface Store {
   readonly targets: TargetStore;
@@ -332,4 +348,5 @@ export interface Store {
   readonly stress: StressStore;
   readonly schedules: ScheduleStore;
   readonly freshness: FreshnessStore;
+  readonly samples: SampleStore;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeGatewayActivities } from '../../activities/gateway.ts';
 import { asId, type SessionId } from '../../domain/ids.ts';
@@ -34,4 +35,15 @@ test('a report is paid for before the gateway is asked for it, and once; a spent
   const paid = Array.from({ length: 14 }, (_, index) => [true, index + 1]);
   expect(asked.map(({ grant, lines }) => [grant.granted, lines])).toEqual([...paid.flatMap((one) => [one, one]), [false, 14], [false, 14]]);
   expect(asked.at(-1)?.grant).toMatchObject({ code: 'privacy-budget-spent' });
+});
+
+test('a session is not opened while the target is sampled: opening it would turn the sample’s mirror off', async () => {
+  const { target } = await seed(db.store).target();
+  const activities = makeGatewayActivities({ gateway: {} as GatewayPort, store: db.store, cryptography: undefined as never });
+  const sample = asId<SessionId>(randomUUID());
+  await db.store.samples.begin(sample, target.id, new Date(Date.now() + 60_000));
+  const { name: targetName, directory, manifest } = target;
+  const opened = activities.openSession({ sessionId: asId<SessionId>(randomUUID()), targetName, directory, manifest });
+  await expect(opened).rejects.toMatchObject({ code: 'mirror-unavailable', retryable: true });
+  expect(await db.sql('SELECT 1 FROM "EpochSession"')).toEqual([]);
 });

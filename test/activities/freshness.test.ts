@@ -18,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+const noSample = { unavailable: 'Production was not sampled.' };
 const newId = () => asId<FreshnessCheckId>(randomUUID());
 const drift = (share: number): CodeDrift => ({
   source: { digest: digestOf('now'), files: 3 },
@@ -30,7 +31,8 @@ const drift = (share: number): CodeDrift => ({
   newFunctions: 0,
   heaviest: [],
 });
-const check = (targetId: TargetId, share = 0) => activities.recordFreshness({ id: newId(), targetId, code: drift(share) });
+const check = (targetId: TargetId, share = 0) =>
+  activities.recordFreshness({ id: newId(), targetId, code: drift(share), sample: noSample });
 
 /** A target whose manifest has this policy. */
 async function targetWith(policy: object): Promise<TargetSeed> {
@@ -48,7 +50,7 @@ describe('a check', () => {
   test('of a target without a version says so, and asks for a first cycle', async () => {
     const { target } = await targetWith({});
     expect(await activities.freshnessBasis({ targetId: target.id })).toMatchObject({ directory: target.directory, profile: null });
-    expect(await activities.recordFreshness({ id: newId(), targetId: target.id, code: null })).toMatchObject({
+    expect(await activities.recordFreshness({ id: newId(), targetId: target.id, code: null, sample: noSample })).toMatchObject({
       verdict: 'no-profile',
       standing: 'current',
       profileVersionId: null,
@@ -77,8 +79,8 @@ describe('a check', () => {
     const verbs = await targetWith({ maximumAgeDays: 3650 });
     await verbs.loop();
     const id = newId();
-    const first = await activities.recordFreshness({ id, targetId: verbs.target.id, code: drift(0) });
-    expect(await activities.recordFreshness({ id, targetId: verbs.target.id, code: drift(0.9) })).toEqual(first);
+    const first = await activities.recordFreshness({ id, targetId: verbs.target.id, code: drift(0), sample: noSample });
+    expect(await activities.recordFreshness({ id, targetId: verbs.target.id, code: drift(0.9), sample: noSample })).toEqual(first);
     expect(await db.store.freshness.byId(id)).toEqual(first);
   });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   ({ target } = verbs);
   const { cycle } = await verbs.cycle();
   for (let release = 0; release < 3; release += 1) {
-    await payForReport(api.store, cycle.id, asId<SessionId>(release === 0 ? cycle.id : randomUUID()), new Date());
+    await payForReport(api.store, { target, sessionId: asId<SessionId>(release === 0 ? cycle.id : randomUUID()) }, new Date());
   }
   await seed(api.store).target('untouched');
 });

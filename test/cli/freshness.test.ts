@@ -41,7 +41,12 @@ test('hone freshness: list, check, show and history, each with what to do next',
   };
   const activities = makeFreshnessActivities({ store: api.store, hardwareClass });
   for (let times = 0; times < 2; times += 1) {
-    await activities.recordFreshness({ id: asId<FreshnessCheckId>(randomUUID()), targetId: verbs.target.id, code });
+    await activities.recordFreshness({
+      id: asId<FreshnessCheckId>(randomUUID()),
+      targetId: verbs.target.id,
+      code,
+      sample: { unavailable: 'There is no gateway here.' },
+    });
   }
   const stale = await api.hone('freshness', 'show', 'shop');
   expect(stale.stdout).toMatch(/^verdict +stale$/m);

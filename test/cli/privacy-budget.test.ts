@@ -18,7 +18,7 @@ test('hone privacy budget: the epoch, what is spent and left, and the ledger', a
   expect(before.stderr).toContain('hone refresh shop');
 
   const { cycle } = await verbs.cycle();
-  await payForReport(api.store, cycle.id, asId<SessionId>(cycle.id), new Date());
+  await payForReport(api.store, { target: verbs.target, sessionId: asId<SessionId>(cycle.id) }, new Date());
   const { stdout, stderr, code } = await api.hone('privacy', 'budget', 'shop');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^protects +everything that one customer sent within one epoch$/m);

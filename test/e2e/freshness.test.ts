@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FreshnessCheck } from '../../domain/model/freshness.ts';
 import { startLoop, type Loop } from '../support/loop.ts';
-import { admitEverything, endOf, replaced, told, twoPairs } from './tiny-target.ts';
+import { admitEverything, endOf, manifestEditor, replaced, told, twoPairs } from './tiny-target.ts';
 
 const timeout = { timeout: 200_000 };
 const policy = `
@@ -14,7 +17,7 @@ freshness:
 
 let loop: Loop;
 beforeAll(async () => {
-  loop = await startLoop({ fixture: 'tiny-command', manifest: (text) => twoPairs(admitEverything(text)) + policy });
+  loop = await startLoop({ fixture: 'tiny-command', manifest: (plain) => twoPairs(admitEverything(plain)) + policy });
 });
 afterAll(() => loop?.stop());
 
@@ -38,6 +41,72 @@ async function versionOf({ cycleId, refresh }: FreshnessCheck): Promise<number> 
   expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded', reason: refresh.because });
   const [version] = await loop.store.profiles.byCycleIds([cycleId!]);
   return version!.number;
+}
+
+/** With an own loop for each of the two. */
+describe('a service', () => {
+  let service: Loop;
+  beforeAll(async () => {
+    // Each request is a customer's only one here: little noise hides little.
+    const privacy =
+      'deidentification:\n  privacy: { epsilon: 20, releasesPerEpoch: 10, maximumRequestsPerShape: 1, maximumShapesPerCustomer: 1 }';
+    service = await startLoop({
+      manifest: (plain) =>
+        replaced(twoPairs(admitEverything(plain)), /^deidentification:$/m, privacy) +
+        '\nfreshness:\n  trafficSample: { requests: 300, seconds: 20, everyHours: 0 }\n  confirmations: 1\n  refresh: { onStale: false }\n',
+    });
+    service.startTraffic(200);
+  });
+  afterAll(() => service?.stop());
+
+  const drift = async () => dimension(await service.freshness.check(service.target), 'traffic-drift');
+  const mirrorIncludes = () =>
+    Promise.all([service.production!.httpInclude, service.production!.locationInclude].map((file) => readFile(file, 'utf8')));
+
+  it('whose traffic has moved since the collection is seen to, by a sample that leaves nothing behind', timeout, async () => {
+    const off = await mirrorIncludes();
+    const id = await service.startCycle();
+    const ran = await endOf(service, id);
+    expect(ran.cycle, told(ran)).toMatchObject({ state: 'succeeded' });
+
+    const same = await drift();
+    expect(same, same.sentence).toMatchObject({ state: 'fresh' });
+    expect(same.sentence).toContain('from those at collection');
+    expect(await mirrorIncludes()).toEqual(off);
+    expect(await service.leftovers()).toEqual([]);
+
+    await service.stopTraffic();
+    const asking = new AbortController();
+    const asked = askOneThing(service.production!.url, asking.signal);
+    const moved = await drift();
+    asking.abort();
+    expect(await asked).toBeGreaterThan(300);
+    expect(moved, moved.sentence).toMatchObject({ state: 'stale' });
+    expect(moved.value).toBeGreaterThan(0.3);
+    expect(moved.details.join('\n')).toContain('/healthz');
+
+    // Nobody asks anything: what cannot be measured is said.
+    await edited(service, 'seconds: 20', 'seconds: 1');
+    expect(await drift()).toMatchObject({ state: 'unavailable', sentence: 'No request came within 1 s.' });
+    const ledger = await service.store.privacy.list({ targetId: service.target.id }, { first: 20, after: null });
+    expect(ledger.rows.map(({ row }) => row.purpose)).toEqual(['traffic-sample', 'traffic-sample', 'traffic-sample', 'session-report']);
+  });
+});
+
+/** One request after the other until it is stopped, each on a connection of its own: a reload ends those that are kept. Answers how many. */
+async function askOneThing(url: string, signal: AbortSignal): Promise<number> {
+  let asked = 0;
+  while (!signal.aborted) {
+    const request = get(`${url}/healthz`, { agent: false });
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    await text(answer);
+    asked += 1;
+  }
+  return asked;
+}
+
+async function edited(service: Loop, part: string, by: string): Promise<void> {
+  await manifestEditor(service)((manifest) => replaced(manifest, part, by));
 }
 
 it('a target is refreshed when there is reason, and only then', timeout, async () => {

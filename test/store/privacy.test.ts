@@ -124,10 +124,9 @@ describe('past the store', () => {
 describe('paying for a report', () => {
   test('pays once for a session; what is spent is an answer and no error', async () => {
     const verbs = await seed(db.store).target();
-    const { cycle } = await verbs.cycle();
     const at = new Date(Date.parse(verbs.target.createdAt) + 1000);
     const { perRelease } = privacyOffer(verbs.target, epochOf(verbs.target, null, at));
-    const pay = (id: SessionId) => payForReport(db.store, cycle.id, id, at);
+    const pay = (id: SessionId) => payForReport(db.store, { target: verbs.target, sessionId: id }, at);
     const sessionId = session();
     expect(await pay(sessionId)).toEqual({ granted: true, ...perRelease });
     expect(await pay(sessionId)).toEqual({ granted: true, ...perRelease });

@@ -12,7 +12,15 @@ export function makeStoreFreshness(
   code: () => Parameters<FreshnessActivities['recordFreshness']>[0]['code'] = noCompiler,
 ): FreshnessPort {
   const activities = makeFreshnessActivities({ store, hardwareClass });
-  return { check: (target) => activities.recordFreshness({ id: asId<FreshnessCheckId>(randomUUID()), targetId: target.id, code: code() }) };
+  return {
+    check: (target) =>
+      activities.recordFreshness({
+        id: asId<FreshnessCheckId>(randomUUID()),
+        targetId: target.id,
+        code: code(),
+        sample: { unavailable: 'There is no gateway here.' },
+      }),
+  };
 }
 
 const noCompiler = () => ({ unavailable: 'There is no compiler here.' });

@@ -266,6 +266,7 @@ function freshnessFakes(manifest: typeof httpManifest): FreshnessActivities {
     freshnessBasis: async () => ({ directory: '/nowhere', manifest, profile: blob('5') }),
     recordFreshness: async ({ id, targetId }) => freshCheck(id, targetId),
     recordRefresh: async () => undefined,
+    sampleTraffic: async ({ id }) => ({ id }),
   };
 }
 

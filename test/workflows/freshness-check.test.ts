@@ -53,7 +53,12 @@ it('compares the source as it is now with the profile, and stores what it found'
   const check = await look();
   expect(check).toMatchObject({ verdict: 'fresh', cycleId: null });
   expect(recorded).toEqual([
-    { id: check.id, targetId: check.targetId, code: expect.objectContaining({ totalCount: 1000, mismatchedCount: 20 }) },
+    {
+      id: check.id,
+      targetId: check.targetId,
+      code: expect.objectContaining({ totalCount: 1000, mismatchedCount: 20 }),
+      sample: { id: expect.any(String) as string },
+    },
   ]);
   expect(linked).toEqual([]);
 });
@@ -70,7 +75,7 @@ it('without a version there is nothing to compile', async () => {
     captureSource: async () => Promise.reject(new Error('nothing is to be captured')),
   };
   await look();
-  expect(recorded[0]!.code).toBeNull();
+  expect(recorded[0]).toMatchObject({ code: null, sample: { unavailable: 'There is no version to compare with.' } });
 });
 
 it('starts a refresh with its reason when it is told to, and does not wait for it', async () => {
