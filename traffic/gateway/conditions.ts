@@ -1,15 +1,19 @@
 import type { CorpusRequest } from '../../domain/model/collection.ts';
 import type { IncomingRequest } from '../deidentify/stage.ts';
+import { asOfNow } from '../replay/as-of-now.ts';
 import type { Books } from './books.ts';
 import type { Comparison } from './comparison.ts';
 import type { ReceivedRequest } from './intake.ts';
 
 /**
- * The conditions that compare an entity tag (RFC 9110, section 13.1). A tag leaves as a pseudonym, since a server may give each client its own; an
- * instance's tags are others anyway, over data with pseudonyms and files of another time. So the condition never holds there, where it may have held in
- * production, and another path is taken.
+ * The conditions of RFC 9110, section 13.1. An entity tag leaves as a pseudonym, since a server may give each client its own; an instance's tags are others
+ * anyway, and its files are of another time, over data with pseudonyms. So a condition comes out there as it happens to, where in production it came out
+ * otherwise, and another path is taken.
  */
-const conditional = new Set(['if-match', 'if-none-match', 'if-range']);
+const conditional = new Set(['if-match', 'if-none-match', 'if-range', 'if-modified-since', 'if-unmodified-since']);
+
+/** Before every change there was. */
+const longAgo = new Date(0).toUTCString();
 
 const isSafe = (method: string) => method === 'GET' || method === 'HEAD';
 
@@ -17,6 +21,7 @@ const isSafe = (method: string) => method === 'GET' || method === 'HEAD';
  * The request whose conditions come out as they did in production, by the status of production's answer. `*` stands for every tag there is: with it a
  * representation that exists has not changed for `if-none-match`, and is the right one for `if-match`. A range whose condition held is asked for without.
  * What came out otherwise keeps its pseudonyms, which match nothing. A tag that leaves as it came, since the manifest keeps it, is the instance's to compare.
+ * Dates become the moment of sending, since which nothing has changed, or one since which everything has: also beside a tag, since some servers heed both.
  */
 export function answeredAlike(request: CorpusRequest, { headers: raw, method }: IncomingRequest, status: number | null): CorpusRequest {
   if (status === null) return request;
@@ -27,6 +32,11 @@ export function answeredAlike(request: CorpusRequest, { headers: raw, method }: 
   if (status !== 412 && isReplaced('if-match')) headers = { ...headers, 'if-match': '*' };
   if (status === 206 && isReplaced('if-range'))
     headers = Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'if-range'));
+  const setDate = (name: string, value: string) => {
+    if (headers[name] !== undefined) headers = { ...headers, [name]: value };
+  };
+  setDate('if-modified-since', status === 304 ? asOfNow : longAgo);
+  setDate('if-unmodified-since', status === 412 ? longAgo : asOfNow);
   return headers === request.headers ? request : { ...request, headers };
 }
 

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { CorpusRequest } from '../../domain/model/collection.ts';
+import { headersNow } from './as-of-now.ts';
 
 export interface Answer {
   readonly status: number;
@@ -32,11 +33,12 @@ export function exchange(dispatcher: Dispatcher, request: CorpusRequest, options
     let status = 0;
     let bodyBytes = 0;
     let stopWatching = () => {};
+    const headers = headersNow(request.headers);
     dispatcher.dispatch(
       {
         method: request.method,
         path: request.path,
-        headers: safeMethods.has(request.method) ? request.headers : { ...request.headers, [replayHeader]: '1' },
+        headers: safeMethods.has(request.method) ? headers : { ...headers, [replayHeader]: '1' },
         body: request.body === undefined ? null : Buffer.from(request.body, 'base64'),
       },
       {
