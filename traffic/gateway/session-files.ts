@@ -17,7 +17,7 @@ export interface SessionPaths {
   readonly report: string;
   /** The reference to what the prepare hook wrote last. */
   readonly data: string;
-  /** Which pseudonym is whose, as it was when the store was prepared, or at an orderly end. */
+  /** Which pseudonym is whose, as far as what is in the corpus files has shown. */
   readonly owners: string;
   readonly training: string;
   readonly heldOut: string;

@@ -7,6 +7,7 @@ import type { PipelineSnapshot } from '../deidentify/pipeline.ts';
 import { diskError, replaceFile } from '../files.ts';
 import type { ComparisonTotals } from './comparison.ts';
 import type { CopyTotals } from './copies.ts';
+import type { OwnersFile } from './owners-file.ts';
 import { readJson, type SessionPaths } from './session-files.ts';
 
 export type CorpusKind = 'training' | 'heldOut';
@@ -48,6 +49,8 @@ export interface SessionWriterSettings {
   readonly paths: SessionPaths;
   readonly sealing: Sealing;
   readonly before: SessionSnapshot | null;
+  /** Written before the snapshot: the pseudonyms of every request that it counts are in it. */
+  readonly owners?: OwnersFile | undefined;
   /** Asked for at the moment that the lines to write are taken. */
   readonly books: () => SessionBooks;
   /** Changes when the books do; while it does not, nothing is written. */
@@ -83,6 +86,7 @@ export function makeSessionWriter(settings: SessionWriterSettings): SessionWrite
     const taken = { training: lines.training.splice(0), heldOut: lines.heldOut.splice(0) };
     const books = settings.books();
     try {
+      await settings.owners?.append();
       const grown = { training: await files.training.append(taken.training), heldOut: await files.heldOut.append(taken.heldOut) };
       const snapshot: SessionSnapshot = { ...books, ...grown };
       await replaceFile(paths.snapshot, JSON.stringify(snapshot), 0o600);

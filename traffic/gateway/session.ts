@@ -18,6 +18,7 @@ import type { StagePool } from '../stages/pool.ts';
 import { makeBooks } from './books.ts';
 import { makeComparison } from './comparison.ts';
 import { makeFlow } from './flow.ts';
+import { makeOwnersFile } from './owners-file.ts';
 import { openCopies, openMirrorSide } from './mirror-side.ts';
 import { isStopped } from './mirror-switch.ts';
 import { prepareSessionData, removePrepareLeftovers } from './prepare.ts';
@@ -70,7 +71,7 @@ const flushMilliseconds = 200;
 /** Opens a session on its folder, new or as an earlier gateway process left it. */
 export async function openSession(settings: SessionSettings): Promise<Session> {
   const parts = await assemble(settings);
-  const { books, copies, flow, mirror, writer, stages, confirmStages } = parts;
+  const { books, copies, flow, mirror, writer, owners, stages, confirmStages } = parts;
   const { request, paths, blobs, controlSocket, dataDirectory } = settings;
   let stopped: Promise<void> | null = null;
   const stop = (by: MirrorOffBy) => (stopped ??= parts.stop(by));
@@ -92,7 +93,7 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
       const data = await prepareSessionData({ ...hook, seal: parts.seal }, signal);
       await replaceFile(paths.data, JSON.stringify(data), 0o600);
       // The store holds pseudonyms from here on: whatever comes after a restart must find its rows.
-      await replaceFile(paths.owners, stages.owners(), 0o600);
+      await owners.append();
       return data;
     },
     pseudonymise: (lines, firstLine) => stages.pseudonymise(lines, firstLine),
@@ -138,7 +139,6 @@ export async function openSession(settings: SessionSettings): Promise<Session> {
     async suspend() {
       await stop('gateway-stopped');
       await writer.flush();
-      await replaceFile(paths.owners, stages.owners(), 0o600);
       parts.forget();
     },
   };
@@ -182,8 +182,9 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
   const copies = await openCopies(paths, mirrorRules?.kind ?? null, books, snapshot?.copies);
   const maximumBodyBytes = mirrorRules?.maximumBodyBytes ?? 65_536;
   const rules = { ...deidentification, maximumBodyBytes };
-  const owners = await readFile(paths.owners).catch(() => null);
-  const stages = await openSessionStages({ pool, rules, key, before: snapshot ?? undefined, owners });
+  const savedOwners = await readFile(paths.owners).catch(() => null);
+  const stages = await openSessionStages({ pool, rules, key, before: snapshot ?? undefined, owners: savedOwners });
+  const owners = makeOwnersFile(paths.owners, stages.owners.restoredBytes, () => stages.owners.take());
   const comparison = makeComparison(snapshot?.comparison);
   const sealing = { epochId: request.epoch.id, sessionId: request.sessionId, fileKey: (header: Uint8Array) => keys.fileKey(header) };
   const seal = (plain: string, sealed: string) => sealData(plain, sealed, sealing);
@@ -191,6 +192,7 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
     paths,
     sealing,
     before: snapshot,
+    owners,
     books: () => ({
       counters: books.counters(),
       ...stages.ledger.snapshot(),
@@ -249,5 +251,5 @@ async function assemble({ request, paths, dataDirectory, mirror: adapter, identi
   };
   /** The epoch's key stays; the session's copies of it go. */
   const forget = () => writer.close();
-  return { books, copies, stages, comparison, writer, flow, mirror: side.mirror, keyMadeAt, seal, confirmStages, forget, stop };
+  return { books, copies, stages, comparison, writer, owners, flow, mirror: side.mirror, keyMadeAt, seal, confirmStages, forget, stop };
 }

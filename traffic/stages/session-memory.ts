@@ -1,5 +1,5 @@
 import { makeRawFilterMemory, type RawFilterMemory } from '../deidentify/raw-filter.ts';
-import { makeOwnersMemory } from '../deidentify/shapes/owners.ts';
+import { makeOwnersMemory, type OwnersMemory } from '../deidentify/shapes/owners.ts';
 import { makeSeenMemory } from '../deidentify/validate/seen-values.ts';
 
 /**
@@ -7,7 +7,7 @@ import { makeSeenMemory } from '../deidentify/validate/seen-values.ts';
  * and marks of them; no value and no key.
  */
 export interface SessionMemory {
-  readonly owners: SharedArrayBuffer;
+  readonly owners: OwnersMemory;
   readonly rawFilter: RawFilterMemory;
   readonly seen: SharedArrayBuffer;
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../deidentify/pipeline.ts';
 import type { IncomingRequest } from '../deidentify/stage.ts';
 import type { LinesAnswer, StageResult, StageWork } from './messages.ts';
 import type { StagePool } from './pool.ts';
-import { restoreOwners, saveOwners } from './saved-owners.ts';
+import { makeSavedOwners, type SavedOwners } from './saved-owners.ts';
 import { makeSessionMemory } from './session-memory.ts';
 import type { StageThread } from './stage-thread.ts';
 import { makeStagesLedger, type StagesLedger, type StagesSnapshot } from './stages-ledger.ts';
@@ -27,7 +27,7 @@ export interface SessionStages extends RequestStages {
   /** Calls back once when a thread is lost, until the answered function is called: from then on every request is dropped as {@link lostReason}, those in the threads right after. */
   onLost(listener: (error: HoneError) => void): () => void;
   /** Which pseudonym is whose, to go on from. */
-  owners(): Buffer;
+  readonly owners: SavedOwners;
   /** Resolves when nothing of the session is in a thread. */
   drain(): Promise<void>;
   /** Takes the session out of the threads. */
@@ -40,7 +40,7 @@ export interface SessionStagesSettings {
   /** Handed to the threads; overwritten here and there. */
   readonly key: Uint8Array;
   readonly before?: StagesSnapshot | undefined;
-  /** What an earlier gateway process saved of {@link SessionStages.owners}; null for nothing. */
+  /** What an earlier gateway process has saved of {@link SessionStages.owners}; null for nothing. */
   readonly owners?: Uint8Array | null;
 }
 
@@ -69,7 +69,7 @@ export async function openSessionStages({ pool, rules, key, before, owners = nul
   const { session, threads } = await pool.place();
   const loss = watchForLoss(threads);
   const memory = makeSessionMemory();
-  if (owners !== null) restoreOwners(memory.owners, owners);
+  const savedOwners = makeSavedOwners(memory.owners, owners);
   const enter = (thread: StageThread) =>
     new Promise<null>((answer, failed) => {
       const own = Uint8Array.from(key);
@@ -97,7 +97,7 @@ export async function openSessionStages({ pool, rules, key, before, owners = nul
     },
     lost: loss.error,
     onLost: (listener) => loss.on(listener),
-    owners: () => saveOwners(memory.owners),
+    owners: savedOwners,
     drain: calls.drain,
     end() {
       loss.stop();

@@ -17,7 +17,7 @@ test('the first who claims a pseudonym owns it, for everybody with the memory, a
 });
 
 test('a table that is full keeps what it has, and what found no place is nobody’s from then on', () => {
-  const owners = makeOwners(new SharedArrayBuffer(4 * 2 * Uint32Array.BYTES_PER_ELEMENT));
+  const owners = makeOwners(makeOwnersMemory(4));
   for (const name of ['a', 'b', 'c', 'd']) expect(owners.claim(name, digest(name))).toBe(true);
   for (const value of ['e', 'f']) expect(owners.claim('e', digest(value))).toBe(true);
   expect(['a', 'b', 'c', 'd'].map((name) => owners.claim(name, digest('e')))).toEqual([false, false, false, false]);

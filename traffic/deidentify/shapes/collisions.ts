@@ -2,7 +2,7 @@ import type { Finding } from '../document.ts';
 import { normalise, renderPseudonym } from '../identifiers.ts';
 import { hmacOnce } from '../keyed-hash.ts';
 import { phoneIdentity } from './numbers.ts';
-import { makeOwners, makeOwnersMemory } from './owners.ts';
+import { makeOwners, makeOwnersMemory, type OwnersMemory } from './owners.ts';
 
 /** Gives each value of an epoch a pseudonym that no other value of its kind has. */
 export interface Pseudonyms {
@@ -36,7 +36,7 @@ export function selfMarkOf(digest: Buffer, value: string): number {
  * owned once it owns always. Two threads that ask for one value at the same time find the same first try that no other value owns.
  * @param memory shared by all who write the pseudonyms of a session
  */
-export function makePseudonyms(memory: SharedArrayBuffer = makeOwnersMemory()): Pseudonyms {
+export function makePseudonyms(memory: OwnersMemory = makeOwnersMemory()): Pseudonyms {
   const owners = makeOwners(memory);
   let resolved = 0;
   let shared = 0;

@@ -10,7 +10,7 @@ export interface Owners {
   claim(pseudonym: string, digest: Buffer): boolean;
 }
 
-/** Some two million values, 16 MiB, of which the system gives what is used. */
+/** Some two million values, 24 MiB, of which the system gives what is used. */
 const places = 1 << 21;
 /** Of a pseudonym and its owner. */
 const words = 2;
@@ -19,12 +19,22 @@ const tries = 64;
 /** The digest's last bytes: pseudonyms are made of its first. */
 const ownerAt = 28;
 
-export function makeOwnersMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(places * words * Uint32Array.BYTES_PER_ELEMENT);
+/** What threads share. */
+export interface OwnersMemory {
+  readonly table: SharedArrayBuffer;
+  /** Which places were claimed, in that order, each plus one; the first word counts them. Whoever keeps the table durably reads it from there instead of looking for what is new. */
+  readonly claims: SharedArrayBuffer;
 }
 
-export function makeOwners(memory: SharedArrayBuffer): Owners {
-  const table = new Uint32Array(memory);
+/** @param size places of the table, a power of two */
+export function makeOwnersMemory(size = places): OwnersMemory {
+  const memory = (length: number) => new SharedArrayBuffer(length * Uint32Array.BYTES_PER_ELEMENT);
+  return { table: memory(size * words), claims: memory(size + 1) };
+}
+
+export function makeOwners(memory: OwnersMemory): Owners {
+  const table = new Uint32Array(memory.table);
+  const claims = new Uint32Array(memory.claims);
   const mask = table.length / words - 1;
   return {
     claim(pseudonym, digest) {
@@ -37,6 +47,7 @@ export function makeOwners(memory: SharedArrayBuffer): Owners {
         const known = Atomics.load(table, at) || Atomics.compareExchange(table, at, 0, mark) || mark;
         if (known !== mark) continue;
         const before = Atomics.compareExchange(table, at + 1, 0, owner);
+        if (before === 0) Atomics.store(claims, Atomics.add(claims, 0, 1) + 1, at + 1);
         return before === 0 || before === owner;
       }
       return true;
