@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseManifest } from '../../domain/manifest/parse.ts';
 
@@ -43,4 +44,10 @@ test('corpora and keys lie where the rule packs allow it', () => {
   expect(at('CH', 'gdpr')).toHaveLength(1);
   const unnamed = parseManifest(http, 'DE');
   expect(unnamed).toMatchObject({ ok: false, issues: [{ path: 'drive', message: expect.stringContaining('pipl (CN)') as string }] });
+});
+
+test('the example may run where its law is in force', () => {
+  const text = readFileSync(new URL('../../examples/query-service/hone.yaml', import.meta.url), 'utf8');
+  expect(['DE', 'FR', null].map((country) => parseManifest(text, country).ok)).toEqual([true, true, true]);
+  expect(parseManifest(text, 'US').ok).toBe(false);
 });
