@@ -1,4 +1,5 @@
 import type { Encoding, Piece } from '../document.ts';
+import { isCard } from '../checks/card.ts';
 import type { FieldDecision, FieldRules } from '../fields.ts';
 import { DropRequest, type Count } from '../stage.ts';
 import { base64Runs, type Base64Run } from './base64.ts';
@@ -92,10 +93,17 @@ function documentPieces(look: Look, spot: Spot, text: string, decision: FieldDec
 
 function escapedPieces(look: Look, spot: Spot, text: string): Piece[] | null {
   for (const encoding of escaped) {
+    if (encoding === 'percent' && hasCardBehindSign(text)) continue;
     const decoded = decodeSource(encoding, text);
     if (decoded !== text) return [pieceAt(deeper(look), spot, encoding, text, decoded)];
   }
   return null;
+}
+
+/** `100%4111111111111111`: the sign is a sign, since what reads as an escape begins the number of a card. */
+function hasCardBehindSign(text: string): boolean {
+  const digits = /%(\d(?:[ -]?\d){12,18})(?!\d)/.exec(text)?.[1];
+  return digits !== undefined && isCard(digits.replaceAll(/\D/g, ''));
 }
 
 function base64Pieces(look: Look, spot: Spot, text: string, runs: readonly Base64Run[]): Piece[] | null {

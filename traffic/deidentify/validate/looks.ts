@@ -53,18 +53,17 @@ const looks: readonly Look[] = [
     needs: mark.at | mark.point,
     pattern: /[^\s@"'<>&=?/,;:()[\]{}\\]{1,64}@[^\s@"'<>&=?/,;:()[\]{}\\]{1,190}\.(?:xn--[a-z0-9-]{2,}|\p{L}{2,})/giu,
   },
-  // Two blanks at most: three are left where a pseudonym was taken out behind the word.
   {
     kind: 'bearer',
     needs: mark.letter | mark.gap,
     least: { run: 6 },
-    pattern: /\b(?:bearer|apikey)[\s+]{1,2}(?<id>[\w.~/=-][\w.~/=+-]{7,})/gi,
+    pattern: /\b(?:bearer|apikey)[ \t\r\n+]{1,8}(?<id>[\w.~/=-][\w.~/=+-]{7,})/gi,
   },
   {
     kind: 'basic',
     needs: mark.letter | mark.gap,
     least: { run: 5 },
-    pattern: /\bbasic[\s+]{1,2}(?<id>[\w/=+-]{8,})/gi,
+    pattern: /\bbasic[ \t\r\n+]{1,8}(?<id>[\w/=+-]{8,})/gi,
     // Credentials of pseudonyms are read as text elsewhere; what is no text at all is looked at here.
     accepts: (match) => decodeBase64(match.groups?.['id'] ?? '') === null,
   },
@@ -109,9 +108,9 @@ const looks: readonly Look[] = [
     kind: 'card',
     needs: 0,
     least: { digits: 13 },
-    // The digits behind "%" are those of an escape: the decoded reading has the number.
-    pattern: /(?<![\d.]|%[0-9A-Fa-f]?)\d(?:[ -]?\d){12,18}(?![\d]|\.\d)/g,
-    accepts: (match) => networks.test(digitsOf(match)) && isLuhn(digitsOf(match)),
+    // The second character behind "%" is that of an escape, or of a number behind a literal one: that is looked at from its first digit.
+    pattern: /(?<![\d.]|%[0-9A-Fa-f])\d(?:[ -]?\d){12,18}(?![\d]|\.\d)/g,
+    accepts: (match) => networks.test(digitsOf(match)) && isLuhn(digitsOf(match)) && !isWithinDigest(match),
   },
   {
     kind: 'iban',
@@ -242,6 +241,13 @@ function isDigest({ 0: text, input, index }: RegExpExecArray): boolean {
       input.slice(Math.max(0, index - 24), index + text.length - bare.length),
     )
   );
+}
+
+/** True for digits in the middle of a hexadecimal digest, as long as MD5, SHA-1 or a SHA-2 makes one: one in some hundred has a card's number in it by chance. */
+function isWithinDigest({ 0: text, input, index }: RegExpExecArray): boolean {
+  const before = /[0-9a-f]*$/i.exec(input.slice(Math.max(0, index - 128), index))?.[0] ?? '';
+  const behind = /^[0-9a-f]*/i.exec(input.slice(index + text.length, index + text.length + 128))?.[0] ?? '';
+  return /[a-f]/i.test(before + behind) && [32, 40, 56, 64, 96, 128].includes(before.length + text.length + behind.length);
 }
 
 /** True for words of a route with base64 of text among them: the text is a reading of its own, and is looked at there. */

@@ -16,7 +16,7 @@ import { asFormReads, readingsOf } from './readings.ts';
 export function makeValidateStage(index: RawIndex, books?: StageBooks): Stage {
   return makeStage(
     'validate',
-    'validate-5',
+    'validate-6',
     (envelope, count) => {
       const { output } = envelope;
       if (output === null) throw new Error('validate needs the request of structure');
@@ -60,7 +60,7 @@ function findLeaks(output: CorpusRequest, envelope: Envelope, index: RawIndex): 
     for (const reading of readingsOf(text)) {
       const judged = without(reading, kept);
       const long = without(judged, issued);
-      const rest = shortNames === null ? long : long.replaceAll(shortNames, ' ');
+      const rest = shortNames === null ? long : long.replaceAll(shortNames, takenOut);
       // The request's own raw values are looked for in the pseudonyms too: one that hides the value it stands for is none.
       const isRaw = () => someWord(rest, search.any) || (rest !== judged && someWord(judged, search.own));
       const looksLike = suspicionOf(rest);
@@ -89,8 +89,11 @@ function shortNamesIn(issued: ReadonlySet<string>): RegExp | null {
   return names.length === 0 ? null : new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${names.join('|')})(?![\p{L}\p{N}])`, 'gu');
 }
 
+/** In the place of a pseudonym: a blank to every look, but none that anybody writes behind a word that a secret comes after. */
+const takenOut = '\f';
+
 function without(text: string, values: readonly string[]): string {
-  return values.reduce((left, value) => (left.includes(value) ? left.replaceAll(value, ' ') : left), text);
+  return values.reduce((left, value) => (left.includes(value) ? left.replaceAll(value, takenOut) : left), text);
 }
 
 /** The values as they stand in a text, plain or percent-encoded; the longest first, so that none is cut by a part of it. */
