@@ -3,7 +3,7 @@ import { remembered } from './remembered.ts';
 import { abbreviations, fillers, idHeads, leadingHeads, nameHeads, operators, particles, tails } from './vocabulary/grammar.ts';
 import { kindWords } from './vocabulary/kinds.ts';
 import { ambiguousPeople, nameModifiers, people, records, recordWords } from './vocabulary/owners.ts';
-import { contentHashes, contents, neutral, things } from './vocabulary/things.ts';
+import { contentHashes, contents, neutral, organisations, things } from './vocabulary/things.ts';
 
 /**
  * What a field's name says: a rule of the manifest's; `person`, whoever the field is about; `someone`, the same where the value looks like a name;
@@ -169,6 +169,8 @@ const isIdOf = (words: readonly string[]) => {
 /** `product_alias`, `page_token`: the thing's own. */
 function isOfThing(rule: FieldRule, words: readonly string[], start: number): boolean {
   const before = words[start - 1];
+  // `request_user_login` is the user's.
+  if (people.has(words[start] ?? '')) return false;
   return before !== undefined && (rule === 'name' || rule === 'token') && things.has(before) && !people.has(before);
 }
 
@@ -179,7 +181,7 @@ function byHead(words: readonly string[]): NameRule | null {
   if (before !== undefined && idHeads.has(head)) return byOwner(words.slice(0, -1), head);
   if (before !== undefined && nameHeads.has(head)) {
     if (people.has(before) || nameModifiers.has(before) || before === 'by' || before === 'to' || before === 'name') return 'name';
-    if (things.has(before)) return 'plain';
+    if (things.has(before) || organisations.has(before) || contents.has(before)) return 'plain';
     return isWord(before) ? 'unknown-name' : null;
   }
   if (neutral.has(head) && !(before === undefined && records.has(head))) return 'plain';
@@ -210,7 +212,7 @@ function byOwner(words: readonly string[], head: string): NameRule | null {
   if (people.has(owner) || recordWords.has(owner)) return 'record';
   if (things.has(owner)) return 'plain';
   if (records.has(owner)) return 'record';
-  if (neutral.has(owner)) return 'plain';
+  if (neutral.has(owner) || contents.has(owner)) return 'plain';
   return isWord(owner) && !isKnown(owner) && !machineHeads.has(head) ? 'unknown-number' : null;
 }
 
@@ -264,6 +266,15 @@ const labels = new Set(
   'title label libelle intitule bezeichnung mingcheng descripcion descricao descrizione description denominazione denominacion'.split(' '),
 );
 
+/** True for a field of a company or an authority: `employer`, `vendor_name`, `raison_sociale`, the `name` of a `carrier`. */
+export const isOrganisation = judged((all) => {
+  const words = all.map(singular).filter((word) => !particles.has(word) && !/^\d+$/.test(word));
+  while (words.length > 1 && (nameHeads.has(words.at(-1) ?? '') || legal.test(words.at(-1) ?? ''))) words.pop();
+  return organisations.has(words.at(-1) ?? '') || (words.length > 1 && organisations.has(words.slice(-2).join('')));
+});
+
+const legal = /^(?:legal|as)$/;
+
 /** True for a field of a checksum of content: whoever has the content could make it. One of somebody's address or password is none. */
 export const isContentHash = judged((words) => {
   const joined = words.join('');
@@ -283,6 +294,17 @@ export const isHashName = judged((words) => {
 });
 
 const areOfSomebody = (words: readonly string[]) => words.some((word) => people.has(word) || secretive.has(word) || personal.has(word));
+
+/** What is hashed to find somebody again, whole or cut short: an address, a number, a name, a day of birth, a device. */
+const isOfSubject = (word: string) => {
+  const long = abbreviations.get(word) ?? word;
+  const kind = kinds.get(long);
+  return (kind !== undefined && kind !== 'token') || people.has(long) || recordWords.has(word) || shortOfSubject.has(word);
+};
+const shortOfSubject = new Set('em hem ph pn fn ln ge db ct st zp addr mob mobl phn eml usr cust uid userid maid lead contact'.split(' '));
+
+/** True for a field of a hash of somebody's: `hem`, `phn_sha256`, `dob_md5`; and of one that goes by its short name alone, as interfaces for advertising have it: `em`. */
+export const isHashOfSubject = judged((words) => words.some(isOfSubject));
 const secretive = new Set(
   'password passwd pwd passwort token session secret auth api access csrf login device cookie state nonce otp'.split(' '),
 );

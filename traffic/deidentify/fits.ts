@@ -1,3 +1,4 @@
+import { isCompany } from './detect/companies.ts';
 import { nameClass } from './detect/people.ts';
 import type { FieldDecision } from './fields.ts';
 import type { NameRule } from './field-words.ts';
@@ -23,7 +24,10 @@ const needs: Readonly<Partial<Record<NameRule, (text: string, name: string) => b
   passport: (text) => (/\d/.test(text) && text.length >= 5) || /^[A-Z<]{7,}$/.test(text) || /[^\p{ASCII}]/u.test(text),
   token: (text) => !isSetting.test(text),
   record: (text) => !isNothing.test(text),
-  name: (text, name) => !(paging.test(name) && isNumber.test(text)) && !isFile.test(text),
+  name: (text, name) => !(paging.test(name) && isNumber.test(text)) && !isFile.test(text) && !isCompany(text),
+  person: (text) => !isCompany(text),
+  someone: (text) => !isCompany(text),
+  'unknown-name': (text) => !isCompany(text),
 };
 
 /** False for a value that cannot be what the field's name says: the detectors alone decide on it. */
@@ -39,6 +43,11 @@ export const isFullName = (text: string): boolean => fullName.test(text);
 /** The same with somebody's name among the words. */
 export function isKnownName(text: string): boolean {
   return fullName.test(text) && text.split(' ').some((word) => nameClass(word) === 'name');
+}
+
+/** The same with nothing but somebody's names. */
+export function isWhollyName(text: string): boolean {
+  return fullName.test(text) && text.split(' ').every((word) => nameClass(word) === 'name');
 }
 
 /** A number long enough, or mixed enough, to be one of many: of something that the vocabulary does not know. */

@@ -1,3 +1,4 @@
+import { follows } from './detect/detector.ts';
 import { isTelling } from './detect/telling.ts';
 import { detect, detectorsVersion } from './detect/detect.ts';
 import { leavesOf, findingsOf, type Finding, type Leaf, type Span } from './document.ts';
@@ -9,9 +10,9 @@ import { parseRequest } from './formats/request.ts';
 import { normalise, shapeOf, type IdentifierKind } from './identifiers.ts';
 import { followsPathRule, isRecordId, isReference, postcodes } from './path-rules.ts';
 import { isGtin } from './checks/digits.ts';
-import { isThing, type NameRule } from './field-words.ts';
+import { isOrganisation, isThing, isWeakName, type NameRule } from './field-words.ts';
 import { isHashOfContent } from './content-hash.ts';
-import { fits, isFullName, isKnownName, isLongNumber } from './fits.ts';
+import { fits, isFullName, isKnownName, isLongNumber, isWhollyName } from './fits.ts';
 import { makeStage, type Count, type Envelope, type Stage, type StageBooks } from './stage.ts';
 
 /**
@@ -22,7 +23,7 @@ import { makeStage, type Count, type Envelope, type Stage, type StageBooks } fro
 export function makeSanitiseStage(rules: FieldRules, maximumBodyBytes: number, books?: StageBooks): Stage {
   return makeStage(
     'sanitise',
-    `sanitise-6/${detectorsVersion}`,
+    `sanitise-7/${detectorsVersion}`,
     (envelope, count) => {
       const document = parseRequest(envelope.incoming, makeLook(rules, count, maximumBodyBytes));
       sanitiseLeaves(leavesOf(document), rules, envelope, count);
@@ -98,21 +99,43 @@ function sanitiseLeaf(leaf: Leaf, rules: FieldRules, envelope: Envelope, isHash:
 
 type Place = Found;
 
+/** `productName`, or the `title` of a `product`; the `hint` of a `request` is not said of what is sold. */
+const areOfThing = ([name = '', around = '']: readonly string[]) => isThing(name) || (isThing(around) && isWeakName(name));
+
+/** Of these it is what somebody says. */
+const isTalk = /^(?:text|body|message|msg|comment|note|notes|remark|memo|subject|summary)$/i;
+
 /** A name of what is sold, in a field of such: a shirt called Anna Rose is nobody. A sentence may name somebody anywhere. */
 function isOfThing({ fields }: Leaf, text: string): boolean {
-  return text.length <= 60 && !/[.!?;]/.test(text) && text.split(' ').length <= 7 && fields.slice(0, 2).some(isThing);
+  return !isTalk.test(fields[0] ?? '') && text.length <= 60 && !/[.!?;]/.test(text) && text.split(' ').length <= 7 && areOfThing(fields);
 }
 
-/** Of plain digits with the check digit of goods, in a field of such, none is that of a person's number. */
-const ofNumbers: ReadonlySet<IdentifierKind> = new Set(['phone', 'national']);
+/** The name of a company in a field of such. Two names and nothing else may be a tradesman's. */
+function isOfOrganisation({ fields }: Leaf, text: string): boolean {
+  return text.length <= 80 && text.split(' ').length <= 8 && fields.slice(0, 2).some(isOrganisation) && !isWhollyName(text);
+}
+
+/** What finds a name by a dictionary of names alone, which has names of things too; the others go by what stands beside it. */
+const byDictionary: ReadonlySet<string> = new Set(['person-pair', 'person-inverted', 'person-pinyin', 'person-cyrillic']);
+
+/** Of plain digits with the check digit of goods, in a field of such, none is that of a person's number; nor of a card, which the check digits of both happen to fit. */
+const ofNumbers: ReadonlySet<IdentifierKind> = new Set(['phone', 'national', 'card']);
+
+/** Before a number of goods in a sentence. */
+const articleWords =
+  /(?<!\p{L})(?:ean|gtin|upc|jan|isbn|barcode|bar code|strichcode|code[- ]?barres?|código de barras|codice a barre|streepjescode|artikel|article|artículo|articolo|scan(?:ned)?)(?:[- ]?1[34])?(?: (?:no|nr|number|code)\.?)?[:=# ]{1,3}$/iu;
 
 /** The manifest's own detectors first; what they took, Hone's do not see. Words of a path are a route's: nobody's name by dictionary. */
 function detectIn(leaf: Leaf, text: string, rules: FieldRules): Place[] {
   const own = rules.own?.(text, leaf.fields) ?? [];
   const seen = detect(text);
-  const ofThing = seen.some(({ kind }) => kind === 'name') && isOfThing(leaf, text);
+  const ofThing = seen.some(({ kind }) => kind === 'name') && (isOfThing(leaf, text) || isOfOrganisation(leaf, text));
   const isNumberOfGoods = seen.some(({ kind }) => ofNumbers.has(kind)) && isGtin(text) && leaf.fields.slice(0, 2).some(isThing);
-  const all = seen.filter(({ kind }) => !(ofThing && kind === 'name') && !(isNumberOfGoods && ofNumbers.has(kind)));
+  const isArticle = ({ kind, start, end }: Place) =>
+    ofNumbers.has(kind) && isGtin(text.slice(start, end)) && follows(articleWords, text, start);
+  const all = seen.filter(
+    (match) => !(ofThing && byDictionary.has(match.by)) && !(isNumberOfGoods && ofNumbers.has(match.kind)) && !isArticle(match),
+  );
   if (own.length === 0) return all.flatMap((match) => partsOf(match, text));
   const free = all.filter((match) => own.every((other) => match.end <= other.start || match.start >= other.end));
   return [...own, ...free.flatMap((match) => partsOf(match, text))].sort((a, b) => a.start - b.start);
@@ -168,13 +191,20 @@ function decide(leaf: Leaf, text: string, rules: FieldRules): FieldDecision | nu
   if (decision === null || decision.explicit) return decision;
   if (leaf.place === 'path' || leaf.place === 'link')
     return followsPathRule(text, leaf.fields, decision) ? asRecord(decision, text, rules) : null;
-  if (!fits(decision, text)) return null;
+  if (!fits(decision, text) || isCompanysName(decision, leaf, text)) return null;
   if (decision.rule === 'someone' && isFullName(text)) return { ...decision, rule: 'name' };
   if (decision.rule === 'unknown-name') return isKnownName(text) ? { ...decision, rule: 'name' } : around(leaf, rules);
+  if (decision.rule === 'unknown-number' && text.length === 13 && isGtin(text)) return null;
   if (decision.rule === 'unknown-number') return isLongNumber(text) ? { ...decision, rule: 'record' } : around(leaf, rules);
   if ((decision.rule === 'reference' || decision.rule === 'someone') && !isReference(text)) return around(leaf, rules);
   return asRecord(decision, text, rules);
 }
+
+/** `company: { legalName }`: what is the company's own; its `contactName` is somebody's. */
+function isCompanysName({ rule }: FieldDecision, { fields: [name = '', around = ''] }: Leaf, text: string): boolean {
+  return rule === 'name' && ownName.test(name) && isOrganisation(around) && !isWhollyName(text);
+}
+const ownName = /^(?:(?:legal|trade|trading|display|registered|official|short|full)[_-]?)?(?:name|nom|nombre|nome|naam|navn)$/i;
 
 /** What the names around a field say, when its own says nothing of the value. */
 const around = ({ fields }: Leaf, rules: FieldRules) => rules(fields.slice(1).filter((name) => name !== fields[0]));

@@ -62,7 +62,10 @@ export const examples: Readonly<Record<string, Examples>> = {
     stays: ['127.0.0.1', '0.0.0.0', '255.255.255.0', 'v1.2.3', '1.2.3.4.5', '300.1.1.1'],
   },
   ipv6: { found: [['2a01:4f8::1'], ['[2a01:4f8:0:1::5]:443', '2a01:4f8:0:1::5']], stays: ['::1', '12:30:45', 'a::b::c', 'std::vector'] },
-  'mrz-name': { found: [['P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<']], stays: ['P<0.05', '<p>text</p>'] },
+  'mrz-name': {
+    found: [['P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<', 'UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<']],
+    stays: ['P<0.05', '<p>text</p>'],
+  },
   'mrz-number': { found: [['L898902C36UTO7408122F1204159ZE184226B<<<<<10']], stays: ['L898902C36UTO7408122F1204159ZE184226B<<<<<11'] },
   'birth-after-word': {
     found: [
@@ -212,5 +215,131 @@ export const examples: Readonly<Record<string, Examples>> = {
       'application/vnd.oasis.opendocument.text',
       'SummerCollection2024DressesAndShoes',
     ],
+  },
+
+  'login-after-word': {
+    found: [
+      ['User linus.hakansson cannot log in', 'linus.hakansson'],
+      ['Failed password for berik89 from port 22', 'berik89'],
+      ['login=marika_laws result=denied', 'marika_laws'],
+      ['Der Benutzer jmeier2 ist gesperrt', 'jmeier2'],
+      ['assigned to t.piha87 for review', 't.piha87'],
+    ],
+    stays: [
+      'it is up to the user preferences.',
+      'user settings are kept',
+      'login failed',
+      'owner=config.json',
+      'user.name is required',
+      'for user interface v2',
+      'author: none',
+    ],
+  },
+  'login-mentioned': {
+    found: [['cc @ari.salonen45 please', 'ari.salonen45']],
+    stays: ['see @types/node', '@media print', 'write to anna@acme.example', 'the @2x image'],
+  },
+  'mrz-card-name': {
+    found: [['I<NLDMUELLER<<ANNA<MARIA<<<<<<<<<<<<', 'NLDMUELLER<<ANNA<MARIA<<<<<<<<<<<<']],
+    stays: ['IMPORTANT', 'I<NLDMUELLER<<ANNA', 'CONSTANTINOPOLITANISCHERDUDELSACKPFEIFE'],
+  },
+  'mrz-card-second': {
+    found: [['D231458907UTO7408122F1204159<<<<<<<6']],
+    stays: ['D231458907UTO7408122F1204159<<<<<<<7', 'D231458901UTO7408122F1204159<<<<<<<6'],
+  },
+  'mrz-card-number': {
+    found: [['I<UTOD231458907<<<<<<<<<<<<<<<']],
+    stays: ['I<UTOD231458901<<<<<<<<<<<<<<<', 'ITEMABCD0123456789ABCDEFGHIJK'],
+  },
+  'mrz-card-days': {
+    found: [['7408122F1204159UTO<<<<<<<<<<<6']],
+    stays: ['7408123F1204159UTO<<<<<<<<<<<6', '740812212041591234567890123456'],
+  },
+  'mrz-card-holder': {
+    found: [['ERIKSSON<<ANNA<MARIA<<<<<<<<<<']],
+    stays: ['ERIKSSON<<ANNA<MARIA', '<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<', 'INTERNATIONALISATIONOFSERVICES'],
+  },
+  'person-addressed': {
+    found: [
+      ['Hi Mailin, thanks', 'Mailin'],
+      ['Liebe Gunilla!', 'Gunilla'],
+      ['Bonjour Philomène, votre dossier', 'Philomène'],
+    ],
+    stays: ['Hi Team, thanks', 'Hallo zusammen, alles gut', 'Hello World!', 'Dear Customer, your order', 'Hola Amigos!'],
+  },
+  'person-signed': {
+    found: [
+      ['All is well. Best wishes\nOger', 'Oger'],
+      ['Mit freundlichen Grüßen Pava Labus', 'Pava Labus'],
+      ['Cordialement, Philomène', 'Philomène'],
+    ],
+    stays: ['Regards, Support', 'Thanks for the Quick Answer', 'Best Price', 'Viele Grüße', 'Danke Anna Schmidt GmbH'],
+  },
+  'person-related': {
+    found: [
+      ['My husband Longin will collect it', 'Longin'],
+      ['Meine Tochter Gunilla kommt', 'Gunilla'],
+      ['Abgegeben bei Witting im Hof', 'Witting'],
+      ['Please ask Aric to sign', 'Aric'],
+      ['Soy Ivica, llamo por la factura', 'Ivica'],
+    ],
+    stays: ['my friend was here', 'Meine Tochter kommt', 'ask Support to call', 'handed to the driver', 'Soy cliente, llamo'],
+  },
+  'person-object': {
+    found: [
+      ['I told Michelle the rest', 'Michelle'],
+      ['Avec Michelle nous avons', 'Michelle'],
+    ],
+    stays: ['with Windows', 'by Monday', 'mit Google Maps', 'told Anna Schmidt', 'met Paris'],
+  },
+  'person-subject': {
+    found: [
+      ['Michelle rang again', 'Michelle'],
+      ['Dorothea meldet sich morgen', 'Dorothea'],
+    ],
+    stays: ['Support called back', 'The Spring says', 'Paket kommt morgen', 'Victoria said'],
+  },
+  'person-mailbox': { found: [['Von: Randy Kshlerin-Conn <amanda21@yahoo.com>', 'Randy Kshlerin-Conn']], stays: ['Total <5', 'List <T>'] },
+  'postcode-after-word': {
+    found: [
+      ['PLZ 31142', '31142'],
+      ['My postcode is 31142.', '31142'],
+      ['CEP 80071-151', '80071-151'],
+      ['C.P. 77359, Koelpinton', '77359, Koelpinton'],
+      ['postal code K4A 3A0', 'K4A 3A0'],
+      ['〒150-0001', '150-0001'],
+    ],
+    stays: ['zip file 2048', 'zip 12', 'PLZ fehlt', 'postcode lookup 5.12.1'],
+  },
+  'postcode-country': {
+    found: [
+      ['D-25029 Kiel', '25029 Kiel'],
+      ['CH-4701 Basel', '4701 Basel'],
+    ],
+    stays: ['A-1234', 'D-12345 units', 'SD-25029 Kiel'],
+  },
+  'postcode-canada': { found: [['to K8H 7A0 please', 'K8H 7A0']], stays: ['K8H-7A0', 'K8H 7AA', 'W1A 1A1'] },
+  'postcode-town': {
+    found: [
+      ['Bitte nach 80331 München liefern', '80331 München'],
+      ['Hauptstr. 5, 80331 München', '80331 München'],
+      ['Livrer au 69698 Lyon', '69698 Lyon'],
+    ],
+    stays: ['Ordered 12000 Units of it', 'in 20000 Haushalten', 'from 10240 Requests', 'since January 1, 1970 UTC'],
+  },
+  'town-before-postcode': { found: [['Ship to Ottawa, K1A 0B1', 'Ottawa']], stays: ['Ottawa, 12 units', 'Model X, K1A'] },
+  'postcode-portugal': { found: [['1200-109 Lisboa']], stays: ['1200-109 units', '2024-100'] },
+  'town-after-word': {
+    found: [
+      ['She lives in Koelpinton now', 'Koelpinton'],
+      ['geboren in Großhöflein', 'Großhöflein'],
+      ['née le 12.03.1980 à Roubaix', 'Roubaix'],
+      ['Vive en Gandía desde enero', 'Gandía'],
+    ],
+    stays: ['born in March', 'based in part on it', 'wohnhaft in der Nähe', 'lives in 3 rooms'],
+  },
+  'town-before-word': {
+    found: [['Wir sind nach Kufstein umgezogen', 'Kufstein']],
+    stays: ['nach Kufstein geliefert', 'in Betrieb genommen'],
   },
 };

@@ -1,4 +1,4 @@
-import { always, type Detector } from './detector.ts';
+import { always, follows, type Detector } from './detector.ts';
 import { has } from './marks.ts';
 
 /** Beginnings of API keys as their issuers document them, each with the characters that follow. */
@@ -49,6 +49,12 @@ function entropyOf(text: string): number {
   return bits;
 }
 
+/** Before what Git, a registry of images or a checksum's file names its content by (SHA-1, SHA-256): whoever has the content has that. */
+const contentWords =
+  /(?:(?<![\p{L}\d])(?:commits?|revision|rev|git|sha-?1|sha-?256|sha|checkout|checked out|head is (?:now )?at|merged?|cherry[- ]pick(?:ed)?|revert(?:s|ed)?|bisect|fixes|fixed in|regression (?:from|in)|built from|tree|blob|parent|(?:md5|check)sum|digest|branch .{1,30} at|merge \S{7,64} into)(?: (?:commit|from|id|hash|in|of|by))?|@sha256)[\s:=#(@"'\x60]{1,3}$/iu;
+const isDigestOfContent = (value: string, text: string, start: number) =>
+  /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(value) && follows(contentWords, text, start, 96);
+
 /** Long runs that no word or slug looks like: session ids, keys, hashes. */
 function isOpaque(value: string): boolean {
   const bare = value.replace(/=+$/, '');
@@ -89,9 +95,9 @@ export const credentialDetectors: readonly Detector[] = [
   {
     name: 'bearer',
     kind: 'token',
-    version: 2,
+    version: 3,
     may: { all: 0, any: has.space, text: (text) => /bearer/i.test(text) },
-    pattern: /(?<=\bbearer\s)[\w.~+/=-]{4,}/gi,
+    pattern: /(?<=\bbearer\s{1,8})[\w.~+/=-]{4,}/gi,
     accepts: always,
   },
   {
@@ -109,9 +115,9 @@ export const opaqueDetectors: readonly Detector[] = [
   {
     name: 'high-entropy',
     kind: 'token',
-    version: 2,
+    version: 3,
     may: { all: has.digit, any: has.lower | has.upper, run: 10, text: (text) => text.length >= 20 },
     pattern: /(?<![\w.+/=-])[\w+/-]{20,}={0,2}(?![\w+/=-])/g,
-    accepts: isOpaque,
+    accepts: (value, text, start) => isOpaque(value) && !isDigestOfContent(value, text, start),
   },
 ];

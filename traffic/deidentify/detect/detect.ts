@@ -6,9 +6,12 @@ import { digitsIn, has, longestRun, marksOf, type Marks } from './marks.ts';
 import { nationalDetectors } from './national.ts';
 import { networkDetectors } from './network.ts';
 import { paymentDetectors } from './payment.ts';
+import { loginDetectors } from './logins.ts';
 import { personCueDetectors } from './person-cues.ts';
+import { personTalkDetectors } from './person-talk.ts';
 import { personDetectors } from './person.ts';
 import { placeDetectors } from './place.ts';
+import { postcodeDetectors } from './postcodes.ts';
 import { recordCueDetectors } from './record-cues.ts';
 import { recordDetectors } from './record.ts';
 import { remembered } from '../remembered.ts';
@@ -26,9 +29,12 @@ export const detectors: readonly Detector[] = [
   ...nationalDetectors,
   ...phoneDetectors,
   ...placeDetectors,
+  ...postcodeDetectors,
   ...recordCueDetectors,
   ...personDetectors,
   ...personCueDetectors,
+  ...personTalkDetectors,
+  ...loginDetectors,
   ...opaqueDetectors,
 ];
 

@@ -19,6 +19,13 @@ function ibanAt(value: string): Accepted {
   return false;
 }
 
+/** Digits in the middle of a hexadecimal digest (MD5, SHA-1, SHA-2): one in some hundred has a card's number in it by chance. */
+function isInDigest(value: string, text: string, start: number): boolean {
+  const before = /[0-9a-f]*$/.exec(text.slice(Math.max(0, start - 128), start))?.[0] ?? '';
+  const behind = /^[0-9a-f]*/.exec(text.slice(start + value.length, start + value.length + 128))?.[0] ?? '';
+  return /[a-f]/.test(before + behind) && [32, 40, 56, 64, 96, 128].includes(before.length + value.length + behind.length);
+}
+
 export const paymentDetectors: readonly Detector[] = [
   {
     name: 'iban',
@@ -31,9 +38,9 @@ export const paymentDetectors: readonly Detector[] = [
   {
     name: 'card',
     kind: 'card',
-    version: 2,
+    version: 3,
     may: { all: has.digit, digits: 12 },
     pattern: /(?<![\d.])[2-68]\d(?:[ -]?\d){10,17}(?![\d]|\.\d)/g,
-    accepts: (value) => isCard(digitsOf(value)),
+    accepts: (value, text, start) => isCard(digitsOf(value)) && !isInDigest(value, text, start),
   },
 ];

@@ -38,11 +38,12 @@ function pairBehind(value: string): Accepted {
   if (first === undefined || second === undefined) return false;
   const classes = new Set([first, second].map(([word]) => nameClass(word)));
   if ([first, second].some(([word]) => stopWords.has(word.toLowerCase()) || word === word.toUpperCase())) return false;
-  return classes.has('ordinary') && !classes.has('name') ? false : [first.index, second.index + second[0].length];
+  // Many a first name is an ordinary word as well: an Alice Lemmens is somebody, a Green Table is not.
+  return nameClass(second[0]) === 'ordinary' && !classes.has('name') ? false : [first.index, second.index + second[0].length];
 }
 
 const before =
-  'spoke (?:with|to)|talked to|met with|speak (?:with|to)|called by|signed by|sent by|handed to|hand it to|asked? for|on behalf of|witness|care of|attention of|customer|client|patient|passenger|guest|colleague|neighbou?r|manager|driver|tenant|' +
+  'spoke (?:with|to)|saw|met|cc|handed over to|voicemail for|message (?:from|for)|rückruf an|parlato con|hablado con|vu avec|falei com|talked to|met with|speak (?:with|to)|called by|signed by|sent by|handed to|hand it to|asked? for|on behalf of|witness|care of|attention of|customer|client|patient|passenger|guest|colleague|neighbou?r|manager|driver|tenant|' +
   'bei|namens|Kunde|Kundin|Patientin|Nachbarin|Nachbar|Kollegin|Kollege|rappeler|appeler|contacter|avec|monsieur|madame|hablar con|llamar a|a nombre de|avisar a|falar com|ligar para|em nome de|parlare con|chiamare|a nome di|spreken met|namens|prata med|tala med';
 
 /** Each of the words with a capital, too: it may begin the sentence. */
@@ -84,7 +85,7 @@ export const personCueDetectors: readonly Detector[] = [
   {
     name: 'person-behind-cue',
     kind: 'name',
-    version: 1,
+    version: 2,
     may: { all: has.space | has.lower, any: has.upper | has.wide },
     pattern: new RegExp(
       `(?<![\\p{L}])(?:${anyCase(before)}),? ${cap} (?:(?:van|von|der|den|de|da|do|dos|di|del|el|al|bin|ten) ){0,2}${cap}`,

@@ -1,4 +1,5 @@
 import type { Accepted, Detector } from './detector.ts';
+import { isBeforeCompanyForm } from './companies.ts';
 import { has } from './marks.ts';
 import { nameClass } from './people.ts';
 
@@ -34,6 +35,11 @@ function namesWithin(value: string): Accepted {
  * with a capital, and so do product names: there both have to be known.
  */
 function namesInSentence(value: string, text: string, start: number): Accepted {
+  const found = pairInSentence(value, text, start);
+  return found !== false && found !== true && isBeforeCompanyForm(text, start + found[1]) ? false : found;
+}
+
+function pairInSentence(value: string, text: string, start: number): Accepted {
   const known = namesWithin(value);
   if (known !== false) return known;
   const [first, second] = wordsOf(value);
@@ -45,6 +51,12 @@ function namesInSentence(value: string, text: string, start: number): Accepted {
 
 /** `Smith, Anna`: both are names, or one is and a verb follows. */
 function isInverted(value: string, text: string, start: number): boolean {
+  // `Carter, Lang and Sons`
+  if (
+    isBeforeCompanyForm(text, start + value.length) ||
+    /^(?:,| (?:and|und|et|y|e|&)) \p{Lu}/u.test(text.slice(start + value.length, start + value.length + 8))
+  )
+    return false;
   const classes = wordsOf(value).map(([word]) => nameClass(word));
   if (classes.every((one) => one === 'name')) return true;
   const isSubject = /^ \p{Ll}{2,}/u.test(text.slice(start + value.length, start + value.length + 12));
@@ -78,10 +90,10 @@ export const personDetectors: readonly Detector[] = [
   {
     name: 'person-greeting',
     kind: 'name',
-    version: 1,
+    version: 2,
     may: { all: has.space, any: has.upper | has.wide },
     pattern: new RegExp(
-      `(?<![\\p{L}\\d])(?:Dear|Hi|Hello|Hey|Thanks|Thank you|Regards|Sincerely|Cheers|Liebe[r]?|Hallo|Bonjour|Cher|Chère|Hola|Querid[oa]|Ciao|Ask|Call|Contact|Tell|Meet)[,:]? ${cap}(?: ${cap})?`,
+      `(?<![\\p{L}\\d])(?:Dear|Hi|Hello|Hey|Thanks|Thank you|Regards|Sincerely|Cheers|Liebe[r]?|Hallo|Bonjour|Cher|Chère|Hola|Querid[oa]|Ciao|Ask|Call|Contact|Tell|Meet)[,:]? ${cap}(?: ${particle}${cap}){0,3}`,
       'gu',
     ),
     accepts: nameAfter,
@@ -89,7 +101,7 @@ export const personDetectors: readonly Detector[] = [
   {
     name: 'person-pair',
     kind: 'name',
-    version: 2,
+    version: 3,
     may: { all: has.space, any: has.upper | has.wide },
     pattern: new RegExp(`(?<![\\p{L}\\p{N}])${cap}(?: (?:\\p{Lu}\\.? )?${particle}${cap}){1,5}`, 'gu'),
     accepts: namesInSentence,
@@ -107,7 +119,7 @@ export const personDetectors: readonly Detector[] = [
   {
     name: 'person-inverted',
     kind: 'name',
-    version: 2,
+    version: 3,
     may: { all: has.space, any: has.upper | has.wide, text: (text) => text.includes(',') },
     pattern: new RegExp(`(?<![\\p{L}\\p{N}])${cap}, ${cap}(?: \\p{Lu}\\.)?(?![\\p{L}\\p{N}])`, 'gu'),
     accepts: isInverted,

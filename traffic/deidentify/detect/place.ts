@@ -9,8 +9,8 @@ const englishStreet =
   'commons|corner|corners|cove|creek|crest|crossing|crossroad|curve|dale|divide|estate|estates|expressway|falls|ferry|field|fields|flats|ford|fords|forest|' +
   'forge|freeway|gateway|glen|green|harbor|harbour|haven|heights|highlands|hollow|inlet|island|islands|isle|junction|knoll|knolls|lake|lakes|landing|loop|' +
   'manor|manors|meadow|meadows|mill|mills|mission|motorway|mount|mountain|orchard|oval|overpass|park|parks|pass|passage|path|pike|pine|pines|plains|plaza|' +
-  'point|points|port|ports|prairie|ranch|rapids|ridge|ridges|river|route|run|shoal|shoals|shore|shores|skyway|spring|springs|spur|station|stravenue|stream|' +
-  'summit|throughway|trace|trafficway|tunnel|turnpike|underpass|union|valley|valleys|via|viaduct|view|views|village|villages|ville|vista|walk|walks';
+  'point|port|ports|prairie|ranch|rapids|ridge|ridges|river|route|run|shoal|shoals|shore|shores|skyway|spring|springs|spur|station|stravenue|stream|' +
+  'summit|throughway|trace|trafficway|tunnel|turnpike|underpass|union|valley|valleys|via|viaduct|view|village|villages|ville|vista|walk|walks';
 const romanceStreet = 'rue|avenue|boulevard|place|chemin|allée|impasse|quai|route|cours|voie|sentier|passage|square';
 const southernStreet =
   'calle|avenida|plaza|paseo|pasaje|carrera|camino|callejón|glorieta|rambla|ronda|travesía|urbanización|barrio|aldea|bajada|cuesta|carretera|' +
@@ -36,7 +36,7 @@ export const placeDetectors: readonly Detector[] = [
   {
     name: 'street-english',
     kind: 'address',
-    version: 1,
+    version: 2,
     may: { all: has.digit | has.space | has.upper | has.lower },
     pattern: new RegExp(
       `(?<![\\p{L}\\d.-])\\d{1,5}[A-Za-z]? (?:[NSEW]\\.? )?(?:(?:${cap}|\\d{1,3}(?:st|nd|rd|th)) ){1,3}(?:(?:${capitalised(englishStreet)})(?![\\p{L}\\d])\\.?)(?:,? (?:[Aa]pt|[Ss]uite|[Ss]te|[Uu]nit|[Ff]lat)\\.? ?#?\\w{1,5})?`,

@@ -1,4 +1,5 @@
 import type { Piece } from '../document.ts';
+import { isContentHash, isOrganisation, isThing } from '../field-words.ts';
 import { DropRequest } from '../stage.ts';
 import { decodeSource } from './codecs.ts';
 import { nameAt, pieceAt, valueAt, type Look, type Spot } from './look.ts';
@@ -14,7 +15,7 @@ export function parseCsv(look: Look, text: string, hasHeader: boolean, outer: re
   const separator = separatorOf(text);
   const cell = new RegExp(`"(?:[^"]|"")*"|[^${separator}\r\n]+|[${separator}]|\r?\n|\r|"`, 'g');
   const pieces: Piece[] = [];
-  const names: string[] | null = hasHeader && namesColumns(text, separator) ? [] : null;
+  const names: string[] | null = hasHeader && namesColumns(look, text, separator) ? [] : null;
   let isHeader = names !== null;
   let column = 0;
   for (const [token] of text.matchAll(cell)) {
@@ -48,10 +49,21 @@ function separatorOf(text: string): string {
   return separators[counts.indexOf(Math.max(...counts))] ?? ',';
 }
 
-/** Whether every cell of the first row reads like a name: letters in it, no address, no long number, a sign that names have; or nothing. */
-function namesColumns(text: string, separator: string): boolean {
-  return firstLine(text)
+const nameLike = /^\s*(?:"")?$|^\s*"?\s*[#*]?\s*(?!.*\d{4})(?:\p{L}|N°)[\p{L}\p{N}\s_.:()[\]/#*°º&'’?%€$-]{0,80}"?\s*$/u;
+
+/**
+ * Whether every cell of the first row reads like a name: letters in it, no address, no long number, a sign that names have; or nothing. A number below a
+ * hundred, as exports of lists have it (`items.0` cut to `0`), is one beside names of which half are known.
+ */
+function namesColumns({ rules }: Look, text: string, separator: string): boolean {
+  const cells = firstLine(text)
     .replace(/^\uFEFF/, '')
-    .split(separator)
-    .every((cell) => /^\s*(?:"")?$|^\s*"?\s*[#*]?\s*(?!.*\d{4})(?:\p{L}|N°)[\p{L}\p{N}\s_.:()[\]/#*°º&'’?%€$-]{0,80}"?\s*$/u.test(cell));
+    .split(separator);
+  const words = cells.filter((cell) => !/^\s*"?\d{1,2}"?\s*$/.test(cell));
+  if (!words.every((cell) => nameLike.test(cell))) return false;
+  const isKnown = (cell: string) => {
+    const name = cell.replaceAll('"', '').trim();
+    return name !== '' && (rules([name]) !== null || isThing(name) || isOrganisation(name) || isContentHash(name));
+  };
+  return words.length === cells.length || (words.length >= 3 && words.filter(isKnown).length * 2 >= words.length);
 }

@@ -1,4 +1,4 @@
-import { hasMrzChecks, withMrzChecks } from '../checks/mrz.ts';
+import { hasMrzChecks, mrzLineOf, withMrzChecks, type MrzLine } from '../checks/mrz.ts';
 import { fillMask, fillTemplate, templateOf, type Template } from '../template.ts';
 import { layoutOf, writeInto } from './layout.ts';
 
@@ -10,7 +10,8 @@ export type ValueShape =
   | { readonly form: 'ulid' }
   /** `tens` is what stays of the whole part: the sign, and all but its last digit. */
   | { readonly form: 'coordinate'; readonly tens: string; readonly whole: number; readonly decimals: number }
-  | { readonly form: 'mrz'; readonly template: Template };
+  /** `kind` is what a first line begins with: which document it is. */
+  | { readonly form: 'mrz'; readonly template: Template; readonly line: MrzLine; readonly kind: string };
 
 type Of<Form extends ValueShape['form']> = Extract<ValueShape, { form: Form }>;
 
@@ -111,14 +112,18 @@ export function renderCoordinate({ tens, whole, decimals }: Of<'coordinate'>, ne
 }
 
 export function mrzShape(raw: string): ValueShape | null {
-  return hasMrzChecks(raw) ? { form: 'mrz', template: templateOf(raw) } : null;
+  const line = hasMrzChecks(raw) ? mrzLineOf(raw) : null;
+  return line === null ? null : { form: 'mrz', template: templateOf(raw), line, kind: line.days.length === 0 ? raw.slice(0, 2) : '' };
 }
 
-/** Dates within the line become days that exist; the check digits are right. */
-export function renderMrz({ template }: Of<'mrz'>, digest: Buffer): string {
-  const line = fillTemplate(template, digest);
-  const date = (at: number) =>
-    `${line.slice(at, at + 2)}0${String(1 + (digest.readUInt8(at) % 9))}1${String(digest.readUInt8(at + 1) % 10)}`;
-  const withDates = `${line.slice(0, 13)}${date(13)}${line.slice(19, 21)}${date(21)}${line.slice(27)}`;
-  return withMrzChecks(withDates.slice(0, 20) + (template[20] === '<' ? '<' : 'MF'[digest.readUInt8(0) % 2]) + withDates.slice(21));
+/** Dates within the line become days that exist; the check digits are right, but for the one of an identity card's second line that checks the first one too. */
+export function renderMrz({ template, line: form, kind }: Of<'mrz'>, digest: Buffer): string {
+  let line = kind + fillTemplate(template, digest).slice(kind.length);
+  for (const at of form.days) {
+    const day = `0${String(1 + (digest.readUInt8(at) % 9))}1${String(digest.readUInt8(at + 1) % 10)}`;
+    line = line.slice(0, at + 2) + day + line.slice(at + 6);
+  }
+  if (form.sex !== null && template[form.sex] !== '<')
+    line = line.slice(0, form.sex) + 'MF'[digest.readUInt8(0) % 2] + line.slice(form.sex + 1);
+  return withMrzChecks(line, form);
 }

@@ -28,10 +28,10 @@ export const people = set(
     'arbeitnehmer angestellter angestellte schueler lehrer lehrerin studentin studierender studierende arzt aerztin arztin hausarzt pfleger bewohner ' +
     'bewohnerin patientin bewerber bewerberin antragsteller antragstellerin versicherungsnehmer versicherungsnehmerin vertragspartner zahler ' +
     'zahlungsempfaenger kontakt kontaktperson bearbeiter sachbearbeiter ersteller autor verfasser eigentuemer eigentumer besitzer halterin mieterin ' +
-    'vermieter bueger buerger steuerpflichtiger spender ehepartner ehefrau ehemann vater mutter eltern angehoeriger angehoriger fahrerin lieferant ' +
+    'vermieter bueger buerger steuerpflichtiger spender ehepartner ehefrau ehemann vater mutter eltern angehoeriger angehoriger fahrerin ' +
     'rechnungsempfaenger lieferempfaenger warenempfaenger kaeuferin nutzerin benutzerin abonnent spieler spielerin teilnehmerin unterzeichner ' +
     'bevollmaechtigter clients clientes acheteur vendeur voyageur malade medecin infirmier infirmiere praticien etudiant enseignant professeur ' +
-    'apprenant conducteur livreur proprietaire bailleur employeur collaborateur redacteur auteur createur demandeur requerant declarant assuree ' +
+    'apprenant conducteur livreur proprietaire bailleur collaborateur redacteur auteur createur demandeur requerant declarant assuree ' +
     'souscripteur preneur donneur payeur debiteur crediteur emetteur signataire conjoint epoux epouse pere mere enfant contribuable citoyen habitant ' +
     'joueur cotisant invite personne interlocuteur correspondant compradores comprador vendedor viajero enfermo medico enfermero doctora estudiante ' +
     'profesor maestro chofer repartidor propietario inquilino arrendatario arrendador trabajador empleada colaborador creador solicitante declarante ' +

@@ -27,7 +27,7 @@ export const things = set(
     'sensor gatewaytype firmware software hardware controller preset dashboard report query filter view court chamber ministry agency authority office ' +
     'bureau municipalitycode precinctcode ward constituency parcelzone landuse lot serie serial revision version design pattern style colour color size ' +
     'fabric make distributor dealer reseller outlet kiosk till register cashdesk machine workspace namespace realm domain datacenter space drive path ' +
-    'subscriptionplan pricelist pricebook rateplan bundle kit assortment subcategory facet swatch upc ean gtin mpn asin plu barcode banner creative ' +
+    'subscriptionplan pricelist pricebook rateplan bundle kit assortment subcategory facet swatch upc ean ean13 ean8 gtin mpn asin plu barcode barcodes strichcode codebarre codebarres codigobarras codigodebarras codiceabarre codicebarre streepjescode barras barre jancode banner creative ' +
     'adset adgroup ad placement audience segment keyword landing cohort experiment variation flag gene protein chromosome compound reagent assay well ' +
     'warengruppe warengruppen artikelgruppe hersteller lager lagerort filiale filial niederlassung abteilung abteilungs kostenstelle kostenstellen ' +
     'projekt vorlage datei ordner seite kapitel kurs kurse modul fach schule hochschule universitaet universitat klasse raum zimmer saal etage gebaeude ' +
@@ -75,6 +75,19 @@ export const neutral = set(
     'largura altura comprimento observacao descricao taxa prezzo importo somma sconto imposta valuta inizio fine durata scadenza validita rilasciato ' +
     'creato modificato larghezza altezza lunghezza nota commento descrizione tasso sesso jine jiage zongjia zongshu kaishi jieshu youxiaoqi beizhu ' +
     'shuoming miaoshu dengji xingbie nianling biaoti countries pays pais paese land laender lander staat ctry cntry guojia kuni kraj cc iso',
+);
+
+/** Companies and authorities: their names are nobody's, though a family's name is often in them. */
+export const organisations = set(
+  'company companies organisation organization org corporation business enterprise firm employer insurer carrier vendor supplier manufacturer merchant brand ' +
+    'publisher issuer counterparty bank broker brokerage agency authority hospital clinic school university institution association foundation charity ' +
+    'subsidiary distributor reseller dealer retailer wholesaler franchise shipper forwarder haulier courierservice firma firmen firmenname unternehmen ' +
+    'arbeitgeber lieferant lieferanten hersteller haendler spedition spediteur versicherer versicherung krankenkasse kasse behoerde verein stiftung ' +
+    'geschaeft betrieb entreprise societe raisonsociale enseigne fournisseur fabricant transporteur assureur employeur banque mutuelle organisme ' +
+    'etablissement empresa razonsocial compania proveedor fabricante transportista aseguradora empleador banco entidad organismo azienda ditta ' +
+    'ragionesociale fornitore produttore trasportatore vettore assicuratore datorelavoro banca ente razaosocial fornecedor transportadora seguradora ' +
+    'empregador instituicao bedrijf bedrijfsnaam leverancier werkgever verzekeraar firmanavn foretag leverantor arbetsgivare przedsiebiorstwo pracodawca ' +
+    'gongsi qiye danwei kaisha kigyo',
 );
 
 /** What a field that holds a checksum of content is called. */
