@@ -12,7 +12,7 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import { msToTs, tsToDate } from '@temporalio/common/lib/time.js';
 import { controlQueue } from '../domain/contracts/task-queues.ts';
 import {
-  type ScheduledRefreshInput,
+  type ScheduledInput,
   scheduledWorkflowId,
   scheduledWorkflows,
   scheduleId,
@@ -84,7 +84,7 @@ function present(state: { paused: boolean; note: string | undefined; remainingAc
 
 function optionsOf({ targetId, targetName, name }: ScheduleKey, settings: ScheduleSettings) {
   const { calendars, intervals } = timingOf(settings);
-  const input: ScheduledRefreshInput = { targetId, schedule: name, whenActive: whenActiveOf[settings.overlap] };
+  const input: ScheduledInput = { targetId, targetName, schedule: name, whenActive: whenActiveOf[settings.overlap] };
   const typedSearchAttributes = new TypedSearchAttributes([{ key: targetAttribute, value: targetName }]);
   return {
     spec: {
@@ -166,6 +166,13 @@ function sightOf({ spec, action, policies, state, info, raw }: ScheduleDescripti
     note: state.note === undefined || state.note === '' ? null : state.note,
     remainingActions: state.remainingActions ?? null,
     nextTimes: info.nextActionTimes.slice(0, 10).map((time) => time.toISOString()),
+    recentActions: info.recentActions
+      .map(({ scheduledAt, takenAt, action: { workflow } }) => ({
+        dueAt: scheduledAt.toISOString(),
+        takenAt: takenAt.toISOString(),
+        workflowId: workflow.workflowId,
+      }))
+      .toReversed(),
     runningWorkflowIds: info.runningActions.map(({ workflow }) => workflow.workflowId),
     counts: {
       taken: info.numActionsTaken,

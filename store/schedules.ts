@@ -88,15 +88,5 @@ export function makeSchedules(db: Database): ScheduleStore {
       });
       return rows.map(toStart);
     },
-    countStarts: async (targetId, name) => {
-      const groups = await db.scheduleStart.groupBy({
-        by: ['outcome'],
-        where: { targetId, name },
-        _count: true,
-        orderBy: { outcome: 'asc' },
-      });
-      const none = { waiting: 0, started: 0, skipped: 0, failed: 0 };
-      return { ...none, ...Object.fromEntries(groups.map(({ outcome, _count }) => [outcome, _count])) };
-    },
   };
 }

@@ -160,7 +160,8 @@ function patched(settings: Partial<ScheduleSettings>, patch: SettingsPatch): Rec
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);
   const newKind = (['cron', 'calendar', 'every'] as const).some((key) => patch[key] != null);
   const kept = Object.entries(settings).filter(([key]) => !newKind || !timingKeys.some((timing) => timing === key));
-  return Object.fromEntries([...kept, ...given].filter(([, value]) => value !== null));
+  const all = Object.fromEntries<unknown>([...kept, ...given]);
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
 }
 
 function checkedSettings(written: Record<string, unknown>): ScheduleSettings {

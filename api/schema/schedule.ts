@@ -1,4 +1,4 @@
-import type { ScheduleChange, ScheduleCounts, ScheduleStart } from '../../domain/model/schedule.ts';
+import type { ScheduleChange, ScheduleCounts, ScheduleSight, ScheduleStart } from '../../domain/model/schedule.ts';
 import { scheduleChangeKinds, scheduleOutcomes } from '../../domain/model/schedule.ts';
 import { driftOf, type ScheduleDrift, seenSettings } from '../../domain/schedules/drift.ts';
 import { builder } from '../builder.ts';
@@ -59,6 +59,15 @@ const CountsObject = builder.objectRef<ScheduleCounts>('ScheduleCounts').impleme
     skipped: t.exposeInt('skipped', { description: 'Left out while a cycle that the schedule itself had started was running.' }),
     buffered: t.exposeInt('buffered', { description: 'Waiting now.' }),
     bufferDropped: t.exposeInt('bufferDropped', { description: 'Dropped because too many waited.' }),
+  }),
+});
+
+const ActionObject = builder.objectRef<ScheduleSight['recentActions'][number]>('ScheduleRecentAction').implement({
+  description: 'One workflow that Temporal started for a schedule.',
+  fields: (t) => ({
+    dueAt: t.field({ type: 'DateTime', description: 'The time by the schedule, jitter included.', resolve: ({ dueAt }) => dueAt }),
+    takenAt: t.field({ type: 'DateTime', resolve: ({ takenAt }) => takenAt }),
+    workflowId: t.exposeString('workflowId'),
   }),
 });
 
@@ -130,9 +139,15 @@ export const ScheduleObject = builder.objectRef<ScheduleView>('Schedule').implem
       description: 'Empty when the schedule is as the manifest says; for one that a person made, as Hone was last told.',
       resolve: ({ declared, settings, sight }) => [...driftOf(declared ?? settings, settings, sight)],
     }),
+    recentActions: t.field({
+      type: [ActionObject],
+      description: 'What Temporal started for it of late, of whatever kind, the newest first.',
+      resolve: ({ sight }) => [...(sight?.recentActions ?? [])],
+    }),
     recentStarts: t.field({
       type: [StartObject],
-      description: 'What came of its latest times, the newest first. Times that Temporal itself left out are only counted.',
+      description:
+        'What came of its latest times, the newest first; for refresh cycles. Times that Temporal itself left out are only counted.',
       args: { limit: t.arg.int(limitArgument) },
       resolve: async ({ targetId, name }, { limit }, { store }) => [...(await store.schedules.startsOf(targetId, name, bounded(limit)))],
     }),

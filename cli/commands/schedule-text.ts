@@ -9,9 +9,14 @@ export function schedulesText(schedules: readonly ScheduleView[]): string {
     { title: 'SCHEDULE', value: ({ name }) => name },
     { title: 'WHEN', value: whenText },
     { title: 'NEXT', value: nextText },
-    { title: 'LAST', value: ({ recentStarts: [last] }) => (last === undefined ? '-' : `${time(last.dueAt)} ${outcomeText(last)}`) },
+    { title: 'LAST', value: lastText },
     { title: 'DRIFT', value: ({ drift }) => (drift.length === 0 ? '-' : drift.map(({ field }) => field).join(', ')) },
   ]);
+}
+
+function lastText({ recentStarts: [start], recentActions: [action] }: ScheduleView): string {
+  if (start !== undefined) return `${time(start.dueAt)} ${outcomeText(start)}`;
+  return action === undefined ? '-' : `${time(action.takenAt)} taken`;
 }
 
 const whenText = ({ when, timeZone }: ScheduleView) => (when.startsWith('every') || timeZone === 'UTC' ? when : `${when} ${timeZone}`);
@@ -59,6 +64,7 @@ export function scheduleText(schedule: ScheduleView): string {
 
 function stateText(schedule: ScheduleView): string {
   if (!schedule.isThere) return 'missing in Temporal';
+  if (!schedule.paused && schedule.remainingActions === 0) return 'all its starts are used up';
   if (!schedule.paused) return schedule.running.length > 0 ? 'active, and a cycle of it is running' : 'active';
   const by = schedule.changes.find(({ kind }) => kind === 'paused' || kind === 'resumed');
   const who = by?.kind === 'paused' && by.note === schedule.note ? ` by ${by.actor} on ${time(by.at)}` : '';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { overlapPolicies } from '../../domain/model/schedule-words.ts';
+import { overlapPolicies, scheduleActions } from '../../domain/model/schedule-words.ts';
 import type { Program } from '../main.ts';
 import { listSchedules, readSchedule, scheduleChanges, type ScheduleOrder, type ScheduleView } from '../operations/schedule.ts';
 import type { Session } from '../session.ts';
@@ -78,6 +78,7 @@ const withSettings = (command: Schedule) =>
   command
     .argument('<target>', "the target's name")
     .argument('<schedule>', "the schedule's name")
+    .addOption(new Option('--action <what>', 'what is started').choices(scheduleActions))
     .option('--cron <expression>', 'five fields, for example "0 3 * * mon-fri"')
     .option('--every <duration>', 'an interval: 90m, 6h, 7d')
     .option('--offset <duration>', 'moves the times of --every; "none" takes it away')
@@ -120,8 +121,9 @@ function moment(text: string): string {
   throw new InvalidArgumentError('A moment with its offset is expected, as 2027-03-01T00:00:00Z.');
 }
 
-const momentOrNone = (text: string): string | null => (text === 'none' ? null : moment(text));
-const numberOrNone = (text: string): number | null => (text === 'none' ? null : positiveInteger(text));
+/** Commander makes an empty text of a null: {@link settingsOf} makes the null. */
+const momentOrNone = (text: string): string => (text === 'none' ? text : moment(text));
+const numberOrNone = (text: string): number | 'none' => (text === 'none' ? text : positiveInteger(text));
 
 function seconds(text: string): number {
   return text === '0' ? 0 : positiveInteger(text);
@@ -130,16 +132,16 @@ function seconds(text: string): number {
 type SettingsOptions = Omit<ReturnType<ReturnType<typeof withSettings>['opts']>, 'note'>;
 
 function settingsOf(options: SettingsOptions): Readonly<Record<string, unknown>> {
-  const { jitter, catchUpWindow, limit, onFailure, offset, ...same } = options;
+  const { jitter, catchUpWindow, limit, onFailure, ...same } = options;
   const settings = {
     ...same,
-    offset: offset === 'none' ? null : offset,
     jitterSeconds: jitter,
     catchupWindowSeconds: catchUpWindow,
     limitedActions: limit,
     pauseOnFailure: onFailure && onFailure === 'pause',
   };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key, value === 'none' ? null : value]));
 }
 
 const words = ({ target, name }: ScheduleOrder) => `${target} ${name}`;

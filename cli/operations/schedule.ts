@@ -30,6 +30,7 @@ export interface ScheduleView {
   readonly counts: ScheduleCounts | null;
   readonly running: readonly string[];
   readonly drift: readonly { readonly field: string; readonly manifest: string; readonly schedule: string }[];
+  readonly recentActions: readonly { readonly dueAt: string; readonly takenAt: string; readonly workflowId: string }[];
   readonly recentStarts: readonly StartView[];
   readonly changes: readonly Pick<ScheduleChange, 'kind' | 'actor' | 'note' | 'details' | 'at'>[];
 }
@@ -45,6 +46,7 @@ const scheduleSelection = `
   target { name } name isDeclared isThere action when except timeZone startAt endAt jitterSeconds overlap catchupWindowSeconds
   limitedActions remainingActions pauseOnFailure paused note nextTimes running drift { field manifest schedule }
   counts { taken missed skipped buffered bufferDropped }
+  recentActions { dueAt takenAt workflowId }
   recentStarts { dueAt outcome because workflowId at cycle { id: rawId state } }
   changes { kind actor note details at }`;
 
@@ -139,7 +141,10 @@ export async function readSchedule(api: ApiClient, target: string, name: string)
 const enumName = (word: string) => word.toUpperCase().replaceAll('-', '_');
 const onWire = (settings: Settings): Settings =>
   Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [key, key === 'overlap' && typeof value === 'string' ? enumName(value) : value]),
+    Object.entries(settings).map(([key, value]) => [
+      key,
+      (key === 'overlap' || key === 'action') && typeof value === 'string' ? enumName(value) : value,
+    ]),
   );
 
 /** Each throws `not-found`, `engine-unavailable`. */

@@ -40,8 +40,14 @@ export const whenActiveOf: Readonly<Record<OverlapPolicy, WhenActive>> = {
   'cancel-other': 'cancel',
 };
 
-/** The workflow of each kind of action; each takes {@link ScheduledRefreshInput}. */
-export const scheduledWorkflows = { refresh: 'scheduledRefresh' } as const satisfies Record<ScheduleAction, string>;
+/** The workflow of each kind of action; each takes {@link ScheduledInput}. */
+export const scheduledWorkflows = {
+  refresh: 'scheduledRefresh',
+  'freshness-check': 'freshnessCheck',
+} as const satisfies Record<ScheduleAction, string>;
+
+/** What a schedule gives the workflow that it starts, of whatever kind. */
+export type ScheduledInput = ScheduledRefreshInput & FreshnessCheckInput;
 
 /** The schedule's id in Temporal. */
 export function scheduleId(targetName: string, name: string): string {
@@ -53,7 +59,6 @@ export function scheduledWorkflowId(targetName: string, name: string): string {
   return `schedule/${targetName}/${name}`;
 }
 
-/** What a schedule gives the workflow that it starts. */
 export interface ScheduledRefreshInput {
   readonly targetId: TargetId;
   /** The schedule's name. */

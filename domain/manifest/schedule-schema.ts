@@ -22,7 +22,12 @@ const calendarEntry = z.strictObject({
 export type CalendarEntry = z.infer<typeof calendarEntry>;
 
 export const scheduleSchema = z.strictObject({
-  action: z.enum(scheduleActions).default('refresh').describe('What is started: refresh, a refresh cycle.'),
+  action: z
+    .enum(scheduleActions)
+    .default('refresh')
+    .describe(
+      'What is started. refresh: a refresh cycle. freshness-check: a look at the freshness of the profile, which starts a cycle when that is stale.',
+    ),
   cron: z
     .string()
     .min(1)
@@ -68,7 +73,7 @@ export const scheduleSchema = z.strictObject({
     .enum(overlapPolicies)
     .default('skip')
     .describe(
-      'When a cycle of the target runs, whoever started it. skip: nothing is started. buffer-one: one start waits for its end. buffer-all: every start waits. cancel-other: it is cancelled, gives back what it took, and the next begins.',
+      'When a cycle of the target runs, whoever started it (for a freshness-check: when its last check still runs). skip: nothing is started. buffer-one: one start waits for its end. buffer-all: every start waits. cancel-other: it is cancelled, gives back what it took, and the next begins.',
     ),
   catchupWindowSeconds: z
     .int()

@@ -1,5 +1,5 @@
 /** What a schedule may start. A further kind is one entry here, and one of `scheduledWorkflows` (`domain/contracts/workflows.ts`). */
-export const scheduleActions = ['refresh'] as const;
+export const scheduleActions = ['refresh', 'freshness-check'] as const;
 export type ScheduleAction = (typeof scheduleActions)[number];
 
 /**

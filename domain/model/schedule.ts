@@ -46,6 +46,8 @@ export interface ScheduleSight {
   readonly remainingActions: number | null;
   /** The next ten at most, the first first; jitter is in them. */
   readonly nextTimes: readonly string[];
+  /** What it started of late, by hand too, the newest first; `dueAt` has the jitter in it. */
+  readonly recentActions: readonly { readonly dueAt: string; readonly takenAt: string; readonly workflowId: string }[];
   /** Workflows that it has started and that have not ended. */
   readonly runningWorkflowIds: readonly string[];
   readonly counts: ScheduleCounts;

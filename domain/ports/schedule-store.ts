@@ -20,6 +20,4 @@ export interface ScheduleStore {
   saveStart(start: Omit<ScheduleStart, 'at'>): Promise<void>;
   /** The newest first. */
   startsOf(targetId: TargetId, name: string, limit: number): Promise<readonly ScheduleStart[]>;
-  /** How many of its starts came to what. */
-  countStarts(targetId: TargetId, name: string): Promise<Readonly<Record<ScheduleStart['outcome'], number>>>;
 }

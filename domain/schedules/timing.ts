@@ -71,8 +71,18 @@ function valuesText(field: keyof CalendarTimes, times: CalendarTimes): string {
   return times[field].length === 0 || (typeof any !== 'string' && any.join(',') === values) ? '*' : values;
 }
 
-/** `hour 3, minute 30, dayOfWeek sunday`: what differs from the field left out. */
+/** `03:30, dayOfWeek sun`: the time of day, or its fields where it is no single one, and what differs from the field left out. */
 export function entryText(entry: CalendarEntry): string {
-  const said = calendarFieldNames.filter((field) => entry[field] !== undefined && String(entry[field]) !== calendarFields[field].otherwise);
-  return said.length === 0 ? 'midnight' : said.map((field) => `${field} ${String(entry[field])}`).join(', ');
+  const [hour, minute, second] = timeOfDay.map((field) => String(entry[field] ?? calendarFields[field].otherwise));
+  const isOne = [hour, minute, second].every((value) => /^\d{1,2}$/.test(value!));
+  const time = [hour, minute, ...(second === '0' ? [] : [second])].map((value) => value!.padStart(2, '0')).join(':');
+  const said = calendarFieldNames.filter(
+    (field) =>
+      entry[field] !== undefined &&
+      String(entry[field]) !== calendarFields[field].otherwise &&
+      !(isOne && timeOfDay.some((one) => one === field)),
+  );
+  return [...(isOne ? [time] : []), ...said.map((field) => `${field} ${String(entry[field])}`)].join(', ');
 }
+
+const timeOfDay = ['hour', 'minute', 'second'] as const;

@@ -54,12 +54,15 @@ test('hone schedule: from the manifest to pauses, changes and back', async () =>
   expect(shown).toMatch(/^state +paused by .+ on \S+ \S+: the host is away$/m);
   expect(shown).toMatch(/^starts left +3 of 3$/m);
   expect(shown).toMatch(/updated +.+ +for now +.*overlap: skip → buffer-one/);
+  const unset = await api.hone('schedule', 'set', 'shop', 'nightly', '--limit', 'none', '--start-at', 'none', '--offset', '1h');
+  expect(unset.stdout).toMatch(/^starts left +any number$/m);
+  expect(unset.stdout).toMatch(/^when +every 6h, offset 1h$/m);
   const reset = await api.hone('schedule', 'reset', 'shop', 'nightly');
   expect(reset.stdout).toContain('is as the manifest says.');
   expect(reset.stdout).toContain('It is still paused: the host is away.');
   expect((await api.hone('schedule', 'resume', 'shop', 'nightly')).stdout).toContain('nightly of shop goes on.');
   const json: unknown = JSON.parse((await api.hone('--json', 'schedule', 'show', 'shop', 'nightly')).stdout);
-  expect(json).toMatchObject({ name: 'nightly', paused: false, drift: [], changes: [{ kind: 'resumed' }, {}, {}, {}, {}] });
+  expect(json).toMatchObject({ name: 'nightly', paused: false, drift: [], changes: [{ kind: 'resumed' }, {}, {}, {}, {}, {}] });
 });
 
 test('hone schedule: backfills, others than the manifest’s, and what is refused', async () => {

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeControlActivities, makeScheduleActivities } from '../../activities/index.ts';
 import { makeApi } from '../../api/index.ts';
 import { HoneError } from '../../domain/errors.ts';
+import { asId, type TargetId } from '../../domain/ids.ts';
 import { parseManifest } from '../../domain/manifest/parse.ts';
 import { makeEngine } from '../../runtime/engine.ts';
 import { makeSchedulePort } from '../../runtime/schedules.ts';
@@ -19,6 +20,8 @@ let database: TestStore;
 let temporal: TestTemporal;
 let engine: TestEngine;
 let api: ReturnType<typeof makeApi>;
+/** Called with the target whose freshness is looked at. */
+let onCheck: (targetId: string) => void = () => undefined;
 /** What the first stage of each cycle does. */
 let capture: () => Promise<never>;
 /** Lets go what a test that failed may still hold. */
@@ -28,13 +31,18 @@ const endAtOnce = async (): Promise<never> => Promise.reject(new HoneError('wind
 beforeAll(async () => {
   [database, temporal] = await Promise.all([freshStore(), startTestTemporal()]);
   const { store } = database;
+  const fake = fakeLoop().activities;
   const control = makeControlActivities({ store, country: null });
   engine = await startEngine(temporal.address, {
-    ...fakeLoop().activities,
+    ...fake,
     openCycle: (request) => control.openCycle(request),
     closeCycle: (request) => control.closeCycle(request),
     recordEvent: (event) => control.recordEvent(event),
     captureSource: () => capture(),
+    freshnessBasis: async (request) => {
+      onCheck(request.targetId);
+      return fake.freshnessBasis(request);
+    },
     ...makeScheduleActivities({ store, host: 'fake' }),
   });
   api = apiOver(engine.client);
@@ -78,7 +86,7 @@ async function ask(query: string, variables: object = {}): Promise<AnyJson> {
   return Object.values(answer.data)[0];
 }
 
-const selection = `name isDeclared isThere when timeZone overlap paused note remainingActions nextTimes running
+const selection = `name isDeclared isThere when timeZone overlap paused note remainingActions nextTimes running recentActions { workflowId }
   counts { taken skipped missed buffered } drift { field manifest schedule }
   recentStarts { dueAt at outcome because cycle { id: rawId state reason } } changes { kind actor note details }`;
 
@@ -191,7 +199,7 @@ describe('the schedules of a manifest', () => {
           { field: 'overlap', manifest: 'skip', schedule: 'buffer-one' },
         ],
       },
-      { name: 'weekly', when: 'hour 3, dayOfWeek sun', drift: [] },
+      { name: 'weekly', when: '03:00, dayOfWeek sun', drift: [] },
     ]);
     expect(await change('resetSchedule', target)).toMatchObject({ overlap: 'skip', paused: true, note: 'for a test', drift: [] });
     expect(await change('resumeSchedule', target)).toMatchObject({ paused: false, note: 'for a test' });
@@ -209,7 +217,7 @@ describe('the schedules of a manifest', () => {
       policies: { ...now.policies, catchupWindow: '1m' },
     }));
     expect((await look(target)).drift).toEqual([
-      { field: 'when', manifest: 'cron 30 2 * * *', schedule: 'minute 15, hour 4, dayOfWeek 1,2,3,4,5' },
+      { field: 'when', manifest: 'cron 30 2 * * *', schedule: '04:15, dayOfWeek 1,2,3,4,5' },
       { field: 'timeZone', manifest: 'Europe/Berlin', schedule: 'UTC' },
       { field: 'startAt', manifest: '2027-03-25T12:00:00Z', schedule: 'none' },
       { field: 'catchupWindowSeconds', manifest: '3600', schedule: '60' },
@@ -280,6 +288,19 @@ describe('a schedule', () => {
     expect(await look(target)).toMatchObject({
       remainingActions: 3,
       drift: [{ field: 'when' }, { field: 'limitedActions', manifest: '2', schedule: '3' }],
+    });
+  });
+
+  it('looks at the freshness, where its action says so, with the input of such a check', async () => {
+    const target = newTarget();
+    await register(target, '{ nightly: { action: freshness-check, every: 1h } }');
+    const reached = Promise.withResolvers<string>();
+    onCheck = (targetId) => reached.resolve(targetId);
+    await change('triggerSchedule', target);
+    expect((await database.store.targets.byId(asId<TargetId>(await reached.promise)))?.name).toBe(target);
+    await expect.poll(async () => (await look(target)).recentActions.length, { timeout: 20_000 }).toBe(1);
+    expect(await change('updateSchedule', target, ', settings: { action: REFRESH }')).toMatchObject({
+      drift: [{ field: 'action', manifest: 'freshness-check', schedule: 'refresh' }],
     });
   });
 

@@ -57,6 +57,7 @@ function sightOf(settings: ScheduleSettings): ScheduleSight {
     note: settings.note ?? null,
     remainingActions: settings.limitedActions ?? null,
     nextTimes: ['2027-03-27T01:30:00.000Z', '2027-03-29T00:30:00.000Z'],
+    recentActions: [],
     runningWorkflowIds: [],
     counts: { taken: 0, missed: 0, skipped: 0, buffered: 0, bufferDropped: 0 },
   };
