@@ -5,6 +5,8 @@ import type { ScheduleKey, SchedulePort } from '../../domain/ports/schedules.ts'
 import { timesOf, timingOf } from '../../domain/schedules/timing.ts';
 
 export interface MemorySchedules extends SchedulePort {
+  /** For a test that has it fail. */
+  apply: SchedulePort['apply'];
   /** By target and name, `shop/nightly`. */
   readonly there: Map<string, ScheduleSight>;
   /** What was triggered and backfilled. */
