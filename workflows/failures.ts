@@ -1,10 +1,10 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { HoneError, type HoneErrorData, isHoneErrorCode } from '../domain/errors.ts';
 
 /** What a failed step means to a person. A HoneError crosses the engine as an ApplicationFailure whose type is its code. */
 export function toErrorData(error: unknown): HoneErrorData {
   if (error instanceof HoneError) return error.toData();
-  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const cause = error instanceof ActivityFailure || error instanceof ChildWorkflowFailure ? error.cause : error;
   if (cause instanceof ApplicationFailure && cause.type && isHoneErrorCode(cause.type)) {
     const data = cause.details?.[0] as HoneErrorData | undefined;
     return data ?? { code: cause.type, message: cause.message, advice: 'See the workflow in Temporal for more.' };

@@ -3,5 +3,6 @@ export { freshnessCheck } from './freshness-check.ts';
 export { moveChannel } from './move-channel.ts';
 export { replayCorpus } from './replay-corpus.ts';
 export { refreshCycle } from './refresh-cycle.ts';
+export { scheduledCheck } from './scheduled-check.ts';
 export { scheduledRefresh } from './scheduled-refresh.ts';
 export { tendEpochs } from './tend-epochs.ts';

@@ -1,12 +1,9 @@
-import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { ScheduledRefreshInput, ScheduledRefreshResult } from '../domain/contracts/workflows.ts';
 import type { CycleId } from '../domain/ids.ts';
-import type { ScheduleStart } from '../domain/model/schedule.ts';
 import { toErrorData } from './failures.ts';
-import { schedules } from './options.ts';
+import { type ScheduleOutcome, scheduledTime, startRecorder } from './steps/schedule-record.ts';
 import { type RefreshStart, startRefresh } from './steps/start-refresh.ts';
-
-type Outcome = Pick<ScheduleStart, 'outcome' | 'cycleId' | 'because'>;
 
 /**
  * What a schedule starts: a refresh cycle, and the wait for its end, so that the schedule's own overlap policy is about the cycle. When a
@@ -15,7 +12,7 @@ type Outcome = Pick<ScheduleStart, 'outcome' | 'cycleId' | 'because'>;
  */
 export async function scheduledRefresh(input: ScheduledRefreshInput): Promise<ScheduledRefreshResult> {
   const dueAt = scheduledTime();
-  const record = recorder(input, dueAt);
+  const record = startRecorder(input, dueAt);
   const start = await begin(input, dueAt, record);
   if (start.kind === 'skipped') {
     await record({ outcome: 'skipped', cycleId: start.activeCycleId, because: `${cycleText(start.activeCycleId)} was running` });
@@ -29,7 +26,7 @@ export async function scheduledRefresh(input: ScheduledRefreshInput): Promise<Sc
 async function begin(
   { targetId, schedule, whenActive }: ScheduledRefreshInput,
   dueAt: string,
-  record: (outcome: Outcome) => Promise<void>,
+  record: (outcome: ScheduleOutcome) => Promise<void>,
 ): Promise<RefreshStart> {
   try {
     return await startRefresh({
@@ -57,18 +54,6 @@ async function endOf(start: Extract<RefreshStart, { kind: 'started' }>): Promise
     if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return 'cancelled';
     throw error;
   }
-}
-
-function recorder({ targetId, schedule: name }: ScheduledRefreshInput, dueAt: string): (outcome: Outcome) => Promise<void> {
-  const { workflowId, runId } = workflowInfo();
-  return (outcome) => schedules.recordScheduleStart({ targetId, name, workflowId, runId, dueAt, ...outcome });
-}
-
-/** The time by the schedule, without its jitter, which Temporal gives every workflow that a schedule starts. */
-function scheduledTime(): string {
-  const { searchAttributes, startTime } = workflowInfo();
-  const [nominal] = (searchAttributes['TemporalScheduledStartTime'] ?? []) as Date[];
-  return (nominal ?? startTime).toISOString();
 }
 
 function cycleText(id: CycleId | null): string {

@@ -43,7 +43,7 @@ export const whenActiveOf: Readonly<Record<OverlapPolicy, WhenActive>> = {
 /** The workflow of each kind of action; each takes {@link ScheduledInput}. */
 export const scheduledWorkflows = {
   refresh: 'scheduledRefresh',
-  'freshness-check': 'freshnessCheck',
+  'freshness-check': 'scheduledCheck',
 } as const satisfies Record<ScheduleAction, string>;
 
 /** What a schedule gives the workflow that it starts, of whatever kind. */

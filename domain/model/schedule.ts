@@ -3,8 +3,8 @@ import type { ScheduleSettings } from '../manifest/schedule-schema.ts';
 import type { CalendarTimes } from '../schedules/calendar.ts';
 import type { Timing } from '../schedules/timing.ts';
 
-/** What came of a time at which a schedule started something. */
-export const scheduleOutcomes = ['waiting', 'started', 'skipped', 'failed'] as const;
+/** What came of a time at which a schedule started something; `checked`: freshness was looked at, by `because`, and the cycle is the one that it asked for. */
+export const scheduleOutcomes = ['waiting', 'started', 'checked', 'skipped', 'failed'] as const;
 export type ScheduleOutcome = (typeof scheduleOutcomes)[number];
 
 /** One time at which a schedule started something. `waiting` becomes one of the others; these stay. */
@@ -20,7 +20,7 @@ export interface ScheduleStart {
   readonly outcome: ScheduleOutcome;
   /** The cycle that it started; when it did not, the one that ran at that moment, if one is known. */
   readonly cycleId: CycleId | null;
-  /** Why nothing is started; null for what was started. */
+  /** Why nothing is started; what a check found; null for what was started. */
   readonly because: string | null;
   /** When this was recorded; ISO 8601. */
   readonly at: string;

@@ -2,21 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type CycleId, type FreshnessCheckId, type TargetId } from '../../domain/ids.ts';
-import { refreshCycleWorkflowId } from '../../domain/contracts/workflows.ts';
+import { controlQueue } from '../../domain/contracts/task-queues.ts';
+import { refreshCycleWorkflowId, type ScheduledRefreshInput } from '../../domain/contracts/workflows.ts';
+import type { FreshnessCheck } from '../../domain/model/freshness.ts';
 import { makeFreshnessEngine } from '../../runtime/freshness-engine.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
-import { type AllActivities, fakeLoop, freshCheck } from './fake-loop.ts';
+import { type AllActivities, fakeLoop, freshCheck, type Ledger } from './fake-loop.ts';
 import { startEngine, type TestEngine } from './run-cycle.ts';
 
 let overrides: Partial<AllActivities> = {};
 let recorded: Parameters<AllActivities['recordFreshness']>[0][];
 let linked: { id: FreshnessCheckId; cycleId: CycleId }[];
+let ledger: Ledger;
 let temporal: TestTemporal;
 let engine: TestEngine;
 beforeAll(async () => {
   temporal = await startTestTemporal();
   const plain = fakeLoop().activities;
-  const { activities } = fakeLoop(() => ({
+  const loop = fakeLoop(() => ({
     captureSource: async (request) => (overrides.captureSource ? overrides.captureSource(request) : plain.captureSource(request)),
     buildBinary: async (request) => (overrides.buildBinary ? overrides.buildBinary(request) : plain.buildBinary(request)),
     freshnessBasis: async (request) => (overrides.freshnessBasis ? overrides.freshnessBasis(request) : plain.freshnessBasis(request)),
@@ -26,7 +29,8 @@ beforeAll(async () => {
     },
     recordRefresh: async (request) => void linked.push(request),
   }));
-  engine = await startEngine(temporal.address, activities);
+  ({ ledger } = loop);
+  engine = await startEngine(temporal.address, loop.activities);
 });
 afterEach(() => {
   overrides = {};
@@ -120,6 +124,44 @@ it('who asks while one looks waits for that one', async () => {
   const second = port.check(target);
   gate.resolve();
   expect((await second).id).toBe((await first).id);
+});
+
+it('is started by a schedule, with the record of what came of it; one that is under way is not joined', async () => {
+  recorded = [];
+  ledger.starts.length = 0;
+  const targetId = asId<TargetId>('scheduled-look');
+  const gate = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  overrides = {
+    recordFreshness: async ({ id }) => {
+      begun.resolve();
+      await gate.promise;
+      return freshCheck(id, targetId);
+    },
+  };
+  const input: ScheduledRefreshInput = { targetId, schedule: 'freshness', whenActive: 'skip' };
+  const start = () =>
+    engine.client.workflow.start<(input: ScheduledRefreshInput) => Promise<FreshnessCheck | null>>('scheduledCheck', {
+      workflowId: `schedule/${randomUUID()}`,
+      taskQueue: controlQueue,
+      args: [input],
+    });
+  const first = await start();
+  await begun.promise;
+  expect(await (await start()).result()).toBeNull();
+  gate.resolve();
+  expect(await first.result()).toMatchObject({ verdict: 'fresh' });
+  const waiting = { outcome: 'waiting', cycleId: null, because: 'the check is under way' };
+  expect(ledger.starts.map(({ outcome, cycleId, because }) => ({ outcome, cycleId, because }))).toEqual([
+    waiting,
+    waiting,
+    { outcome: 'skipped', cycleId: null, because: 'a check was under way' },
+    { outcome: 'checked', cycleId: null, because: 'Fresh: 3 dimensions, 3 not known.' },
+  ]);
+
+  overrides = { freshnessBasis: async () => Promise.reject(new HoneError('target-not-found', 'There is no target x.', 'Register it.')) };
+  await expect((await start()).result()).rejects.toThrow();
+  expect(ledger.starts.at(-1)).toMatchObject({ outcome: 'failed', because: 'There is no target x.' });
 });
 
 it('what fails as a whole says why', async () => {

@@ -102,6 +102,7 @@ async function recordAll(): Promise<void> {
     await recordLook(address);
     await recordCheck(address, 'fresh');
     await recordCheck(address, 'stale', (check) => ({ ...check, verdict: 'stale', refresh: { ...check.refresh, start: true } }));
+    await recordScheduledCheck(address);
     await recordScheduled(address, 'success');
     await recordScheduled(address, 'skipped', 'skip');
     await recordScheduled(address, 'waited', 'wait');
@@ -165,6 +166,19 @@ async function recordCheck(
   if (cycleId !== null)
     await engine.client.workflow.getHandle(refreshCycleWorkflowId((await activities.planRefresh({ targetId })).targetName)).result();
   await save(handle, `freshness-check.${scenario}`);
+  await engine.close();
+}
+
+async function recordScheduledCheck(address: string): Promise<void> {
+  const engine = await startEngine(address, fakeLoop().activities);
+  const input: ScheduledRefreshInput = { targetId: asId<TargetId>('looked-at'), schedule: 'freshness', whenActive: 'skip' };
+  const handle = await engine.client.workflow.start('scheduledCheck', {
+    workflowId: 'schedule/looked-at',
+    taskQueue: controlQueue,
+    args: [input],
+  });
+  await handle.result();
+  await save(handle, 'scheduled-check.success');
   await engine.close();
 }
 

@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "ScheduleOutcome" ADD VALUE 'checked';
