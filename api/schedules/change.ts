@@ -8,6 +8,7 @@ import type { ScheduleKey, SchedulePort } from '../../domain/ports/schedules.ts'
 import type { Store } from '../../domain/ports/store.ts';
 import { scheduleFindings } from '../../domain/schedules/check.ts';
 import { driftOf, sameSettings, settingsChanges } from '../../domain/schedules/drift.ts';
+import { withLastPause } from './restore.ts';
 
 interface Changing {
   readonly store: Store;
@@ -115,9 +116,12 @@ export async function updateSchedule({ store, schedules }: Changing, order: Chan
 export async function resetSchedule({ store, schedules }: Changing, order: ChangeOrder): Promise<void> {
   const row = await scheduleNamed(store, order.target, order.name);
   const wanted = row.declared ?? row.settings;
-  const drift = driftOf(wanted, row.settings, await schedules.look(keyOf(order)));
+  const key = keyOf(order);
+  const sight = await schedules.look(key);
+  const drift = driftOf(wanted, row.settings, sight);
   const limitStays = row.settings.limitedActions === wanted.limitedActions && !drift.some(({ field }) => field === 'limitedActions');
-  await schedules.apply(keyOf(order), wanted, { pause: true, remaining: limitStays });
+  if (sight === null) await schedules.apply(key, await withLastPause(store, key, wanted), { pause: false, remaining: false });
+  else await schedules.apply(key, wanted, { pause: true, remaining: limitStays });
   const details = drift.map(({ field, manifest, schedule }) => `${field}: ${schedule} → ${manifest}`);
   await store.schedules.save({ ...row, settings: wanted }, recordOf(order, 'reset', details));
 }

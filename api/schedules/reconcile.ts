@@ -4,6 +4,7 @@ import type { Target } from '../../domain/model/target.ts';
 import type { SchedulePort } from '../../domain/ports/schedules.ts';
 import type { Store } from '../../domain/ports/store.ts';
 import { mergeSettings, sameSettings, settingsChanges } from '../../domain/schedules/drift.ts';
+import { withLastPause } from './restore.ts';
 
 interface Reconciling {
   readonly store: Store;
@@ -43,7 +44,9 @@ async function bring({ store, schedules, target, actor }: Reconciling, row: Sche
   const key = { targetId, targetName: target.name, name };
   const settings = mergeSettings(old, before, declared);
   const isSame = sameSettings(old, settings);
-  if (!isSame || (await schedules.look(key)) === null) {
+  if ((await schedules.look(key)) === null) {
+    await schedules.apply(key, await withLastPause(store, key, settings), { pause: false, remaining: false });
+  } else if (!isSame) {
     const pause = old.paused === settings.paused && old.note === settings.note;
     await schedules.apply(key, settings, { pause, remaining: old.limitedActions === settings.limitedActions });
   }
