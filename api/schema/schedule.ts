@@ -146,8 +146,7 @@ export const ScheduleObject = builder.objectRef<ScheduleView>('Schedule').implem
     }),
     recentStarts: t.field({
       type: [StartObject],
-      description:
-        'What came of its latest times, the newest first; for refresh cycles. Times that Temporal itself left out are only counted.',
+      description: 'What came of its latest times, the newest first. Times that Temporal itself left out are only counted.',
       args: { limit: t.arg.int(limitArgument) },
       resolve: async ({ targetId, name }, { limit }, { store }) => [...(await store.schedules.startsOf(targetId, name, bounded(limit)))],
     }),
