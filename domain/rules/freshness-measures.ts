@@ -37,10 +37,19 @@ export function measureAge(lastWindowEndedAt: string | null, now: Date, policy: 
   const limit = policy.maximumAgeDays;
   if (lastWindowEndedAt === null) return unmeasured('age', limit, { unavailable: 'No window of this version was kept.' });
   const days = Math.max(0, now.getTime() - Date.parse(lastWindowEndedAt)) / dayMilliseconds;
-  return measured('age', days, limit, `The last window ended ${significant(days)} days ago; at most ${significant(limit)} are allowed.`, [
+  return measured('age', days, limit, `The last window ended ${ago(days)} ago; at most ${significant(limit)} are allowed.`, [
     `last window: ${lastWindowEndedAt}`,
   ]);
 }
+
+/** `40 days`, `7 hours`, `less than an hour`. */
+function ago(days: number): string {
+  if (days >= 2) return `${significant(days)} days`;
+  const hours = Math.floor(days * 24);
+  return hours === 0 ? 'less than an hour' : counted(hours, 'hour');
+}
+
+const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Counts of functions whose CFG hash is another now, or that are gone, as a share of all counts. */
 export function measureCodeDrift(drift: CodeDrift | Unmeasured, policy: FreshnessPolicy): DimensionMeasure {
@@ -49,7 +58,7 @@ export function measureCodeDrift(drift: CodeDrift | Unmeasured, policy: Freshnes
   const { totalCount, mismatchedCount, goneCount, mismatchedFunctions, goneFunctions, newFunctions } = drift;
   const of = (count: number) => (totalCount === 0 ? 0 : count / totalCount);
   const value = of(mismatchedCount + goneCount);
-  const what = `${grouped(mismatchedFunctions)} functions changed, ${grouped(goneFunctions)} are gone`;
+  const what = `${counted(mismatchedFunctions, 'function')} changed, ${grouped(goneFunctions)} gone`;
   const sentence = `${perCent(value)} of the profile's counts are in functions that the source no longer has like that (${what}); at most ${perCent(limit)} is allowed.`;
   return measured('code-drift', value, limit, sentence, [
     ...drift.heaviest.map(

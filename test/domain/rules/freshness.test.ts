@@ -14,6 +14,8 @@ describe('what is measured', () => {
     const measure = measureAge('2026-03-01T00:00:00.000Z', now, policy);
     expect(measure).toMatchObject({ value: 30.5, threshold: 30, unit: 'days' });
     expect(measure.sentence).toBe('The last window ended 30.5 days ago; at most 30 are allowed.');
+    expect(measureAge('2026-03-31T11:30:00.000Z', now, policy).sentence).toMatch(/^The last window ended less than an hour ago;/);
+    expect(measureAge('2026-03-31T10:30:00.000Z', now, policy).sentence).toMatch(/^The last window ended 1 hour ago;/);
     expect(measureAge('2026-04-01T00:00:00.000Z', now, policy).value, 'clocks of two machines differ').toBe(0);
     expect(measureAge(null, now, policy)).toMatchObject({ value: null, sentence: 'No window of this version was kept.' });
   });
@@ -36,7 +38,7 @@ describe('what is measured', () => {
     const measure = measureCodeDrift(drift, policy);
     expect(measure.value).toBeCloseTo(0.06, 12);
     expect(measure.sentence).toBe(
-      "6.0 % of the profile's counts are in functions that the source no longer has like that (2 functions changed, 1 are gone); at most 5.0 % is allowed.",
+      "6.0 % of the profile's counts are in functions that the source no longer has like that (2 functions changed, 1 gone); at most 5.0 % is allowed.",
     );
     expect(measure.details.slice(0, 3)).toEqual([
       'changed: parse, 4.0 % of the counts',

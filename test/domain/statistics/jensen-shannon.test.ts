@@ -52,10 +52,10 @@ test.each([
   expect(ratio).toBeLessThan(1.1);
 });
 
-test('a trend is the slope per day; none of fewer than three values, or of one moment', () => {
+test('a trend is the slope per day; none of fewer than three values, or of a few hours', () => {
   const on = (day: number, value: number) => ({ at: new Date(Date.UTC(2026, 0, 1) + day * 86_400_000).toISOString(), value });
   expect(trendPerDay([on(0, 1), on(1, 3), on(2, 5)])).toBeCloseTo(2, 9);
   expect(trendPerDay([on(0, 1), on(0.5, 1), on(4, 1)])).toBeCloseTo(0, 9);
   expect(trendPerDay([on(0, 1), on(1, 3)])).toBeNull();
-  expect(trendPerDay([on(0, 1), on(0, 3), on(0, 5)])).toBeNull();
+  expect(trendPerDay([on(0, 1), on(0.1, 3), on(0.2, 5)])).toBeNull();
 });
