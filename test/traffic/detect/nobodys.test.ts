@@ -71,3 +71,9 @@ test('lines of identity cards come out as such lines, with the days and check di
   const second = 'D231458907UTO7408122F1204159<<<<<<<6';
   expect(sent(JSON.stringify({ scan: `I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<\n${second}` }))).not.toMatch(/ERIKSSON|D23145890|740812/);
 });
+
+test('what stands behind the reference to a letter is no word of its own, and the whole word is looked for', () => {
+  const text = sent(JSON.stringify({ lastName: 'Ports', section: '&#83;ports', other: '&#x50;orts' }));
+  expect(text).toContain('"section":"&#83;ports"');
+  expect(text).not.toMatch(/"lastName":"Ports"|&#x50;orts/);
+});

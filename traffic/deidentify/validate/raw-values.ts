@@ -109,6 +109,16 @@ export interface RawIndex {
   readonly seen: SeenValues;
 }
 
+const semicolon = 0x3b;
+
+/** Whether what stands before a word is a character as HTML refers to one by its number: `&#83;ports` has no word `ports`. The reading that is decoded has what there is. */
+function isBehindReference(text: string, start: number): boolean {
+  if (text.charCodeAt(start - 1) !== semicolon) return false;
+  const code = /&#(?:(\d{1,7})|x([0-9a-f]{1,6}));$/i.exec(text.slice(Math.max(0, start - 12), start));
+  const point = Number.parseInt(code?.[1] ?? code?.[2] ?? '0', code?.[1] === undefined ? 16 : 10);
+  return point <= 0x10ffff && /[\p{L}\p{N}]/u.test(String.fromCodePoint(point));
+}
+
 /** Looks words up among the raw values of the request and of the session. */
 export interface RawSearch {
   /** A raw value of this request. */
@@ -128,8 +138,9 @@ export function makeRawSearch({ hash, rawFilter, seen }: RawIndex, own: Readonly
     known.set(word, found);
     return found;
   };
+  const isKnown = (text: string, start: number, end: number) => rawFilter.mayHave(text, start, end) && !isBehindReference(text, start);
   return {
-    own: (text, start, end) => rawFilter.mayHave(text, start, end) && find(text, start, end) === 'own',
-    any: (text, start, end) => rawFilter.mayHave(text, start, end) && find(text, start, end) !== null,
+    own: (text, start, end) => isKnown(text, start, end) && find(text, start, end) === 'own',
+    any: (text, start, end) => isKnown(text, start, end) && find(text, start, end) !== null,
   };
 }

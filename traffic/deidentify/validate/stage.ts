@@ -16,7 +16,7 @@ import { asFormReads, readingsOf } from './readings.ts';
 export function makeValidateStage(index: RawIndex, books?: StageBooks): Stage {
   return makeStage(
     'validate',
-    'validate-6',
+    'validate-7',
     (envelope, count) => {
       const { output } = envelope;
       if (output === null) throw new Error('validate needs the request of structure');
