@@ -90,6 +90,13 @@ export function makeFreshnessActivities({
       return { directory, manifest, profile: (await versionInUse(store, targetId))?.profile ?? null };
     },
 
+    async matchBasis({ targetId, mostVersions }) {
+      const { directory, manifest } = await targetOf(store, targetId);
+      const { rows } = await store.profiles.list({ targetId }, { first: mostRows, after: null });
+      const versions = rows.flatMap(({ row: { id, profile, state } }) => (state === 'rejected' ? [] : [{ id, profile }]));
+      return { directory, manifest, versions: versions.slice(0, mostVersions) };
+    },
+
     async recordFreshness(recording) {
       const { id, targetId } = recording;
       const known = await store.freshness.byId(id);

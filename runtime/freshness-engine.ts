@@ -1,7 +1,14 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey, TypedSearchAttributes, WorkflowIdConflictPolicy } from '@temporalio/common';
 import { controlQueue } from '../domain/contracts/task-queues.ts';
-import { type FreshnessCheckInput, freshnessCheckWorkflowId, searchAttributes } from '../domain/contracts/workflows.ts';
+import {
+  type FreshnessCheckInput,
+  freshnessCheckWorkflowId,
+  type MatchProfilesInput,
+  matchProfilesWorkflowId,
+  type ProfileMatch,
+  searchAttributes,
+} from '../domain/contracts/workflows.ts';
 import { HoneError, type HoneErrorData } from '../domain/errors.ts';
 import type { FreshnessCheck } from '../domain/model/freshness.ts';
 import type { FreshnessPort } from '../domain/ports/engine.ts';
@@ -11,23 +18,34 @@ const targetAttribute = defineSearchAttributeKey(searchAttributes.target, 'KEYWO
 
 /** Looks at freshness as a workflow; whoever asks while one looks waits for that one. */
 export function makeFreshnessEngine(client: Client): FreshnessPort {
+  const execute = async <Input extends { readonly targetName: string }, Result>(
+    type: string,
+    workflowId: string,
+    input: Input,
+  ): Promise<Result> => {
+    try {
+      return await reached(() =>
+        client.workflow.execute<(input: Input) => Promise<Result>>(type, {
+          workflowId,
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+          taskQueue: controlQueue,
+          args: [input],
+          typedSearchAttributes: new TypedSearchAttributes([{ key: targetAttribute, value: input.targetName }]),
+        }),
+      );
+    } catch (error) {
+      throw failureOf(error);
+    }
+  };
   return {
-    async check(target) {
-      const input: FreshnessCheckInput = { targetId: target.id, targetName: target.name };
-      try {
-        return await reached(() =>
-          client.workflow.execute<(input: FreshnessCheckInput) => Promise<FreshnessCheck>>('freshnessCheck', {
-            workflowId: freshnessCheckWorkflowId(target.name),
-            workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-            taskQueue: controlQueue,
-            args: [input],
-            typedSearchAttributes: new TypedSearchAttributes([{ key: targetAttribute, value: target.name }]),
-          }),
-        );
-      } catch (error) {
-        throw failureOf(error);
-      }
-    },
+    check: ({ id, name }) =>
+      execute<FreshnessCheckInput, FreshnessCheck>('freshnessCheck', freshnessCheckWorkflowId(name), { targetId: id, targetName: name }),
+    match: ({ id, name }, mostVersions) =>
+      execute<MatchProfilesInput, readonly ProfileMatch[]>('matchProfiles', matchProfilesWorkflowId(name), {
+        targetId: id,
+        targetName: name,
+        mostVersions,
+      }),
   };
 }
 

@@ -17,6 +17,7 @@ import './release.ts';
 import './channel.ts';
 import './stress.ts';
 import './freshness.ts';
+import './profile-match.ts';
 import './schedule.ts';
 import './schedule-mutations.ts';
 

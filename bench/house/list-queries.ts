@@ -115,7 +115,7 @@ function makeAsk(store: Store, folder: string): (name: string, document: string)
     engine: { startCycle: refuse, cancelCycle: refuse, progress: refuse },
     promotion: { move: refuse },
     epochs: { tend: refuse },
-    freshness: { check: refuse },
+    freshness: { check: refuse, match: refuse },
     stress: { start: refuse, cancel: refuse },
     schedules: {
       apply: refuse,

@@ -1,11 +1,13 @@
 import { downloadArtefact } from '../api/download.ts';
 import type { Program } from '../main.ts';
+import { matchProfiles } from '../operations/freshness.ts';
 import { listProfiles, readProfile } from '../operations/profile.ts';
 import { count, percent, short, size, time } from '../output/format.ts';
 import { table } from '../output/table.ts';
 import type { Session } from '../session.ts';
 import { defaultLimit, positiveInteger } from './arguments.ts';
 import { profileText } from './profile-text.ts';
+import { withNote } from './with-note.ts';
 
 export function addProfileCommands(program: Program, session: Session): void {
   const profile = program.command('profile').description('the profile versions of a target');
@@ -21,6 +23,14 @@ export function addProfileCommands(program: Program, session: Session): void {
     .argument('<version>', "the version's number", positiveInteger)
     .description('one version with its acceptance report and where it comes from')
     .action((target, version) => show(session, target, version));
+  profile
+    .command('match')
+    .argument('<target>', "the target's name")
+    .option('--versions <number>', 'how many, the newest first; 50 at most', positiveInteger, 10)
+    .description(
+      'which of the versions fits the source as it is now best, for a branch or an older release; compiles it when it has changed',
+    )
+    .action((target, { versions }) => match(session, target, versions));
   profile
     .command('download')
     .argument('<target>', "the target's name")
@@ -52,6 +62,26 @@ async function show(session: Session, target: string, number: number): Promise<v
   const version = await readProfile(await session.api(), target, number);
   session.answer(version, profileText(version));
   session.next(`hone profile download ${target} ${String(number)}`, `hone cycle show ${version.cycle.id}`);
+}
+
+async function match(session: Session, target: string, versions: number): Promise<void> {
+  const what = 'Comparing; a source that has changed is compiled for it.';
+  const matches = await withNote(session, what, matchProfiles(await session.api(), target, versions));
+  const text =
+    matches.length === 0
+      ? `${target} has no version that is not rejected.\n`
+      : table(matches, [
+          { title: 'VERSION', value: ({ version }) => String(version.number), align: 'right' },
+          { title: 'STATE', value: ({ version }) => version.state },
+          { title: 'LOST', value: ({ lostShare }) => percent(lostShare), align: 'right' },
+          { title: 'CHANGED', value: ({ functionsChanged }) => count(functionsChanged), align: 'right' },
+          { title: 'GONE', value: ({ functionsGone }) => count(functionsGone), align: 'right' },
+          { title: 'NEW', value: ({ functionsNew }) => count(functionsNew), align: 'right' },
+          { title: 'HEAVIEST', value: ({ heaviest: [first] }) => (first === undefined ? '-' : `${first.name} ${percent(first.share)}`) },
+        ]);
+  session.answer(matches, text);
+  const [best] = matches;
+  session.next(best === undefined ? `hone refresh ${target}` : `hone profile download ${target} ${String(best.version.number)}`);
 }
 
 async function download(session: Session, target: string, number: number, output: string | undefined): Promise<void> {

@@ -72,6 +72,36 @@ export const checkFreshnessOperation = operation<
   }
 `);
 
+/** How a version fits the source as it is now. */
+export interface MatchView {
+  readonly version: { readonly number: number; readonly state: string };
+  readonly lostShare: number;
+  readonly functionsChanged: number;
+  readonly functionsGone: number;
+  readonly functionsNew: number;
+  readonly heaviest: readonly { readonly name: string; readonly isGone: boolean; readonly share: number }[];
+}
+
+export const matchProfilesOperation = operation<
+  { readonly target: string; readonly versions: number },
+  { readonly matchProfiles: Answer<{ readonly matches: readonly MatchView[] }> }
+>(/* GraphQL */ `
+  mutation MatchProfiles($target: String!, $versions: Int!) {
+    matchProfiles(target: $target, versions: $versions) {
+      __typename
+      ... on ProfileMatches {
+        matches { version { number state } lostShare functionsChanged functionsGone functionsNew heaviest { name isGone share } }
+      }
+      ${errorSelection}
+    }
+  }
+`);
+
+/** The versions with how they fit, the best first. Throws `not-found`, `build-failed`, `engine-unavailable`. */
+export async function matchProfiles(api: ApiClient, target: string, versions: number): Promise<readonly MatchView[]> {
+  return successOf((await api.request(matchProfilesOperation, { target, versions })).matchProfiles).matches;
+}
+
 /** Every target with its last check, the newest target first. */
 export function listFreshness(api: ApiClient, limit: number): Promise<readonly TargetFreshnessView[]> {
   return collect(limit, async (page) => (await api.request(targetsFreshnessOperation, page)).targets);

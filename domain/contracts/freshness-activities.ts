@@ -1,4 +1,4 @@
-import type { CycleId, FreshnessCheckId, SessionId, TargetId } from '../ids.ts';
+import type { CycleId, FreshnessCheckId, ProfileVersionId, SessionId, TargetId } from '../ids.ts';
 import type { Manifest } from '../manifest/schema.ts';
 import type { BlobRef } from '../model/blob.ts';
 import type { CodeDrift, FreshnessCheck } from '../model/freshness.ts';
@@ -10,6 +10,12 @@ export interface FreshnessBasis {
   readonly profile: BlobRef | null;
 }
 
+/** What versions are compared with: as {@link FreshnessBasis}. */
+export interface MatchBasis extends Pick<FreshnessBasis, 'directory' | 'manifest'> {
+  /** The newest first. */
+  readonly versions: readonly { readonly id: ProfileVersionId; readonly profile: BlobRef }[];
+}
+
 /** What was measured, or why it could not be, in a sentence. */
 export type Measured<Value> = Value | { readonly unavailable: string };
 
@@ -17,6 +23,8 @@ export type Measured<Value> = Value | { readonly unavailable: string };
 export interface FreshnessActivities {
   /** Throws `target-not-found`. */
   freshnessBasis(request: { targetId: TargetId }): Promise<FreshnessBasis>;
+  /** The target as it is registered, and its newest versions that are not rejected. Throws `target-not-found`. */
+  matchBasis(request: { targetId: TargetId; mostVersions: number }): Promise<MatchBasis>;
   /**
    * Samples production's requests, or answers the last sample where it is young enough. Long; heartbeats. What keeps it from being taken is answered,
    * not thrown. Throws `target-not-found`.

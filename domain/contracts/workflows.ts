@@ -2,6 +2,7 @@ import type { HoneErrorData } from '../errors.ts';
 import type { CycleId, EvaluationId, ProfileVersionId, ReleaseId, StressId, TargetId } from '../ids.ts';
 import type { StressOpening } from './stress-activities.ts';
 import type { CycleState } from '../model/cycle.ts';
+import type { CodeDrift } from '../model/freshness.ts';
 import type { Verdict } from '../model/evaluation.ts';
 import type { OverlapPolicy, ScheduleAction } from '../model/schedule-words.ts';
 
@@ -107,6 +108,22 @@ export function tendEpochsWorkflowId(word: string): string {
 export interface FreshnessCheckInput {
   readonly targetId: TargetId;
   readonly targetName: string;
+}
+
+/** Which versions fit a target's source as it is now. */
+export interface MatchProfilesInput extends FreshnessCheckInput {
+  /** So many of the newest versions that are not rejected are compared. */
+  readonly mostVersions: number;
+}
+
+export interface ProfileMatch {
+  readonly versionId: ProfileVersionId;
+  readonly drift: CodeDrift;
+}
+
+/** One at a time per target rests on this id: who asks meanwhile gets the same answer. */
+export function matchProfilesWorkflowId(targetName: string): string {
+  return `match/${targetName}`;
 }
 
 /** One check at a time per target rests on this id. */

@@ -1,4 +1,5 @@
 import type { CycleId, ReleaseId, StressId, TargetId } from '../ids.ts';
+import type { ProfileMatch } from '../contracts/workflows.ts';
 import type { TendEpochsResult } from '../contracts/epoch-activities.ts';
 import type { CycleProgress } from '../model/cycle.ts';
 import type { FreshnessCheck } from '../model/freshness.ts';
@@ -22,6 +23,11 @@ export interface FreshnessPort {
    * `target-not-found`, `engine-unavailable`.
    */
   check(target: { readonly id: TargetId; readonly name: string }): Promise<FreshnessCheck>;
+  /**
+   * How far the newest versions that are not rejected are from the source as it is now, the nearest first; it may be compiled for that. Throws
+   * `target-not-found`, `build-failed`, `engine-unavailable`.
+   */
+  match(target: { readonly id: TargetId; readonly name: string }, mostVersions: number): Promise<readonly ProfileMatch[]>;
 }
 
 /** Replays of a corpus against a build. */

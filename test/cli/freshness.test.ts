@@ -75,3 +75,19 @@ test('a target that nobody knows', async () => {
   expect(none.stderr).toContain('There is no target "nobody"');
   expect(none.code).not.toBe(0);
 });
+
+test('hone profile match: the versions by how they fit the source as it is now, the best first', async () => {
+  const verbs = await seed(api.store).target('branches');
+  const none = await api.hone('profile', 'match', 'branches');
+  expect(none.stdout).toBe('branches has no version that is not rejected.\n');
+  await verbs.loop();
+  await verbs.loop();
+  const { stdout, stderr, code } = await api.hone('profile', 'match', 'branches');
+  expect(code).toBe(0);
+  const [head, best, second] = stdout.split('\n');
+  expect(head).toMatch(/^VERSION +STATE +LOST +CHANGED +GONE +NEW +HEAVIEST$/);
+  expect(best).toMatch(/^ +2 +\S+ +0\.0 % +0 +0 +2 +-$/);
+  expect(second).toMatch(/^ +1 +\S+ +10\.0 % +1 +0 +2 +parse 10\.0 %$/);
+  expect(stderr).toContain('hone profile download branches 2');
+  expect((await api.hone('profile', 'match', 'branches', '--versions', '51')).stderr).toContain('Ask for 1 to 50.');
+});

@@ -11,7 +11,12 @@ import {
   startCycleOperation,
 } from '../../cli/operations/cycle.ts';
 import { epochsOperation, rotateEpochOperation } from '../../cli/operations/epoch.ts';
-import { checkFreshnessOperation, freshnessChecksOperation, targetsFreshnessOperation } from '../../cli/operations/freshness.ts';
+import {
+  checkFreshnessOperation,
+  freshnessChecksOperation,
+  matchProfilesOperation,
+  targetsFreshnessOperation,
+} from '../../cli/operations/freshness.ts';
 import { healthOperation } from '../../cli/operations/health.ts';
 import { privacyBudgetOperation, privacySpendsOperation } from '../../cli/operations/privacy.ts';
 import { profileOperation, profilesOperation } from '../../cli/operations/profile.ts';
@@ -52,6 +57,7 @@ const operations = Object.entries({
   rotateEpochOperation,
   checkFreshnessOperation,
   freshnessChecksOperation,
+  matchProfilesOperation,
   targetsFreshnessOperation,
   healthOperation,
   privacyBudgetOperation,

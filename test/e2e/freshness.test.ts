@@ -150,6 +150,12 @@ it('a target is refreshed when there is reason, and only then', timeout, async (
   const again = await check();
   expect(again).toMatchObject({ verdict: 'fresh' });
   expect(dimension(again, 'code-drift')).toMatchObject({ state: 'fresh', value: 0, checksAbove: 0 });
+  // The older version knows another source: the newer fits best.
+  const matches = await loop.freshness.match(loop.target, 10);
+  const versions = await loop.store.profiles.byIds(matches.map(({ versionId }) => versionId));
+  expect(matches.map(({ versionId }) => versions.find(({ id }) => id === versionId)!.number)).toEqual([2, 1]);
+  expect(matches[0]!.drift).toMatchObject({ mismatchedCount: 0, goneCount: 0 });
+  expect(matches[1]!.drift.mismatchedCount).toBeGreaterThan(0);
   const history = await loop.store.freshness.list({ targetId: loop.target.id }, { first: 50, after: null });
   expect(history.rows.map(({ row }) => row.verdict).toReversed()).toEqual([
     'no-profile',

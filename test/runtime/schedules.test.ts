@@ -68,7 +68,7 @@ function apiOver(client: Client): ReturnType<typeof makeApi> {
     schedules: makeSchedulePort(client),
     promotion: { move: never },
     epochs: { tend: never },
-    freshness: { check: never },
+    freshness: { check: never, match: never },
     stress: { start: never, cancel: never },
     parseManifest,
     token: 'token',

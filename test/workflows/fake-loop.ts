@@ -264,6 +264,11 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
 function freshnessFakes(manifest: typeof httpManifest): FreshnessActivities {
   return {
     freshnessBasis: async () => ({ directory: '/nowhere', manifest, profile: blob('5') }),
+    matchBasis: async () => ({
+      directory: '/nowhere',
+      manifest,
+      versions: [{ id: asId<ProfileVersionId>('version-1'), profile: blob('5') }],
+    }),
     recordFreshness: async ({ id, targetId }) => freshCheck(id, targetId),
     recordRefresh: async () => undefined,
     sampleTraffic: async ({ id }) => ({ id }),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { HoneError } from '../../domain/errors.ts';
-import { asId, type CycleId, type FreshnessCheckId, type TargetId } from '../../domain/ids.ts';
+import { asId, type CycleId, type Digest, type FreshnessCheckId, type ProfileVersionId, type TargetId } from '../../domain/ids.ts';
 import { controlQueue } from '../../domain/contracts/task-queues.ts';
 import { refreshCycleWorkflowId, type ScheduledRefreshInput } from '../../domain/contracts/workflows.ts';
 import type { FreshnessCheck } from '../../domain/model/freshness.ts';
@@ -22,6 +22,8 @@ beforeAll(async () => {
   const loop = fakeLoop(() => ({
     captureSource: async (request) => (overrides.captureSource ? overrides.captureSource(request) : plain.captureSource(request)),
     buildBinary: async (request) => (overrides.buildBinary ? overrides.buildBinary(request) : plain.buildBinary(request)),
+    matchBasis: async (request) => (overrides.matchBasis ? overrides.matchBasis(request) : plain.matchBasis(request)),
+    codeDrift: async (request) => (overrides.codeDrift ? overrides.codeDrift(request) : plain.codeDrift(request)),
     freshnessBasis: async (request) => (overrides.freshnessBasis ? overrides.freshnessBasis(request) : plain.freshnessBasis(request)),
     recordFreshness: async (request) => {
       recorded.push(request);
@@ -162,6 +164,33 @@ it('is started by a schedule, with the record of what came of it; one that is un
   overrides = { freshnessBasis: async () => Promise.reject(new HoneError('target-not-found', 'There is no target x.', 'Register it.')) };
   await expect((await start()).result()).rejects.toThrow();
   expect(ledger.starts.at(-1)).toMatchObject({ outcome: 'failed', because: 'There is no target x.' });
+});
+
+it('compares versions with the source as it is now, the nearest first, and compiles once', async () => {
+  let builds = 0;
+  const [near, far] = [asId<ProfileVersionId>('near'), asId<ProfileVersionId>('far')];
+  const profile = { digest: asId<Digest>('5'.repeat(64)), sizeBytes: 9 };
+  const plain = fakeLoop().activities;
+  overrides = {
+    matchBasis: async (request) => ({
+      ...(await plain.matchBasis(request)),
+      versions: [far, near].map((id, index) => ({ id, profile: { ...profile, sizeBytes: index } })),
+    }),
+    buildBinary: async (request) => ((builds += 1), plain.buildBinary(request)),
+    codeDrift: async (request) => ({
+      ...(await plain.codeDrift(request)),
+      mismatchedCount: request.profile.sizeBytes === 0 ? 400 : 3,
+      goneCount: 0,
+    }),
+  };
+  const matches = await makeFreshnessEngine(engine.client).match({ id: asId<TargetId>('matched'), name: 'matched' }, 2);
+  expect(matches.map(({ versionId, drift }) => [versionId, drift.mismatchedCount])).toEqual([
+    [near, 3],
+    [far, 400],
+  ]);
+  expect(builds).toBe(1);
+  overrides = { matchBasis: async (request) => ({ ...(await plain.matchBasis(request)), versions: [] }) };
+  expect(await makeFreshnessEngine(engine.client).match({ id: asId<TargetId>('bare'), name: 'bare' }, 2)).toEqual([]);
 });
 
 it('what fails as a whole says why', async () => {

@@ -9,6 +9,8 @@ import {
   type MoveChannelInput,
   type FreshnessCheckInput,
   freshnessCheckWorkflowId,
+  type MatchProfilesInput,
+  matchProfilesWorkflowId,
   moveChannelWorkflowId,
   refreshCycleWorkflowId,
   type ScheduledRefreshInput,
@@ -103,6 +105,7 @@ async function recordAll(): Promise<void> {
     await recordCheck(address, 'fresh');
     await recordCheck(address, 'stale', (check) => ({ ...check, verdict: 'stale', refresh: { ...check.refresh, start: true } }));
     await recordScheduledCheck(address);
+    await recordMatch(address);
     await recordScheduled(address, 'success');
     await recordScheduled(address, 'skipped', 'skip');
     await recordScheduled(address, 'waited', 'wait');
@@ -179,6 +182,16 @@ async function recordScheduledCheck(address: string): Promise<void> {
   });
   await handle.result();
   await save(handle, 'scheduled-check.success');
+  await engine.close();
+}
+
+async function recordMatch(address: string): Promise<void> {
+  const engine = await startEngine(address, fakeLoop().activities);
+  const input: MatchProfilesInput = { targetId: asId<TargetId>('matched'), targetName: 'matched', mostVersions: 10 };
+  const workflowId = matchProfilesWorkflowId('matched');
+  const handle = await engine.client.workflow.start('matchProfiles', { workflowId, taskQueue: controlQueue, args: [input] });
+  await handle.result();
+  await save(handle, 'match-profiles.success');
   await engine.close();
 }
 

@@ -28,6 +28,7 @@ describe('workflow code', () => {
     'tend-epochs.success',
     'freshness-check.fresh',
     'freshness-check.stale',
+    'match-profiles.success',
     'scheduled-check.success',
     'scheduled-refresh.success',
     'scheduled-refresh.skipped',
