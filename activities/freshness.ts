@@ -85,17 +85,7 @@ export function makeFreshnessActivities({
   }
 
   return {
-    async freshnessBasis({ targetId }) {
-      const { directory, manifest } = await targetOf(store, targetId);
-      return { directory, manifest, profile: (await versionInUse(store, targetId))?.profile ?? null };
-    },
-
-    async matchBasis({ targetId, mostVersions }) {
-      const { directory, manifest } = await targetOf(store, targetId);
-      const { rows } = await store.profiles.list({ targetId }, { first: mostRows, after: null });
-      const versions = rows.flatMap(({ row: { id, profile, state } }) => (state === 'rejected' ? [] : [{ id, profile }]));
-      return { directory, manifest, versions: versions.slice(0, mostVersions) };
-    },
+    ...basisActivities(store),
 
     async recordFreshness(recording) {
       const { id, targetId } = recording;
@@ -118,6 +108,23 @@ export function makeFreshnessActivities({
     },
 
     recordRefresh: ({ id, cycleId }) => store.freshness.started(id, cycleId),
+  };
+}
+
+/** What checks and comparisons begin with. */
+function basisActivities(store: Store): Pick<FreshnessActivities, 'freshnessBasis' | 'matchBasis'> {
+  return {
+    async freshnessBasis({ targetId }) {
+      const { directory, manifest } = await targetOf(store, targetId);
+      return { directory, manifest, profile: (await versionInUse(store, targetId))?.profile ?? null };
+    },
+
+    async matchBasis({ targetId, mostVersions }) {
+      const { directory, manifest } = await targetOf(store, targetId);
+      const { rows } = await store.profiles.list({ targetId }, { first: mostRows, after: null });
+      const versions = rows.flatMap(({ row: { id, profile, state } }) => (state === 'rejected' ? [] : [{ id, profile }]));
+      return { directory, manifest, versions: versions.slice(0, mostVersions) };
+    },
   };
 }
 

@@ -18,14 +18,10 @@ const targetAttribute = defineSearchAttributeKey(searchAttributes.target, 'KEYWO
 
 /** Looks at freshness as a workflow; whoever asks while one looks waits for that one. */
 export function makeFreshnessEngine(client: Client): FreshnessPort {
-  const execute = async <Input extends { readonly targetName: string }, Result>(
-    type: string,
-    workflowId: string,
-    input: Input,
-  ): Promise<Result> => {
+  const execute = async <Result>(type: string, workflowId: string, input: FreshnessCheckInput | MatchProfilesInput): Promise<Result> => {
     try {
       return await reached(() =>
-        client.workflow.execute<(input: Input) => Promise<Result>>(type, {
+        client.workflow.execute<(input: FreshnessCheckInput | MatchProfilesInput) => Promise<Result>>(type, {
           workflowId,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
           taskQueue: controlQueue,
@@ -38,10 +34,9 @@ export function makeFreshnessEngine(client: Client): FreshnessPort {
     }
   };
   return {
-    check: ({ id, name }) =>
-      execute<FreshnessCheckInput, FreshnessCheck>('freshnessCheck', freshnessCheckWorkflowId(name), { targetId: id, targetName: name }),
+    check: ({ id, name }) => execute<FreshnessCheck>('freshnessCheck', freshnessCheckWorkflowId(name), { targetId: id, targetName: name }),
     match: ({ id, name }, mostVersions) =>
-      execute<MatchProfilesInput, readonly ProfileMatch[]>('matchProfiles', matchProfilesWorkflowId(name), {
+      execute<readonly ProfileMatch[]>('matchProfiles', matchProfilesWorkflowId(name), {
         targetId: id,
         targetName: name,
         mostVersions,

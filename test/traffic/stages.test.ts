@@ -121,7 +121,7 @@ describe('identifiers by kind', () => {
       /^\{"customer": \{"firstName":"[A-Z][a-z]{3}", "ids":\[\d, \d\.\d\d\]\},\n "card":"41\d\d \d{4} \d{4} \d{4}", "when":"2024-01-15", "n":41\d{14}\}$/,
     );
     expect(hasLuhn(/"card":"([\d ]+)"/.exec(value.text)?.[1]?.replaceAll(' ', '') ?? '1')).toBe(true);
-    expect(`${value.path}${value.text}${JSON.stringify(value.headers)}`).not.toMatch(/anna|acme|1234567|4111|198\.51|Ab12Cd/i);
+    expect(`${value.path}${value.text}${JSON.stringify(value.headers)}`).not.toMatch(/anna|acme|1234567|4111.?1111|198\.51|Ab12Cd/i);
   });
   test.each([
     ['email', 'Anna.Smith@acme.example', /^[A-Z][a-z]{3}\.[A-Z][a-z]{4}@[a-z]{4}\.example$/],
