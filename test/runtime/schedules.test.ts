@@ -141,7 +141,23 @@ function holdCycle() {
 }
 
 const newTarget = () => `one-${randomUUID().slice(0, 8)}`;
-const never = '{ nightly: { cron: "30 2 * * *", timeZone: Europe/Berlin, startAt: 2027-03-25T12:00:00Z } }';
+const dayMilliseconds = 86_400_000;
+/** The last Sunday of next year's March, when the clocks of Berlin go from 02:00 to 03:00; midnight in UTC. */
+const clockChange = lastSundayOfMarch(new Date().getUTCFullYear() + 1);
+/** The day so many days after the change of the clocks, at a time of day in UTC; ISO 8601. */
+const fromClockChange = (days: number, time: string): string =>
+  `${new Date(clockChange + days * dayMilliseconds).toISOString().slice(0, 10)}T${time}Z`;
+/** Three days before: months away, whenever these tests run. */
+const startAt = fromClockChange(-3, '12:00:00');
+const never = `{ nightly: { cron: "30 2 * * *", timeZone: Europe/Berlin, startAt: ${startAt} } }`;
+
+function lastSundayOfMarch(year: number): number {
+  const last = new Date(Date.UTC(year, 2, 31));
+  return last.getTime() - last.getUTCDay() * dayMilliseconds;
+}
+
+/** An hour of the day in UTC, of two digits, that does not come while a test runs: a schedule of each day that has times to backfill, and none of its own. */
+const farHour = (): string => String((new Date().getUTCHours() + 12) % 24).padStart(2, '0');
 
 describe('the schedules of a manifest', () => {
   it('are made with it; their next ten times know the change of the clocks', async () => {
@@ -159,8 +175,12 @@ describe('the schedules of a manifest', () => {
         recentStarts: [],
       },
     ]);
-    // 02:30 does not come on the 28th, when clocks go from 02:00 to 03:00; from the next day on it is an hour earlier in UTC.
-    const times = ['26T01', '27T01', '29T00', '30T00', '31T00'].map((time) => `2027-03-${time}:30:00.000Z`);
+    // 02:30 does not come on the day of the change; from the next day on it is an hour earlier in UTC.
+    const times = [
+      fromClockChange(-2, '01:30:00.000'),
+      fromClockChange(-1, '01:30:00.000'),
+      ...[1, 2, 3].map((days) => fromClockChange(days, '00:30:00.000')),
+    ];
     expect(schedules[0].nextTimes.slice(0, 5)).toEqual(times);
     expect(schedules[0].nextTimes).toHaveLength(10);
     expect(schedules[0].changes).toEqual([
@@ -219,7 +239,7 @@ describe('the schedules of a manifest', () => {
     expect((await look(target)).drift).toEqual([
       { field: 'when', manifest: 'cron 30 2 * * *', schedule: '04:15, dayOfWeek 1,2,3,4,5' },
       { field: 'timeZone', manifest: 'Europe/Berlin', schedule: 'UTC' },
-      { field: 'startAt', manifest: '2027-03-25T12:00:00Z', schedule: 'none' },
+      { field: 'startAt', manifest: startAt, schedule: 'none' },
       { field: 'catchupWindowSeconds', manifest: '3600', schedule: '60' },
     ]);
     expect(await change('resetSchedule', target)).toMatchObject({ when: 'cron 30 2 * * *', drift: [] });
@@ -261,23 +281,24 @@ describe('a schedule', () => {
 
   it('backfills as many cycles as it says, one after the other; or one, where they may not overlap', async () => {
     const target = newTarget();
-    await register(target, '{ nightly: { cron: "0 3 * * *" } }');
-    const span = 'from: "2026-11-01T03:00:00Z", to: "2026-11-03T03:00:00Z"';
-    const { times } = await change('backfillSchedule', target, `, ${span}`);
-    expect(times).toEqual(['2026-11-01T03:00:00.000Z', '2026-11-02T03:00:00.000Z', '2026-11-03T03:00:00.000Z']);
+    const hour = farHour();
+    await register(target, `{ nightly: { cron: "0 ${hour} * * *" } }`);
+    const backfill = (from: string, to: string, more = '') => change('backfillSchedule', target, `, from: "${from}Z", to: "${to}Z"${more}`);
+    const { times } = await backfill(`2025-11-01T${hour}:00:00`, `2025-11-03T${hour}:00:00`);
+    expect(times).toEqual(['01', '02', '03'].map((day) => `2025-11-${day}T${hour}:00:00.000Z`));
     const { recentStarts } = await untilStarts(target, ['STARTED', 'STARTED', 'STARTED']);
     expect(recentStarts.map(({ dueAt }: AnyJson) => dueAt)).toEqual(times.toReversed());
     await expect.poll(async () => (await look(target)).running, { timeout: 20_000 }).toEqual([]);
     const held = holdCycle();
-    await change('backfillSchedule', target, ', from: "2026-10-01T00:00:00Z", to: "2026-10-04T00:00:00Z", overlap: SKIP');
+    await backfill('2025-10-01T00:30:00', '2025-10-04T00:30:00', ', overlap: SKIP');
     await held.reached;
     await expect.poll(async () => (await look(target)).counts, { timeout: 20_000 }).toMatchObject({ taken: 4, skipped: 2 });
     held.letGo();
-    expect(await change('backfillSchedule', target, ', from: "2026-10-01T04:00:00Z", to: "2026-10-01T05:00:00Z"')).toMatchObject({
+    expect(await backfill(`2025-10-01T${hour}:01:00`, `2025-10-01T${hour}:59:00`)).toMatchObject({
       code: 'input-invalid',
       message: 'The schedule has no time in this span.',
     });
-    expect(await change('backfillSchedule', target, ', from: "2025-01-01T00:00:00Z", to: "2026-01-01T00:00:00Z"')).toMatchObject({
+    expect(await backfill('2025-01-01T00:30:00', '2026-01-01T00:30:00')).toMatchObject({
       message: 'The span has 365 times; a backfill starts at most 100.',
     });
   });
@@ -286,7 +307,7 @@ describe('a schedule', () => {
     const target = newTarget();
     await register(target, '{ nightly: { calendar: [{ second: "*", minute: "*", hour: "*" }], limitedActions: 2, overlap: buffer-one } }');
     expect(await untilStarts(target, ['STARTED', 'STARTED'])).toMatchObject({ remainingActions: 0, nextTimes: [] });
-    await change('updateSchedule', target, ', settings: { limitedActions: 3, every: "1d" }');
+    await change('updateSchedule', target, `, settings: { limitedActions: 3, cron: "0 ${farHour()} * * *" }`);
     expect(await look(target)).toMatchObject({
       remainingActions: 3,
       drift: [{ field: 'when' }, { field: 'limitedActions', manifest: '2', schedule: '3' }],
@@ -295,7 +316,7 @@ describe('a schedule', () => {
 
   it('looks at the freshness, where its action says so, with the input of such a check', async () => {
     const target = newTarget();
-    await register(target, '{ nightly: { action: freshness-check, every: 1h } }');
+    await register(target, `{ nightly: { action: freshness-check, every: 1h, startAt: ${startAt} } }`);
     const reached = Promise.withResolvers<string>();
     onCheck = (targetId) => reached.resolve(targetId);
     await change('triggerSchedule', target);
@@ -308,10 +329,11 @@ describe('a schedule', () => {
 
   it('that pauses on failure is paused by a cycle that fails, with the note of the engine', async () => {
     const target = newTarget();
-    await register(target, '{ nightly: { cron: "0 3 * * *", pauseOnFailure: true } }');
+    const hour = farHour();
+    await register(target, `{ nightly: { cron: "0 ${hour} * * *", pauseOnFailure: true } }`);
     capture = async () => Promise.reject(new HoneError('source-unreadable', 'No source.', 'See.'));
     // A trigger starts beside the schedule's own starts, which alone may pause it.
-    await change('backfillSchedule', target, ', from: "2026-11-01T03:00:00Z", to: "2026-11-01T03:00:01Z"');
+    await change('backfillSchedule', target, `, from: "2025-11-01T${hour}:00:00Z", to: "2025-11-01T${hour}:00:01Z"`);
     await expect.poll(async () => (await look(target)).paused, { timeout: 20_000 }).toBe(true);
     expect((await look(target)).note).toContain('No source.');
   });
