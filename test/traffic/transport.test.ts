@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
 import { connect, createServer } from 'node:tls';
@@ -158,11 +158,19 @@ describe('the gateway', () => {
     const activities = makeActivities();
     await activities.startMirror({ sessionId, ports: [await entrances.open(instanceId, ground.instance.port)] });
     const held = runActivity(() => activities.holdMirror({ sessionId, leaseSeconds: 0.3 }));
+    // Expected from now on: it may be refused while this test still waits for the mirror.
+    const refused = expect(held).rejects.toMatchObject({ code: 'mirror-stopped', message: expect.stringContaining('deploying') });
     const file = join(ground.directory, 'gateway', mirrorStopFile);
-    await writeFile(file, 'deploying\n');
-    await eventually(async () => (await ground.client.state(sessionId)).mirror === 'off', 'the mirror to be off');
+    // There with its reason at once: a machine that is busy between the making and the writing would have it read without.
+    await writeFile(`${file}.new`, 'deploying\n');
+    await rename(`${file}.new`, file);
+    // By the file and nothing else: gone before it is read, it would have stopped nothing.
+    await eventually(async () => {
+      const { mirror, mirrorOffBy } = await ground.client.state(sessionId);
+      return mirror === 'off' && mirrorOffBy === 'stopped-by-hand';
+    }, 'the mirror to be off by the file');
     await rm(file);
-    await expect(held).rejects.toMatchObject({ code: 'mirror-stopped', message: expect.stringContaining('deploying') });
+    await refused;
     expect((await ground.client.state(sessionId)).mirror).toBe('off');
     await expect(runActivity(() => activities.holdOut({ sessionId, requests: 1, seconds: 30 }))).rejects.toMatchObject({
       code: 'mirror-stopped',
