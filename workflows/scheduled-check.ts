@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { CancellationScope, ChildWorkflowCancellationType, executeChild, isCancellation } from '@temporalio/workflow';
+import { ChildWorkflowCancellationType, executeChild, isCancellation } from '@temporalio/workflow';
 import { controlQueue } from '../domain/contracts/task-queues.ts';
 import {
   type FreshnessCheckInput,
@@ -17,8 +17,8 @@ const targetAttribute = defineSearchAttributeKey(searchAttributes.target, 'KEYWO
 /** What a schedule starts to look at freshness: the same check that a person asks for, one at a time of a target, recorded with the schedule. */
 export async function scheduledCheck(input: ScheduledRefreshInput): Promise<FreshnessCheck | null> {
   const record = startRecorder(input, scheduledTime());
-  await record({ outcome: 'waiting', cycleId: null, because: 'the check is under way' });
   try {
+    await record({ outcome: 'waiting', cycleId: null, because: 'the check is under way' });
     const check = await look(input);
     await record(
       check === null
@@ -28,7 +28,7 @@ export async function scheduledCheck(input: ScheduledRefreshInput): Promise<Fres
     return check;
   } catch (error) {
     const because = isCancellation(error) ? 'cancelled before the check ended' : toErrorData(error).message;
-    await CancellationScope.nonCancellable(() => record({ outcome: 'failed', cycleId: null, because }));
+    await record({ outcome: 'failed', cycleId: null, because });
     throw error;
   }
 }

@@ -37,7 +37,7 @@ async function begin(
     });
   } catch (error) {
     const because = isCancellation(error) ? 'cancelled before a cycle began' : toErrorData(error).message;
-    await CancellationScope.nonCancellable(() => record({ outcome: 'failed', cycleId: null, because }));
+    await record({ outcome: 'failed', cycleId: null, because });
     throw error;
   }
 }

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { Client, type WorkflowClientInterceptor } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type CycleId, type Digest, type FreshnessCheckId, type ProfileVersionId, type TargetId } from '../../domain/ids.ts';
 import { controlQueue } from '../../domain/contracts/task-queues.ts';
-import { refreshCycleWorkflowId, type ScheduledRefreshInput } from '../../domain/contracts/workflows.ts';
+import { freshnessCheckWorkflowId, refreshCycleWorkflowId, type ScheduledRefreshInput } from '../../domain/contracts/workflows.ts';
 import type { FreshnessCheck } from '../../domain/model/freshness.ts';
 import { makeFreshnessEngine } from '../../runtime/freshness-engine.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+import { cancelHeard } from './cancel-heard.ts';
 import { type AllActivities, fakeLoop, freshCheck, type Ledger } from './fake-loop.ts';
 import { startEngine, type TestEngine } from './run-cycle.ts';
 
@@ -30,6 +33,10 @@ beforeAll(async () => {
       return overrides.recordFreshness ? overrides.recordFreshness(request) : plain.recordFreshness(request);
     },
     recordRefresh: async (request) => void linked.push(request),
+    recordScheduleStart: async (start) => {
+      await overrides.recordScheduleStart?.(start);
+      loop.ledger.starts.push(start);
+    },
   }));
   ({ ledger } = loop);
   engine = await startEngine(temporal.address, loop.activities);
@@ -86,11 +93,17 @@ it('without a version there is nothing to compile', async () => {
 
 it('starts a refresh with its reason when it is told to, and does not wait for it', async () => {
   const gate = Promise.withResolvers<never>();
+  const reached = Promise.withResolvers<void>();
   let captured = 0;
   overrides = {
     recordFreshness: stale,
-    // The first check's own comes first, then the cycle's, then the second check's.
-    captureSource: async (request) => ((captured += 1) === 2 ? gate.promise : fakeLoop().activities.captureSource(request)),
+    // The first check's own comes first, then the cycle's; the second check begins behind that.
+    captureSource: async (request) => {
+      captured += 1;
+      if (captured !== 2) return fakeLoop().activities.captureSource(request);
+      reached.resolve();
+      return gate.promise;
+    },
   };
   const check = await look();
   expect(linked).toEqual([{ id: check.id, cycleId: check.cycleId }]);
@@ -101,12 +114,25 @@ it('starts a refresh with its reason when it is told to, and does not wait for i
   expect(JSON.stringify(events?.[0]?.workflowExecutionStartedEventAttributes?.parentWorkflowExecution)).toContain('freshness/');
 
   // A second reason while it runs makes no second cycle.
+  await reached.promise;
   const again = await look(check.targetId);
   expect(again).toMatchObject({ verdict: 'stale', cycleId: null });
   expect(linked).toEqual([]);
   gate.reject(new HoneError('windows-rejected', 'No window was kept.', 'See.'));
   await cycle.result();
 });
+
+/** The engine's client, which tells the run that the server gave it when it has accepted a start. */
+function clientThatTells(onAccepted: (runId: string) => void): Client {
+  const interceptor: WorkflowClientInterceptor = {
+    startWithDetails: async (input, next) => {
+      const started = await next(input);
+      onAccepted(started.runId);
+      return started;
+    },
+  };
+  return new Client({ connection: engine.client.connection, interceptors: { workflow: [interceptor] } });
+}
 
 it('who asks while one looks waits for that one', async () => {
   const gate = Promise.withResolvers<void>();
@@ -123,10 +149,22 @@ it('who asks while one looks waits for that one', async () => {
   const target = { id: asId<TargetId>(name), name };
   const first = port.check(target);
   await begun.promise;
-  const second = port.check(target);
+  const accepted = Promise.withResolvers<string>();
+  const second = makeFreshnessEngine(clientThatTells(accepted.resolve)).check(target);
+  const handle = engine.client.workflow.getHandle(freshnessCheckWorkflowId(name));
+  expect(await accepted.promise).toBe((await handle.describe()).runId);
   gate.resolve();
   expect((await second).id).toBe((await first).id);
 });
+
+function startScheduledCheck(targetId: TargetId) {
+  const input: ScheduledRefreshInput = { targetId, schedule: 'freshness', whenActive: 'skip' };
+  return engine.client.workflow.start<(input: ScheduledRefreshInput) => Promise<FreshnessCheck | null>>('scheduledCheck', {
+    workflowId: `schedule/${randomUUID()}`,
+    taskQueue: controlQueue,
+    args: [input],
+  });
+}
 
 it('is started by a schedule, with the record of what came of it; one that is under way is not joined', async () => {
   recorded = [];
@@ -141,13 +179,7 @@ it('is started by a schedule, with the record of what came of it; one that is un
       return freshCheck(id, targetId);
     },
   };
-  const input: ScheduledRefreshInput = { targetId, schedule: 'freshness', whenActive: 'skip' };
-  const start = () =>
-    engine.client.workflow.start<(input: ScheduledRefreshInput) => Promise<FreshnessCheck | null>>('scheduledCheck', {
-      workflowId: `schedule/${randomUUID()}`,
-      taskQueue: controlQueue,
-      args: [input],
-    });
+  const start = () => startScheduledCheck(targetId);
   const first = await start();
   await begun.promise;
   expect(await (await start()).result()).toBeNull();
@@ -165,6 +197,37 @@ it('is started by a schedule, with the record of what came of it; one that is un
   await expect((await start()).result()).rejects.toThrow();
   expect(ledger.starts.at(-1)).toMatchObject({ outcome: 'failed', because: 'There is no target x.' });
 });
+
+it.each(['waiting', 'checked'] as const)(
+  'started by a schedule, and cancelled while it records %s, is recorded as what it came to',
+  async (held) => {
+    recorded = [];
+    ledger.starts.length = 0;
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    overrides = {
+      recordScheduleStart: async ({ outcome }) => {
+        if (outcome !== held) return;
+        begun.resolve();
+        await gate.promise;
+      },
+    };
+    const handle = await startScheduledCheck(asId<TargetId>(`fake-${randomUUID().slice(0, 8)}`));
+    await begun.promise;
+    await cancelHeard(handle);
+    gate.resolve();
+    const ended = await handle.result().then(
+      (check) => check?.verdict,
+      (error: Error) => error.cause?.constructor,
+    );
+    const outcomes = ledger.starts.map(({ outcome, because }) => [outcome, because]);
+    expect(outcomes[0]).toEqual(['waiting', 'the check is under way']);
+    expect(ended).toBe(held === 'waiting' ? CancelledFailure : 'fresh');
+    expect(outcomes.slice(1)).toEqual([
+      held === 'waiting' ? ['failed', 'cancelled before the check ended'] : ['checked', 'Fresh: 3 dimensions, 3 not known.'],
+    ]);
+  },
+);
 
 it('compares versions with the source as it is now, the nearest first, and compiles once', async () => {
   let builds = 0;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CancelledFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { controlQueue } from '../../domain/contracts/task-queues.ts';
 import {
@@ -10,6 +11,7 @@ import {
 import { HoneError } from '../../domain/errors.ts';
 import { asId, type CycleId, type TargetId } from '../../domain/ids.ts';
 import { startTestTemporal, type TestTemporal } from '../support/temporal.ts';
+import { cancelHeard } from './cancel-heard.ts';
 import { type AllActivities, fakeLoop, type Ledger, untilCancelled } from './fake-loop.ts';
 import { startEngine, type TestEngine } from './run-cycle.ts';
 
@@ -41,6 +43,11 @@ beforeAll(async () => {
     },
     captureSource: (request) => (overrides.captureSource ?? endAtOnce)(request),
     planRefresh: async (request) => overrides.planRefresh?.(request) ?? plain.planRefresh(request),
+    openRefresh: async (request) => overrides.openRefresh?.(request),
+    recordScheduleStart: async (start) => {
+      await overrides.recordScheduleStart?.(start);
+      own.starts.push(start);
+    },
   }));
   ledger = loop.ledger;
   engine = await startEngine(temporal.address, loop.activities);
@@ -156,6 +163,29 @@ describe('a scheduled refresh', () => {
     await expect(scheduled.result()).rejects.toThrow();
     expect(ledger.closed.map(({ state }) => state)).toEqual(['cancelled']);
   });
+
+  it.each(['openRefresh', 'recordScheduleStart'] as const)(
+    'that is cancelled in %s, with its cycle begun, records that one',
+    async (held) => {
+      const gate = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<void>();
+      let attempts = 0;
+      // The first attempt is lost: it counts only where the next one comes.
+      const hold = async () => {
+        begun.resolve();
+        await gate.promise;
+        if ((attempts += 1) === 1) throw new Error('The store is away.');
+      };
+      overrides = { captureSource: untilCancelled, [held]: hold };
+      const scheduled = await startScheduled(newTarget());
+      await begun.promise;
+      await cancelHeard(scheduled);
+      gate.resolve();
+      await expect(scheduled.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+      expect(recorded()).toEqual([{ outcome: 'started', cycleId: expect.any(String), because: null }]);
+      expect(ledger.held).toEqual(new Set());
+    },
+  );
 
   it('fails when its cycle does, and records why when none could be started', async () => {
     overrides = { captureSource: async () => Promise.reject(new HoneError('source-unreadable', 'No source.', 'See.')) };

@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  CancellationScope,
   type ChildWorkflowHandle,
   ChildWorkflowCancellationType,
   getExternalWorkflowHandle,
@@ -57,7 +58,9 @@ export async function startRefresh({ targetId, reason, whenActive, onWait }: Ref
   for (;;) {
     const child = await startUnlessActive(input);
     if (child !== null) {
-      await refreshes.openRefresh({ cycleId: input.cycleId, targetId, workflowId: refreshCycleWorkflowId(targetName), reason });
+      const row = { cycleId: input.cycleId, targetId, workflowId: refreshCycleWorkflowId(targetName), reason };
+      // The cycle runs: whoever asked for it learns which one it is, even when cancelled meanwhile.
+      await CancellationScope.nonCancellable(() => refreshes.openRefresh(row));
       return { kind: 'started', cycleId: input.cycleId, result: () => child.result() };
     }
     const activeCycleId = await refreshes.activeCycle({ targetId });
