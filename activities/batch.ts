@@ -35,7 +35,8 @@ export async function admitBatch(
   );
 }
 
-function filesOf({ training, heldOut, data }: ClosedSession['corpus']): readonly CorpusFile[] {
+/** The files of a batch, as its report has them. */
+export function filesOf({ training, heldOut, data }: ClosedSession['corpus']): readonly CorpusFile[] {
   const parts = [
     { name: 'the training corpus', blob: training },
     { name: 'the held-out corpus', blob: heldOut },

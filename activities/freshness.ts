@@ -1,9 +1,7 @@
-import type { FreshnessActivities, Measured } from '../domain/contracts/freshness-activities.ts';
+import type { FreshnessActivities } from '../domain/contracts/freshness-activities.ts';
 import { HoneError } from '../domain/errors.ts';
 import type { TargetId } from '../domain/ids.ts';
 import { defaultFreshness, type FreshnessPolicy } from '../domain/manifest/freshness-schema.ts';
-import type { Window } from '../domain/model/collection.ts';
-import type { RefreshCycle } from '../domain/model/cycle.ts';
 import type { HostFacts } from '../domain/model/environment.ts';
 import type { DimensionMeasure, FreshnessCheck } from '../domain/model/freshness.ts';
 import type { ProfileVersion } from '../domain/model/profile.ts';
@@ -17,14 +15,10 @@ import {
   measureToolchainDrift,
   unmeasured,
 } from '../domain/rules/freshness-measures.ts';
-import { comparableTraffic, measureTrafficDrift, type TrafficShapes } from '../domain/rules/traffic-drift.ts';
-import { decideRefresh, type RefreshFacts, standingOf } from '../domain/rules/refresh-decision.ts';
+import { comparableTraffic, latestReference, measureTrafficDrift } from '../domain/rules/traffic-drift.ts';
+import { decideRefresh, standingOf } from '../domain/rules/refresh-decision.ts';
 
-/** The channel whose release is in use. */
-const channelInUse = 'stable';
-/** More cycles and versions than these are not looked back at. */
-const mostRows = 200;
-const dayMilliseconds = 86_400_000;
+import { collectedAt, lastEnd, pastOf, shapesOf, versionInUse, versionsOf } from './freshness-facts.ts';
 
 type Recording = Parameters<FreshnessActivities['recordFreshness']>[0];
 
@@ -41,7 +35,7 @@ export function makeFreshnessActivities({
 }: {
   store: Store;
   hardwareClass: (facts: HostFacts) => string;
-}): Omit<FreshnessActivities, 'sampleTraffic'> {
+}): Omit<FreshnessActivities, 'sampleTraffic' | 'abandonSample'> {
   async function measures(
     version: ProfileVersion,
     { code, sample }: Recording,
@@ -67,7 +61,8 @@ export function makeFreshnessActivities({
     const now = 'unavailable' in sample ? sample : await store.samples.byId(sample.id);
     if (now === null) throw new HoneError('not-found', 'The sample of the check is gone.', 'Check again.');
     if ('unavailable' in now || 'unavailable' in collection) return measureTrafficDrift(now, { ...collection, isSameHour: false }, policy);
-    const earlier = (await store.samples.list(version.targetId, mostSamples)).filter(({ id }) => id !== now.id);
+    const reference = await store.samples.list(version.targetId, mostSamples, latestReference(collection.at));
+    const earlier = reference.filter(({ id }) => id !== now.id);
     return measureTrafficDrift(now, comparableTraffic(now, collection, earlier, policy.refresh.timeZone), policy);
   }
 
@@ -88,12 +83,12 @@ export function makeFreshnessActivities({
     ...basisActivities(store),
 
     async recordFreshness(recording) {
-      const { id, targetId } = recording;
+      const { id, targetId, versionId } = recording;
       const known = await store.freshness.byId(id);
       if (known) return known;
       const now = new Date();
       const target = await targetOf(store, targetId);
-      const version = await versionInUse(store, targetId);
+      const version = versionId === null ? null : await store.profiles.byId(versionId);
       const judgement = version === null ? noProfile : await judged(target, version, recording, now);
       const facts = { ...(await pastOf(store, targetId, version, now)), ...judgement, now };
       return store.freshness.record({
@@ -116,25 +111,18 @@ function basisActivities(store: Store): Pick<FreshnessActivities, 'freshnessBasi
   return {
     async freshnessBasis({ targetId }) {
       const { directory, manifest } = await targetOf(store, targetId);
-      return { directory, manifest, profile: (await versionInUse(store, targetId))?.profile ?? null };
+      const version = await versionInUse(store, targetId);
+      if (version === null) return { directory, manifest, version };
+      const { id, profile } = version;
+      return { directory, manifest, version: { id, profile, collectedAt: await collectedAt(store, version) } };
     },
 
     async matchBasis({ targetId, mostVersions }) {
       const { directory, manifest } = await targetOf(store, targetId);
-      const { rows } = await store.profiles.list({ targetId }, { first: mostRows, after: null });
-      const versions = rows.flatMap(({ row: { id, profile, state } }) => (state === 'rejected' ? [] : [{ id, profile }]));
-      return { directory, manifest, versions: versions.slice(0, mostVersions) };
+      const usable = (await versionsOf(store, targetId)).filter(({ state }) => state !== 'rejected');
+      return { directory, manifest, versions: usable.slice(0, mostVersions).map(({ id, profile }) => ({ id, profile })) };
     },
   };
-}
-
-/** The shapes of the requests that a version was collected from. */
-async function shapesOf(store: Store, { cycleId, createdAt }: ProfileVersion): Promise<Measured<TrafficShapes>> {
-  const corpus = await store.cycles.corpus(cycleId);
-  if (corpus === null) return { unavailable: 'The version was not collected from requests.' };
-  const { release, withheld } = corpus.deidentification.privacy;
-  if (release !== null) return { release, at: createdAt };
-  return { unavailable: `Nothing is known of the requests at collection: ${withheld?.message ?? 'no aggregate was released'}` };
 }
 
 const noProfile = { verdict: 'no-profile', sentence: 'The target has no accepted profile version.', dimensions: [] } as const;
@@ -146,42 +134,4 @@ async function targetOf(store: Store, id: TargetId): Promise<Target> {
   const target = await store.targets.byId(id);
   if (target) return target;
   throw new HoneError('target-not-found', `There is no target ${id}.`, 'Register it: hone target add DIRECTORY.');
-}
-
-/** Of the release in channel `stable`; without one the newest version that is not rejected. */
-async function versionInUse(store: Store, targetId: TargetId): Promise<ProfileVersion | null> {
-  const { releaseId } = await store.releases.channel(targetId, channelInUse);
-  const release = releaseId === null ? null : await store.releases.byId(releaseId);
-  return release === null ? store.profiles.latest(targetId) : store.profiles.byId(release.profileVersionId);
-}
-
-function lastEnd(windows: readonly Window[]): string | null {
-  return (
-    windows
-      .map(({ endedAt }) => endedAt)
-      .toSorted()
-      .at(-1) ?? null
-  );
-}
-
-/** The cycles so far, and what they brought since the version in use was collected. */
-async function pastOf(
-  store: Store,
-  targetId: TargetId,
-  inUse: ProfileVersion | null,
-  now: Date,
-): Promise<Pick<RefreshFacts, 'cycles' | 'attempts' | 'waiting'>> {
-  const page = { first: mostRows, after: null };
-  const cycles = (await store.cycles.list({ targetId }, page)).rows.map(({ row }) => row);
-  const versions = (await store.profiles.list({ targetId }, page)).rows.map(({ row }) => row);
-  const newer = versions.find((one) => one.state === 'vetted' && one.number > (inUse?.number ?? 0));
-  const waiting = newer && { number: newer.number, ageDays: (now.getTime() - Date.parse(newer.createdAt)) / dayMilliseconds };
-  return { cycles, attempts: attemptsSince(cycles, newer ?? inUse), waiting: waiting ?? null };
-}
-
-/** Cycles that ended after the one of the given version; all that ended without one. */
-function attemptsSince(cycles: readonly RefreshCycle[], version: ProfileVersion | null): number {
-  const ended = cycles.filter(({ state }) => state !== 'running');
-  const index = version === null ? -1 : ended.findIndex(({ id }) => id === version.cycleId);
-  return index === -1 ? ended.length : index;
 }

@@ -105,7 +105,7 @@ async function targetOfCycle(store: Store, cycleId: CycleId): Promise<Target> {
   throw new HoneError('not-found', `There is no cycle ${cycleId}.`, 'See which there are: hone cycle list.');
 }
 
-/** A session that is opened turns off what another one mirrors of the target: a sample is over in seconds, and is waited for. */
+/** nginx has one mirror of a target: who turned on another would turn the sample's off. A sample is over in seconds, and is waited for. */
 async function confirmNotSampled(store: Store, target: Target): Promise<void> {
   const until = await store.samples.busyUntil(target.id);
   if (until === null) return;

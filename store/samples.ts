@@ -24,15 +24,15 @@ export function makeSamples(db: Database): SampleStore {
   return {
     begin: (id, targetId, expiresAt) => db.$transaction((tx) => begin(tx, id, targetId, expiresAt)),
     async end(id, outcome) {
-      const data = 'failure' in outcome ? outcome : { requests: outcome.requests, release: toJson(outcome.release) };
+      const data = 'failure' in outcome ? outcome : { ...outcome, release: toJson(outcome.release) };
       await db.trafficSample.updateMany({ where: { id, endedAt: null }, data: { ...data, endedAt: new Date() } });
     },
     byId: async (id) => {
       const row = await db.trafficSample.findUnique({ where: { id } });
       return row && toSample(row);
     },
-    async list(targetId, most) {
-      const where = { targetId, requests: { not: null } };
+    async list(targetId, most, before) {
+      const where = { targetId, requests: { not: null }, ...(before ? { createdAt: { lte: before } } : {}) };
       const rows = await db.trafficSample.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: most });
       return rows.flatMap((row) => toSample(row) ?? []);
     },

@@ -1,10 +1,11 @@
-import { isCancellation, uuid4 } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, uuid4 } from '@temporalio/workflow';
 import type { FreshnessBasis, Measured } from '../domain/contracts/freshness-activities.ts';
 import type { FreshnessCheckInput } from '../domain/contracts/workflows.ts';
-import { asId, type FreshnessCheckId, type SessionId } from '../domain/ids.ts';
+import { asId, type FreshnessCheckId, type SessionId, type TargetId } from '../domain/ids.ts';
+import type { BlobRef } from '../domain/model/blob.ts';
 import type { CodeDrift, FreshnessCheck } from '../domain/model/freshness.ts';
 import { toErrorData, workflowFailure } from './failures.ts';
-import { builds, freshness, freshnessWork } from './options.ts';
+import { builds, freshness, freshnessGivingBack, freshnessWork } from './options.ts';
 import { startRefresh } from './steps/start-refresh.ts';
 
 /**
@@ -20,18 +21,27 @@ export async function freshnessCheck(input: FreshnessCheckInput): Promise<Freshn
 }
 
 async function look(input: FreshnessCheckInput): Promise<FreshnessCheck> {
+  const { targetId } = input;
   const id = asId<FreshnessCheckId>(uuid4());
-  const basis = await freshness.freshnessBasis({ targetId: input.targetId });
-  const code = basis.profile === null ? null : await measured(() => codeDrift(input, basis, basis.profile!));
-  const sample = await sampled(input, basis);
-  const check = await freshness.recordFreshness({ id, targetId: input.targetId, code, sample });
+  const basis = await freshness.freshnessBasis({ targetId });
+  const { version } = basis;
+  const code = version === null ? null : await measured(() => codeDrift(input, basis, version.profile));
+  const sample = version === null ? nothingToCompare : await measured(() => sampled(targetId, version.collectedAt));
+  const check = await freshness.recordFreshness({ id, targetId, versionId: version?.id ?? null, code, sample });
   return check.refresh.start ? refreshed(check) : check;
 }
 
-/** Production is sampled only for something to compare with. */
-async function sampled({ targetId }: FreshnessCheckInput, { profile }: FreshnessBasis): ReturnType<typeof freshnessWork.sampleTraffic> {
-  if (profile === null) return { unavailable: 'There is no version to compare with.' };
-  return measured(() => freshnessWork.sampleTraffic({ id: asId<SessionId>(uuid4()), targetId }));
+const nothingToCompare = { unavailable: 'There is no version to compare with.' };
+
+/** A sample that its activity could not end itself is given back, whatever ended it. */
+async function sampled(targetId: TargetId, notBefore: string): ReturnType<typeof freshnessWork.sampleTraffic> {
+  const id = asId<SessionId>(uuid4());
+  try {
+    return await freshnessWork.sampleTraffic({ id, targetId, notBefore });
+  } catch (error) {
+    await CancellationScope.nonCancellable(() => freshnessGivingBack.abandonSample({ id }));
+    throw error;
+  }
 }
 
 /** Starts the cycle, and does not wait for it. One that began meanwhile serves as well: two reasons make one cycle. */
@@ -47,7 +57,7 @@ async function refreshed(check: FreshnessCheck): Promise<FreshnessCheck> {
 async function codeDrift(
   { targetId, targetName }: FreshnessCheckInput,
   { directory, manifest }: FreshnessBasis,
-  profile: NonNullable<FreshnessBasis['profile']>,
+  profile: BlobRef,
 ): Promise<CodeDrift> {
   const source = await builds.captureSource({ directory, manifest });
   const instrumented = await builds.buildBinary({ targetId, targetName, manifest, source, kind: 'instrumented', profile: null });

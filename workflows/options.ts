@@ -95,6 +95,10 @@ export const gatewayHolding = proxyActivities<GatewayActivities>({ ...hold, task
 export const gatewayGivingBack = proxyActivities<GatewayActivities>({ ...giveBackQuickly, taskQueue: controlQueue });
 export const builds = proxyActivities<BuildActivities>({ ...build, taskQueue: buildQueue });
 export const freshness = proxyActivities<FreshnessActivities>({ ...store, taskQueue: controlQueue });
+export const freshnessGivingBack = proxyActivities<Pick<FreshnessActivities, 'abandonSample'>>({
+  ...giveBackQuickly,
+  taskQueue: controlQueue,
+});
 /** A sample takes at most some minutes. One that a dead worker had is taken up again, by its id. */
 export const freshnessWork = proxyActivities<Pick<FreshnessActivities, 'sampleTraffic'>>({
   ...hostWork,

@@ -33,6 +33,9 @@ export interface TargetFreshnessView {
   readonly freshness: FreshnessView | null;
 }
 
+/** A source that has changed is compiled before there is an answer; large ones take hours. */
+const compileSeconds = 7 * 3600;
+
 const checkSelection = `
   id: rawId at version { number } verdict standing sentence
   dimensions { dimension state value unit threshold checksAbove trendPerDay sentence details }
@@ -59,10 +62,8 @@ export const freshnessChecksOperation = operation<
   }
 `);
 
-export const checkFreshnessOperation = operation<
-  { readonly target: string },
-  { readonly checkFreshness: Answer<FreshnessView> }
->(/* GraphQL */ `
+export const checkFreshnessOperation = operation<{ readonly target: string }, { readonly checkFreshness: Answer<FreshnessView> }>(
+  /* GraphQL */ `
   mutation CheckFreshness($target: String!) {
     checkFreshness(target: $target) {
       __typename
@@ -70,7 +71,9 @@ export const checkFreshnessOperation = operation<
       ${errorSelection}
     }
   }
-`);
+`,
+  compileSeconds,
+);
 
 /** How a version fits the source as it is now. */
 export interface MatchView {
@@ -85,7 +88,8 @@ export interface MatchView {
 export const matchProfilesOperation = operation<
   { readonly target: string; readonly versions: number },
   { readonly matchProfiles: Answer<{ readonly matches: readonly MatchView[] }> }
->(/* GraphQL */ `
+>(
+  /* GraphQL */ `
   mutation MatchProfiles($target: String!, $versions: Int!) {
     matchProfiles(target: $target, versions: $versions) {
       __typename
@@ -95,7 +99,9 @@ export const matchProfilesOperation = operation<
       ${errorSelection}
     }
   }
-`);
+`,
+  compileSeconds,
+);
 
 /** The versions with how they fit, the best first. Throws `not-found`, `build-failed`, `engine-unavailable`. */
 export async function matchProfiles(api: ApiClient, target: string, versions: number): Promise<readonly MatchView[]> {

@@ -7,7 +7,7 @@ import type { CodeDrift, FreshnessCheck } from '../model/freshness.ts';
 export interface FreshnessBasis {
   readonly directory: string;
   readonly manifest: Manifest;
-  readonly profile: BlobRef | null;
+  readonly version: { readonly id: ProfileVersionId; readonly profile: BlobRef; readonly collectedAt: string } | null;
 }
 
 /** What versions are compared with: as {@link FreshnessBasis}. */
@@ -28,19 +28,24 @@ export interface FreshnessActivities {
   /**
    * Samples production's requests, or answers the last sample where it is young enough. Long; heartbeats. What keeps it from being taken is answered,
    * not thrown. Throws `target-not-found`.
+   * @param request.notBefore an older sample serves no more; ISO 8601
    */
-  sampleTraffic(request: { id: SessionId; targetId: TargetId }): Promise<Measured<{ readonly id: SessionId }>>;
+  sampleTraffic(request: { id: SessionId; targetId: TargetId; notBefore: string }): Promise<Measured<{ readonly id: SessionId }>>;
   /**
    * Judges what was measured beside earlier checks, decides about a refresh and stores all of it. Idempotent by id: a second call answers the
    * first one's row. Throws `target-not-found`.
+   * @param request.versionId what was looked at; null for none
    * @param request.code null when there was no version to compare with
    */
   recordFreshness(request: {
     id: FreshnessCheckId;
     targetId: TargetId;
+    versionId: ProfileVersionId | null;
     code: Measured<CodeDrift> | null;
     sample: Measured<{ readonly id: SessionId }>;
   }): Promise<FreshnessCheck>;
+  /** Ends a sample that its activity could not end; harmless when there is none. */
+  abandonSample(request: { id: SessionId }): Promise<void>;
   /** The cycle that the check started; the first call counts. */
   recordRefresh(request: { id: FreshnessCheckId; cycleId: CycleId }): Promise<void>;
 }

@@ -10,7 +10,7 @@ export type FreshnessDimension = (typeof freshnessDimensions)[number];
  * - `fresh`: at or below its threshold
  * - `rising`: above it, but not in as many checks in a row as the policy asks for
  * - `stale`: above it, and confirmed; it stays so until it has come down clearly
- * - `unavailable`: not known, for the reason that stands with it; never taken for fresh or stale
+ * - `unavailable`: not known, for the reason that stands with it; never taken for fresh or stale: what was stale stays so
  */
 export const dimensionStates = ['fresh', 'rising', 'stale', 'unavailable'] as const;
 export type DimensionState = (typeof dimensionStates)[number];
@@ -28,6 +28,8 @@ export interface DimensionMeasure {
   readonly sentence: string;
   /** What it was made of, a line each: functions and their shares, versions, classes. */
   readonly details: readonly string[];
+  /** Names what was measured where it may be the same in several checks (a sample): the same again confirms nothing. Null where each check measures anew. */
+  readonly evidence: string | null;
 }
 
 /** The same, judged. */

@@ -323,11 +323,14 @@ export interface SampleStore {
    * the target runs. Throws `target-not-found`.
    */
   begin(id: SessionId, targetId: TargetId, expiresAt: Date): Promise<string | null>;
-  /** The first end counts. */
-  end(id: SessionId, outcome: Pick<TrafficSample, 'requests' | 'release'> | { readonly failure: string }): Promise<void>;
+  /** The first end counts. @param outcome with the signed report of its session, to the byte */
+  end(
+    id: SessionId,
+    outcome: (Pick<TrafficSample, 'requests' | 'release'> & { readonly report: string }) | { readonly failure: string },
+  ): Promise<void>;
   byId(id: SessionId): Promise<TrafficSample | null>;
-  /** Those that have aggregates, the newest first. */
-  list(targetId: TargetId, most: number): Promise<readonly TrafficSample[]>;
+  /** Those that have aggregates, the newest first. @param before those that were taken then or earlier */
+  list(targetId: TargetId, most: number, before?: Date): Promise<readonly TrafficSample[]>;
   /** When the one that runs ends at the latest; null when none does. */
   busyUntil(targetId: TargetId): Promise<string | null>;
 }

@@ -25,11 +25,12 @@ const measured = (dimension: FreshnessDimension, value: number, threshold: numbe
   threshold,
   sentence,
   details,
+  evidence: null,
 });
 
 /** A dimension that could not be measured: the reason is its sentence. */
 export function unmeasured(dimension: FreshnessDimension, threshold: number, { unavailable }: Unmeasured): DimensionMeasure {
-  return { dimension, value: null, unit: units[dimension], threshold, sentence: unavailable, details: [] };
+  return { dimension, value: null, unit: units[dimension], threshold, sentence: unavailable, details: [], evidence: null };
 }
 
 /** Days since the last window that was kept. @param lastWindowEndedAt ISO 8601; null when none is known */

@@ -26,20 +26,25 @@ export function judgeDimension(
   const before = earlier.flatMap(({ at: time, dimensions }) =>
     dimensions.filter((one) => one.dimension === measure.dimension && one.value !== null).map((one) => ({ ...one, at: time })),
   );
-  if (measure.value === null) return { ...measure, state: 'unavailable', checksAbove: before[0]?.checksAbove ?? 0, trendPerDay: null };
   const last = before[0];
+  if (measure.value === null) return unknown(measure, last);
   const isAbove = measure.value > measure.threshold;
-  const checksAbove = isAbove ? (last?.checksAbove ?? 0) + 1 : 0;
+  const isAgain = measure.evidence !== null && measure.evidence === last?.evidence;
+  const checksAbove = isAbove ? (last?.checksAbove ?? 0) + (isAgain ? 0 : 1) : 0;
   const values = [
     ...before.slice(0, checksOfTrend - 1).map(({ at: time, value }) => ({ at: time, value: value! })),
     { at, value: measure.value },
   ];
-  return {
-    ...measure,
-    state: stateOf(measure.value, measure.threshold, checksAbove, last?.state ?? 'fresh', policy),
-    checksAbove,
-    trendPerDay: trendPerDay(values),
-  };
+  const state = stateOf(measure.value, measure.threshold, checksAbove, last?.state ?? 'fresh', policy);
+  return { ...measure, state, checksAbove, trendPerDay: trendPerDay(values) };
+}
+
+/** What is not known today keeps what was known of it: breaking the build makes no profile fresh. */
+function unknown(measure: DimensionMeasure, last: DimensionFinding | undefined): DimensionFinding {
+  const checksAbove = last?.checksAbove ?? 0;
+  if (last?.state !== 'stale') return { ...measure, state: 'unavailable', checksAbove, trendPerDay: null };
+  const sentence = `${measure.sentence} When it was last measured it was stale: ${last.sentence}`;
+  return { ...measure, sentence, state: 'stale', checksAbove, trendPerDay: null };
 }
 
 function stateOf(value: number, threshold: number, checksAbove: number, last: DimensionState, policy: FreshnessPolicy): DimensionState {

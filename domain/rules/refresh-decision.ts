@@ -50,7 +50,8 @@ export function decideRefresh(facts: RefreshFacts, policy: FreshnessPolicy): Ref
   if (!policy.refresh.onStale) return no('The manifest leaves it to people (freshness.refresh.onStale).');
   if (waiting !== null && waiting.ageDays <= policy.maximumAgeDays)
     return no(`Version ${waiting.number} is newer, vetted, and waits for its promotion.`);
-  const held = backOff(facts, policy) ?? budget(facts, policy) ?? quiet(now, policy);
+  const holds = [backOff(facts, policy), cycleBudget(facts, policy), hourBudget(facts, policy), quiet(now, policy)];
+  const [held = null] = holds.filter((one) => one !== null).toSorted((left, right) => right.until.getTime() - left.until.getTime());
   return held === null ? { start: true, because: sentence, notBefore: null } : no(held.because, held.until);
 }
 
@@ -68,22 +69,29 @@ function backOff({ cycles, attempts, now }: RefreshFacts, { refresh }: Freshness
   return until <= now ? null : { because: `${said} no newer version to promote; the next one waits for ${significant(hours)} h.`, until };
 }
 
-function budget({ cycles, now }: RefreshFacts, { refresh }: FreshnessPolicy): Held | null {
-  const from = now.getTime() - dayMilliseconds;
-  const recent = cycles.filter(({ startedAt }) => Date.parse(startedAt) > from);
-  const oldest = recent.at(-1);
-  if (oldest === undefined) return null;
-  const until = new Date(Date.parse(oldest.startedAt) + dayMilliseconds);
-  if (recent.length >= refresh.cyclesPerDay)
-    return { because: `${recent.length} cycles in the last 24 hours; ${refresh.cyclesPerDay} are allowed.`, until };
-  const hours =
-    recent.reduce((sum, { startedAt, endedAt }) => sum + (Date.parse(endedAt ?? now.toISOString()) - Date.parse(startedAt)), 0) /
-    hourMilliseconds;
-  if (hours < refresh.hostHoursPerDay) return null;
-  return {
-    because: `The cycles of the last 24 hours took ${significant(hours)} h; ${significant(refresh.hostHoursPerDay)} h are allowed.`,
-    until,
+function cycleBudget({ cycles, now }: RefreshFacts, { refresh }: FreshnessPolicy): Held | null {
+  const recent = cycles.filter(({ startedAt }) => Date.parse(startedAt) > now.getTime() - dayMilliseconds);
+  // The newest first: once this one is a day old, one fewer than allowed is left.
+  const last = recent[refresh.cyclesPerDay - 1];
+  if (last === undefined) return null;
+  const because = `${recent.length} cycles in the last 24 hours; ${refresh.cyclesPerDay} are allowed.`;
+  return { because, until: new Date(Date.parse(last.startedAt) + dayMilliseconds) };
+}
+
+function hourBudget({ cycles, now }: RefreshFacts, { refresh }: FreshnessPolicy): Held | null {
+  const endOf = ({ endedAt }: PastCycle) => (endedAt === null ? now.getTime() : Date.parse(endedAt));
+  const hoursBefore = (moment: number) => {
+    const from = moment - dayMilliseconds;
+    const inside = cycles.map((cycle) => Math.max(0, endOf(cycle) - Math.max(from, Date.parse(cycle.startedAt))));
+    return inside.reduce((sum, milliseconds) => sum + milliseconds, 0) / hourMilliseconds;
   };
+  const hours = hoursBefore(now.getTime());
+  if (hours < refresh.hostHoursPerDay) return null;
+  const ends = cycles.map((cycle) => endOf(cycle) + dayMilliseconds).toSorted((left, right) => left - right);
+  const until =
+    ends.find((moment) => moment > now.getTime() && hoursBefore(moment) < refresh.hostHoursPerDay) ?? now.getTime() + dayMilliseconds;
+  const because = `The cycles of the last 24 hours took ${significant(hours)} h; ${significant(refresh.hostHoursPerDay)} h are allowed.`;
+  return { because, until: new Date(until) };
 }
 
 function quiet(now: Date, { refresh }: FreshnessPolicy): Held | null {

@@ -16,11 +16,19 @@ const dayMilliseconds = 86_400_000;
 const slotHours = 1;
 /** A sample of the same hour is of another week when so many days are between them. */
 const daysApart = 6;
+/** A sample on the day of the collection is of the traffic that it saw. */
+const hoursAfterCollection = 12;
+
+/** Samples that were taken later are no reference for a version. @param collectedAt ISO 8601 */
+export function latestReference(collectedAt: string): Date {
+  return new Date(Date.parse(collectedAt) + hoursAfterCollection * 3_600_000);
+}
 
 /**
  * What today's traffic is compared with: the sample of the same hour and weekday that was taken nearest to the collection, so that a normal Monday
- * is no drift; the collection itself where there is no such sample.
- * @param earlier samples of the target, without that of now
+ * is no drift; the collection itself where there is no such sample. None that was taken later counts: a change that stays must not become
+ * what is normal.
+ * @param earlier samples of the target up to {@link latestReference}
  */
 export function comparableTraffic(
   now: TrafficSample,
@@ -30,9 +38,14 @@ export function comparableTraffic(
 ): TrafficShapes & { readonly isSameHour: boolean } {
   const hour = hourOfWeek(now.at, timeZone);
   const distance = ({ at }: TrafficShapes) => Math.abs(Date.parse(at) - Date.parse(collection.at));
+  const limit = latestReference(collection.at).getTime();
   const alike = earlier.filter(({ at }) => {
     const apart = Math.abs(hourOfWeek(at, timeZone) - hour);
-    return Math.min(apart, 168 - apart) <= slotHours && Math.abs(Date.parse(now.at) - Date.parse(at)) >= daysApart * dayMilliseconds;
+    return (
+      Date.parse(at) <= limit &&
+      Math.min(apart, 168 - apart) <= slotHours &&
+      Math.abs(Date.parse(now.at) - Date.parse(at)) >= daysApart * dayMilliseconds
+    );
   });
   const [nearest] = alike.toSorted((left, right) => distance(left) - distance(right));
   return nearest === undefined ? { ...collection, isSameHour: false } : { ...nearest, isSameHour: true };
@@ -69,6 +82,7 @@ export function measureTrafficDrift(
     unit: 'share',
     threshold: limit,
     sentence,
+    evidence: now.id,
     details: [
       `compared: ${grouped(now.requests)} requests of ${now.at} with those of ${then.at}`,
       `noise and chance alone: ${perCent(expectedByChance)}, taken off`,

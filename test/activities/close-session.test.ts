@@ -37,7 +37,7 @@ test('a report is paid for before the gateway is asked for it, and once; a spent
   expect(asked.at(-1)?.grant).toMatchObject({ code: 'privacy-budget-spent' });
 });
 
-test('a session is not opened while the target is sampled: opening it would turn the sample’s mirror off', async () => {
+test('a session is not opened while the target is sampled: its mirror would take the place of the sample’s', async () => {
   const { target } = await seed(db.store).target();
   const activities = makeGatewayActivities({ gateway: {} as GatewayPort, store: db.store, cryptography: undefined as never });
   const sample = asId<SessionId>(randomUUID());

@@ -8,6 +8,7 @@ import type { Target } from '../../domain/model/target.ts';
 import { hardwareClass } from '../../hosts/index.ts';
 import { freshStore, type TestStore } from '../support/database.ts';
 import { digestOf, sampleFacts, sampleManifest, sampleToolchain } from '../support/samples.ts';
+import { recordCheck } from '../support/freshness.ts';
 import { seed, type TargetSeed } from '../support/seed.ts';
 
 let db: TestStore;
@@ -18,7 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const noSample = { unavailable: 'Production was not sampled.' };
 const newId = () => asId<FreshnessCheckId>(randomUUID());
 const drift = (share: number): CodeDrift => ({
   source: { digest: digestOf('now'), files: 3 },
@@ -31,8 +31,7 @@ const drift = (share: number): CodeDrift => ({
   newFunctions: 0,
   heaviest: [],
 });
-const check = (targetId: TargetId, share = 0) =>
-  activities.recordFreshness({ id: newId(), targetId, code: drift(share), sample: noSample });
+const check = (targetId: TargetId, share = 0) => recordCheck(db.store, targetId, { code: drift(share) });
 
 /** A target whose manifest has this policy. */
 async function targetWith(policy: object): Promise<TargetSeed> {
@@ -49,8 +48,8 @@ async function setPolicy({ name, directory }: Target, policy: object): Promise<v
 describe('a check', () => {
   test('of a target without a version says so, and asks for a first cycle', async () => {
     const { target } = await targetWith({});
-    expect(await activities.freshnessBasis({ targetId: target.id })).toMatchObject({ directory: target.directory, profile: null });
-    expect(await activities.recordFreshness({ id: newId(), targetId: target.id, code: null, sample: noSample })).toMatchObject({
+    expect(await activities.freshnessBasis({ targetId: target.id })).toMatchObject({ directory: target.directory, version: null });
+    expect(await recordCheck(db.store, target.id, { code: null })).toMatchObject({
       verdict: 'no-profile',
       standing: 'current',
       profileVersionId: null,
@@ -79,8 +78,8 @@ describe('a check', () => {
     const verbs = await targetWith({ maximumAgeDays: 3650 });
     await verbs.loop();
     const id = newId();
-    const first = await activities.recordFreshness({ id, targetId: verbs.target.id, code: drift(0), sample: noSample });
-    expect(await activities.recordFreshness({ id, targetId: verbs.target.id, code: drift(0.9), sample: noSample })).toEqual(first);
+    const first = await recordCheck(db.store, verbs.target.id, { id, code: drift(0) });
+    expect(await recordCheck(db.store, verbs.target.id, { id, code: drift(0.9) })).toEqual(first);
     expect(await db.store.freshness.byId(id)).toEqual(first);
   });
 
@@ -114,6 +113,21 @@ describe('the version in use', () => {
       standing: 'newer-not-promoted',
       refresh: { start: false, because: `Version ${second.version.number} is newer, vetted, and waits for its promotion.` },
     });
+  });
+
+  test('is not one that somebody rolled back: nobody is told to promote it, and the next one may be collected', async () => {
+    const verbs = await targetWith({ maximumAgeDays: 0.01, confirmations: 1, refresh: { cyclesPerDay: 50 } });
+    const [first, second] = [await verbs.loop(), await verbs.loop()];
+    for (const { version } of [first, second]) await db.store.profiles.setState(version.id, 'vetted');
+    const move = { targetId: verbs.target.id, channel: 'stable', actor: 'a test', reason: 'a test', servingBuildId: null };
+    await db.store.releases.move({ ...move, kind: 'promotion', toReleaseId: first.release.id }, 0);
+    await db.store.releases.move({ ...move, kind: 'promotion', toReleaseId: second.release.id }, 1);
+    await db.store.releases.move({ ...move, kind: 'rollback', toReleaseId: first.release.id }, 2);
+    const found = await check(verbs.target.id);
+    expect(found).toMatchObject({ profileVersionId: first.version.id, verdict: 'stale', standing: 'current' });
+    expect(found.refresh.because).toContain('The last cycle brought no newer version to promote');
+    await db.store.releases.move({ ...move, kind: 'rollback', toReleaseId: null }, 3);
+    expect(await check(verbs.target.id), 'both were rolled back').toMatchObject({ profileVersionId: null, verdict: 'no-profile' });
   });
 
   test('is the newest where nothing is promoted; cycles after it that failed hold the next one back', async () => {

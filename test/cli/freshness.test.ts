@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeFreshnessActivities } from '../../activities/index.ts';
-import { asId, type FreshnessCheckId } from '../../domain/ids.ts';
-import { hardwareClass } from '../../hosts/index.ts';
+import { recordCheck } from '../support/freshness.ts';
 import { digestOf, sampleToolchain } from '../support/samples.ts';
 import { seed } from '../support/seed.ts';
 import { serveApi, type ServedApi } from './support/served-api.ts';
@@ -39,15 +36,7 @@ test('hone freshness: list, check, show and history, each with what to do next',
     newFunctions: 2,
     heaviest: [{ name: 'parse', what: 'mismatched' as const, count: 250 }],
   };
-  const activities = makeFreshnessActivities({ store: api.store, hardwareClass });
-  for (let times = 0; times < 2; times += 1) {
-    await activities.recordFreshness({
-      id: asId<FreshnessCheckId>(randomUUID()),
-      targetId: verbs.target.id,
-      code,
-      sample: { unavailable: 'There is no gateway here.' },
-    });
-  }
+  for (let times = 0; times < 2; times += 1) await recordCheck(api.store, verbs.target.id, { code });
   const stale = await api.hone('freshness', 'show', 'shop');
   expect(stale.stdout).toMatch(/^verdict +stale$/m);
   expect(stale.stdout).toMatch(/^ {2}changed: parse, 25\.0 % of the counts$/m);

@@ -85,11 +85,15 @@ describe('a service', () => {
     expect(moved.value).toBeGreaterThan(0.3);
     expect(moved.details.join('\n')).toContain('/healthz');
 
-    // Nobody asks anything: what cannot be measured is said.
+    // Nobody asks anything: that is said, and what was stale stays so. Nothing is released of nothing, and so nothing is paid.
     await edited(service, 'seconds: 20', 'seconds: 1');
-    expect(await drift()).toMatchObject({ state: 'unavailable', sentence: 'No request came within 1 s.' });
+    expect(await drift()).toMatchObject({
+      state: 'stale',
+      value: null,
+      sentence: expect.stringMatching(/^No request came within 1 s\. When it was last measured it was stale: /) as string,
+    });
     const ledger = await service.store.privacy.list({ targetId: service.target.id }, { first: 20, after: null });
-    expect(ledger.rows.map(({ row }) => row.purpose)).toEqual(['traffic-sample', 'traffic-sample', 'traffic-sample', 'session-report']);
+    expect(ledger.rows.map(({ row }) => row.purpose)).toEqual(['traffic-sample', 'traffic-sample', 'session-report']);
   });
 });
 

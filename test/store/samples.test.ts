@@ -21,7 +21,7 @@ test('one at a time, and none beside a cycle; a second call of the same goes on'
   expect(await samples.begin(first, verbs.target.id, inAMinute())).toBeNull();
   expect(await samples.begin(newId(), verbs.target.id, inAMinute())).toBe('Another sample of its requests is under way.');
   expect(Date.parse((await samples.busyUntil(verbs.target.id))!)).toBeGreaterThan(Date.now());
-  await samples.end(first, { requests: 900, release });
+  await samples.end(first, { requests: 900, release, report: 'signed' });
   expect(await samples.busyUntil(verbs.target.id)).toBeNull();
   expect(await samples.byId(first)).toMatchObject({ requests: 900, release });
 
@@ -50,7 +50,7 @@ test('the first end stays; only those with aggregates are listed, newest first',
   const ids = [newId(), newId(), newId()];
   for (const [index, id] of ids.entries()) {
     await db.store.samples.begin(id, target.id, inAMinute());
-    await db.store.samples.end(id, index === 1 ? { failure: 'No request came.' } : { requests: index + 1, release });
+    await db.store.samples.end(id, index === 1 ? { failure: 'No request came.' } : { requests: index + 1, release, report: 'signed' });
     await db.store.samples.end(id, { failure: 'said later' });
   }
   expect((await db.store.samples.list(target.id, 5)).map(({ requests }) => requests)).toEqual([3, 1]);

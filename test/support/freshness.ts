@@ -1,28 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { makeFreshnessActivities } from '../../activities/index.ts';
 import type { FreshnessActivities } from '../../domain/contracts/freshness-activities.ts';
-import { asId, type FreshnessCheckId } from '../../domain/ids.ts';
+import { asId, type FreshnessCheckId, type TargetId } from '../../domain/ids.ts';
 import type { FreshnessPort } from '../../domain/ports/engine.ts';
 import type { Store } from '../../domain/ports/store.ts';
-import type { CodeDrift } from '../../domain/model/freshness.ts';
+import type { CodeDrift, FreshnessCheck } from '../../domain/model/freshness.ts';
 import { hardwareClass } from '../../hosts/index.ts';
 
 import { digestOf, sampleToolchain } from './samples.ts';
 
-/** Looks as the workflow would, where nothing can be compiled. */
-export function makeStoreFreshness(
+type Recording = Parameters<FreshnessActivities['recordFreshness']>[0];
+
+/** Stores a check of the version in use, of what a test says was measured. */
+export async function recordCheck(
   store: Store,
-  code: () => Parameters<FreshnessActivities['recordFreshness']>[0]['code'] = noCompiler,
-): FreshnessPort {
+  targetId: TargetId,
+  measured: Partial<Pick<Recording, 'id' | 'code' | 'sample'>> = {},
+): Promise<FreshnessCheck> {
+  const activities = makeFreshnessActivities({ store, hardwareClass });
+  const { version } = await activities.freshnessBasis({ targetId });
+  const nothing = {
+    id: asId<FreshnessCheckId>(randomUUID()),
+    code: { unavailable: 'There is no compiler here.' },
+    sample: { unavailable: 'There is no gateway here.' },
+  };
+  return activities.recordFreshness({ ...nothing, ...measured, targetId, versionId: version?.id ?? null });
+}
+
+/** Looks as the workflow would, where nothing can be compiled. */
+export function makeStoreFreshness(store: Store): FreshnessPort {
   const activities = makeFreshnessActivities({ store, hardwareClass });
   return {
-    check: (target) =>
-      activities.recordFreshness({
-        id: asId<FreshnessCheckId>(randomUUID()),
-        targetId: target.id,
-        code: code(),
-        sample: { unavailable: 'There is no gateway here.' },
-      }),
+    check: ({ id }) => recordCheck(store, id),
     match: async ({ id: targetId }, mostVersions) => {
       const { versions } = await activities.matchBasis({ targetId, mostVersions });
       return versions.map(({ id: versionId }, index) => ({ versionId, drift: driftOf(index) }));
@@ -44,5 +53,3 @@ function driftOf(index: number): CodeDrift {
     heaviest: index === 0 ? [] : [{ name: 'parse', what: 'mismatched', count: 100 * index }],
   };
 }
-
-const noCompiler = () => ({ unavailable: 'There is no compiler here.' });

@@ -263,7 +263,12 @@ function gatewayFakes(take: Mark, giveBack: Mark): GatewayActivities {
 
 function freshnessFakes(manifest: typeof httpManifest): FreshnessActivities {
   return {
-    freshnessBasis: async () => ({ directory: '/nowhere', manifest, profile: blob('5') }),
+    freshnessBasis: async () => ({
+      directory: '/nowhere',
+      manifest,
+      version: { id: asId<ProfileVersionId>('version-1'), profile: blob('5'), collectedAt: '2026-01-01T00:00:00.000Z' },
+    }),
+    abandonSample: async () => undefined,
     matchBasis: async () => ({
       directory: '/nowhere',
       manifest,

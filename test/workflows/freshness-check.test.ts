@@ -16,6 +16,7 @@ import { startEngine, type TestEngine } from './run-cycle.ts';
 let overrides: Partial<AllActivities> = {};
 let recorded: Parameters<AllActivities['recordFreshness']>[0][];
 let linked: { id: FreshnessCheckId; cycleId: CycleId }[];
+let abandoned: string[] = [];
 let ledger: Ledger;
 let temporal: TestTemporal;
 let engine: TestEngine;
@@ -25,6 +26,8 @@ beforeAll(async () => {
   const loop = fakeLoop(() => ({
     captureSource: async (request) => (overrides.captureSource ? overrides.captureSource(request) : plain.captureSource(request)),
     buildBinary: async (request) => (overrides.buildBinary ? overrides.buildBinary(request) : plain.buildBinary(request)),
+    sampleTraffic: async (request) => (overrides.sampleTraffic ? overrides.sampleTraffic(request) : plain.sampleTraffic(request)),
+    abandonSample: async ({ id }) => void abandoned.push(id),
     matchBasis: async (request) => (overrides.matchBasis ? overrides.matchBasis(request) : plain.matchBasis(request)),
     codeDrift: async (request) => (overrides.codeDrift ? overrides.codeDrift(request) : plain.codeDrift(request)),
     freshnessBasis: async (request) => (overrides.freshnessBasis ? overrides.freshnessBasis(request) : plain.freshnessBasis(request)),
@@ -69,6 +72,7 @@ it('compares the source as it is now with the profile, and stores what it found'
     {
       id: check.id,
       targetId: check.targetId,
+      versionId: 'version-1',
       code: expect.objectContaining({ totalCount: 1000, mismatchedCount: 20 }),
       sample: { id: expect.any(String) as string },
     },
@@ -84,7 +88,7 @@ it('a source that does not compile costs its dimension, not the check', async ()
 
 it('without a version there is nothing to compile', async () => {
   overrides = {
-    freshnessBasis: async () => ({ ...(await fakeLoop().activities.freshnessBasis({ targetId: asId('t') })), profile: null }),
+    freshnessBasis: async () => ({ ...(await fakeLoop().activities.freshnessBasis({ targetId: asId('t') })), version: null }),
     captureSource: async () => Promise.reject(new Error('nothing is to be captured')),
   };
   await look();
@@ -228,6 +232,20 @@ it.each(['waiting', 'checked'] as const)(
     ]);
   },
 );
+
+it('a sample that fails costs its dimension, and is given back', async () => {
+  abandoned = [];
+  let asked: string | null = null;
+  overrides = {
+    sampleTraffic: async ({ id, notBefore }) => {
+      asked = `${id} ${notBefore}`;
+      throw new HoneError('input-invalid', 'The sample could not be taken.', 'See.');
+    },
+  };
+  expect((await look()).verdict).toBe('fresh');
+  expect(recorded[0]!.sample).toEqual({ unavailable: 'The sample could not be taken.' });
+  expect(abandoned.map((id) => `${id} 2026-01-01T00:00:00.000Z`)).toEqual([asked]);
+});
 
 it('compares versions with the source as it is now, the nearest first, and compiles once', async () => {
   let builds = 0;

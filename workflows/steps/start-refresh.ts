@@ -54,7 +54,7 @@ const cycleAttribute = defineSearchAttributeKey(searchAttributes.cycle, 'KEYWORD
 export async function startRefresh({ targetId, reason, whenActive, onWait }: RefreshRequest): Promise<RefreshStart> {
   const { targetName, host } = await refreshes.planRefresh({ targetId });
   const input = { cycleId: asId<CycleId>(uuid4()), targetId, targetName, reason, host };
-  let waits = false;
+  let waits = 0;
   for (;;) {
     const child = await startUnlessActive(input);
     if (child !== null) {
@@ -65,9 +65,9 @@ export async function startRefresh({ targetId, reason, whenActive, onWait }: Ref
     }
     const activeCycleId = await refreshes.activeCycle({ targetId });
     if (whenActive === 'skip') return { kind: 'skipped', activeCycleId };
-    if (!waits) await onWait?.(activeCycleId);
-    waits = true;
-    await untilIdle(targetId, targetName, whenActive);
+    if (waits === 0) await onWait?.(activeCycleId);
+    waits += 1;
+    await untilIdle(targetId, targetName, whenActive, waits);
   }
 }
 
@@ -90,15 +90,16 @@ async function startUnlessActive(input: RefreshCycleInput): Promise<ChildWorkflo
   }
 }
 
-/** A cycle's workflow ends a moment after its row is closed, and begins a moment before that is opened. */
-const betweenRowAndWorkflow = '500ms';
+/** A cycle's workflow ends a moment after its row is closed, and begins a moment before that is opened; one that is stuck there is asked ever more seldom. */
+const betweenRowAndWorkflowMilliseconds = 500;
+const longestMilliseconds = 300_000;
 
-async function untilIdle(targetId: TargetId, targetName: string, whenActive: Exclude<WhenActive, 'skip'>): Promise<void> {
+async function untilIdle(targetId: TargetId, targetName: string, whenActive: Exclude<WhenActive, 'skip'>, times: number): Promise<void> {
   // One that has ended meanwhile needs no cancelling.
   if (whenActive === 'cancel')
     await getExternalWorkflowHandle(refreshCycleWorkflowId(targetName))
       .cancel()
       .catch(() => undefined);
   await refreshesWaiting.awaitIdle({ targetId });
-  await sleep(betweenRowAndWorkflow);
+  await sleep(Math.min(longestMilliseconds, betweenRowAndWorkflowMilliseconds * 2 ** (times - 1)));
 }

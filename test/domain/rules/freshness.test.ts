@@ -82,6 +82,7 @@ const measureOf = (value: number | null, dimension: DimensionMeasure['dimension'
   threshold: 0.1,
   sentence: `It is ${value}.`,
   details: [],
+  evidence: null,
 });
 
 /** Checks one after the other, a day apart; answers what the last found, and all states. */
@@ -103,7 +104,7 @@ describe('hysteresis', () => {
     [
       'what could not be measured neither confirms nor clears',
       [0.2, null, 0.2, null, 0.09],
-      ['rising', 'unavailable', 'stale', 'unavailable', 'stale'],
+      ['rising', 'unavailable', 'stale', 'stale', 'stale'],
     ],
     [
       'around the threshold it does not flap',
@@ -117,6 +118,18 @@ describe('hysteresis', () => {
   test('no change gives no alarm in a hundred checks', () => {
     expect(new Set(checked(Array.from({ length: 100 }, () => 0)).states)).toEqual(new Set(['fresh']));
   });
+});
+
+test('the same evidence again confirms nothing', () => {
+  const judge = (earlier: readonly EarlierCheck[], evidence: string, day: number) =>
+    judgeDimension({ ...measureOf(0.2), evidence }, earlier, new Date(Date.UTC(2026, 0, day)).toISOString(), policy);
+  const first = judge([], 'sample 1', 1);
+  const again = judge([{ at: '2026-01-01T00:00:00.000Z', dimensions: [first] }], 'sample 1', 2);
+  expect([first, again].map(({ state, checksAbove }) => [state, checksAbove])).toEqual([
+    ['rising', 1],
+    ['rising', 1],
+  ]);
+  expect(judge([{ at: '2026-01-02T00:00:00.000Z', dimensions: [again] }], 'sample 2', 3)).toMatchObject({ state: 'stale', checksAbove: 2 });
 });
 
 test('the trend is the slope per day, from three values on', () => {

@@ -64,13 +64,14 @@ describe('cycles that bring nothing', () => {
 
 describe('budgets', () => {
   test('cycles a day', () => {
-    const cycles = [cycle(3, 2, 'succeeded'), cycle(20, 19, 'succeeded'), cycle(25, 24, 'succeeded')];
+    const cycles = [cycle(3, 2, 'succeeded'), cycle(10, 9, 'succeeded'), cycle(20, 19, 'succeeded'), cycle(25, 24, 'succeeded')];
     expect(decideRefresh({ ...stale, cycles }, policy({ cyclesPerDay: 2 }))).toEqual({
       start: false,
-      because: '2 cycles in the last 24 hours; 2 are allowed.',
-      notBefore: new Date(now.getTime() + 4 * 3_600_000).toISOString(),
+      because: '3 cycles in the last 24 hours; 2 are allowed.',
+      // Two of the three must be a day old.
+      notBefore: new Date(now.getTime() + 14 * 3_600_000).toISOString(),
     });
-    expect(decideRefresh({ ...stale, cycles }, policy({ cyclesPerDay: 3 })).start).toBe(true);
+    expect(decideRefresh({ ...stale, cycles }, policy({ cyclesPerDay: 4 })).start).toBe(true);
   });
 
   test('host-hours a day', () => {
@@ -79,6 +80,22 @@ describe('budgets', () => {
       'The cycles of the last 24 hours took 9 h; 9 h are allowed.',
     );
     expect(decideRefresh({ ...stale, cycles }, policy({ cyclesPerDay: 9, hostHoursPerDay: 9.5 })).start).toBe(true);
+    // One that began before the day counts with its part of it; the first is out of the day 17 h from now.
+    expect(decideRefresh({ ...stale, cycles: [cycle(10, 7), cycle(26, 20)] }, policy({ cyclesPerDay: 9, hostHoursPerDay: 5 }))).toEqual({
+      start: false,
+      because: 'The cycles of the last 24 hours took 7 h; 5 h are allowed.',
+      notBefore: new Date(now.getTime() + 4 * 3_600_000).toISOString(),
+    });
+  });
+
+  test('the hold that lasts longest is said', () => {
+    const cycles = [cycle(2, 1), cycle(20, 19)];
+    expect(decideRefresh({ ...stale, attempts: 1, cycles }, policy({ cyclesPerDay: 2, backOffHours: 3 })).because).toContain(
+      '2 cycles in the last',
+    );
+    expect(decideRefresh({ ...stale, attempts: 1, cycles }, policy({ cyclesPerDay: 2, backOffHours: 9 })).because).toContain(
+      'waits for 9 h',
+    );
   });
 });
 

@@ -68,7 +68,7 @@ describe('traffic drift', () => {
 });
 
 describe('what today is compared with', () => {
-  const collection = { release: release(usual), at: '2026-02-20T15:00:00.000Z' };
+  const collection = { release: release(usual), at: '2026-02-24T15:00:00.000Z' };
   const pick = (earlier: readonly string[], at = monday, zone = 'UTC') =>
     comparableTraffic(
       sample(at, release(usual)),
@@ -88,9 +88,18 @@ describe('what today is compared with', () => {
     expect(pick(mondays)).toMatchObject({ at: '2026-02-23T10:20:00.000Z', isSameHour: true });
   });
 
+  test('nothing that was taken after the collection: a change that stays does not become what is normal', () => {
+    expect(pick(['2026-02-25T09:30:00.000Z'], '2026-03-04T09:30:00.000Z')).toMatchObject({ isSameHour: false });
+    expect(pick(['2026-02-24T23:30:00.000Z'], '2026-03-03T23:30:00.000Z'), 'of the day of the collection').toMatchObject({
+      isSameHour: true,
+    });
+  });
+
   test('by the clock of the time zone, also when it was changed between', () => {
     // 9:30 in Berlin, before and after the change to summer time on 29 March 2026.
-    expect(pick(['2026-03-23T08:30:00.000Z'], '2026-03-30T07:30:00.000Z', 'Europe/Berlin')).toMatchObject({ isSameHour: true });
+    const late = { release: release(usual), at: '2026-03-24T15:00:00.000Z' };
+    const before = [sample('2026-03-23T08:30:00.000Z', release(usual))];
+    expect(comparableTraffic(sample('2026-03-30T07:30:00.000Z', release(usual)), late, before, 'Europe/Berlin').isSameHour).toBe(true);
     // Sunday's last hour and Monday's first are an hour apart.
     expect(pick(['2026-02-22T23:50:00.000Z'], '2026-03-02T00:10:00.000Z')).toMatchObject({ isSameHour: true });
   });
