@@ -27,7 +27,7 @@ export function judgeDimension(
     dimensions.filter((one) => one.dimension === measure.dimension && one.value !== null).map((one) => ({ ...one, at: time })),
   );
   const last = before[0];
-  if (measure.value === null) return unknown(measure, last);
+  if (measure.value === null) return keepKnown(measure, last);
   const isAbove = measure.value > measure.threshold;
   const isAgain = measure.evidence !== null && measure.evidence === last?.evidence;
   const checksAbove = isAbove ? (last?.checksAbove ?? 0) + (isAgain ? 0 : 1) : 0;
@@ -40,7 +40,7 @@ export function judgeDimension(
 }
 
 /** What is not known today keeps what was known of it: breaking the build makes no profile fresh. */
-function unknown(measure: DimensionMeasure, last: DimensionFinding | undefined): DimensionFinding {
+function keepKnown(measure: DimensionMeasure, last: DimensionFinding | undefined): DimensionFinding {
   const checksAbove = last?.checksAbove ?? 0;
   if (last?.state !== 'stale') return { ...measure, state: 'unavailable', checksAbove, trendPerDay: null };
   const sentence = `${measure.sentence} When it was last measured it was stale: ${last.sentence}`;
