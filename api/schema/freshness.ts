@@ -9,6 +9,7 @@ import {
   type FreshnessCheck,
   type RefreshDecision,
 } from '../../domain/model/freshness.ts';
+import type { Crossing } from '../../domain/statistics/crossing.ts';
 import { builder } from '../builder.ts';
 import { targetNamed } from './arguments.ts';
 import { connectionNames, connectionOf } from './connection.ts';
@@ -30,6 +31,15 @@ const Standing = enumOf(
   freshnessStandings,
 );
 
+const Forecast = builder.objectRef<Crossing>('FreshnessForecast').implement({
+  description: 'When a dimension will be above its threshold if it goes on as in the last checks, with an interval at 95 %.',
+  fields: (t) => ({
+    expected: t.field({ type: 'DateTime', resolve: ({ expected }) => expected }),
+    earliest: t.field({ type: 'DateTime', resolve: ({ earliest }) => earliest }),
+    latest: t.field({ type: 'DateTime', resolve: ({ latest }) => latest }),
+  }),
+});
+
 const Finding = builder.objectRef<DimensionFinding>('FreshnessFinding').implement({
   description: 'One dimension in one check.',
   fields: (t) => ({
@@ -42,6 +52,12 @@ const Finding = builder.objectRef<DimensionFinding>('FreshnessFinding').implemen
     trendPerDay: t.exposeFloat('trendPerDay', {
       nullable: true,
       description: 'Slope of the last checks; null with fewer than three values.',
+    }),
+    forecast: t.field({
+      type: Forecast,
+      nullable: true,
+      description: 'Null while too little is known (five values of two days), or when it does not rise.',
+      resolve: ({ forecast }) => forecast,
     }),
     sentence: t.exposeString('sentence', { description: 'With the figure and the limit, or why there is none.' }),
     details: t.exposeStringList('details', { description: 'What it was made of, a line each.' }),

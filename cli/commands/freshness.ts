@@ -132,11 +132,20 @@ function checkText(target: string, check: FreshnessView): string {
     { title: 'PER DAY', value: trendOf, align: 'right' },
     { title: 'WHY', value: ({ sentence }) => sentence },
   ]);
+  const forecasts = check.dimensions.flatMap(({ dimension, forecast }) =>
+    forecast === null
+      ? []
+      : [`${dimension} will be above its limit about ${day(forecast.expected)} (${day(forecast.earliest)} to ${day(forecast.latest)}).`],
+  );
+  const ahead = forecasts.length === 0 ? '' : `\n${forecasts.join('\n')}\n`;
   const details = check.dimensions
     .filter(({ state, details: lines }) => (state === 'stale' || state === 'rising') && lines.length > 0)
     .map(({ dimension, details: lines }) => `\n${dimension}\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
-  return `${head}\n${rows}${details.join('')}`;
+  return `${head}\n${rows}${ahead}${details.join('')}`;
 }
+
+/** The day of a moment; no forecast knows the hour. */
+const day = (iso: string): string => iso.slice(0, iso.indexOf('T'));
 
 function valueOf({ value, unit }: FindingView): string {
   return value === null ? '-' : inUnit(value, unit);

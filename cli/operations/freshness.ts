@@ -11,6 +11,7 @@ export interface FindingView {
   readonly threshold: number;
   readonly checksAbove: number;
   readonly trendPerDay: number | null;
+  readonly forecast: { readonly expected: string; readonly earliest: string; readonly latest: string } | null;
   readonly sentence: string;
   readonly details: readonly string[];
 }
@@ -38,7 +39,7 @@ const compileSeconds = 7 * 3600;
 
 const checkSelection = `
   id: rawId at version { number } verdict standing sentence
-  dimensions { dimension state value unit threshold checksAbove trendPerDay sentence details }
+  dimensions { dimension state value unit threshold checksAbove trendPerDay forecast { expected earliest latest } sentence details }
   refresh { start because notBefore } cycle { id: rawId }`;
 
 export const targetsFreshnessOperation = operation<PageVariables, { readonly targets: Connection<TargetFreshnessView> }>(/* GraphQL */ `

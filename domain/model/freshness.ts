@@ -1,5 +1,6 @@
 import type { CycleId, FreshnessCheckId, ProfileVersionId, SessionId, TargetId } from '../ids.ts';
 import type { PrivacyRelease } from './privacy.ts';
+import type { Crossing } from '../statistics/crossing.ts';
 import type { SourceRef, ToolchainRef } from './build.ts';
 
 /** The ways in which a profile version goes stale (each with its unit). */
@@ -39,6 +40,8 @@ export interface DimensionFinding extends DimensionMeasure {
   readonly checksAbove: number;
   /** Change of the value per day over the last checks of this version; null with fewer than three values. */
   readonly trendPerDay: number | null;
+  /** When it will be above its threshold if it goes on as in the last checks of this version; null while too little is known, or it does not rise. */
+  readonly forecast: Crossing | null;
 }
 
 /** The worst of the dimensions; `no-profile`: there is no accepted version to be fresh or stale. */

@@ -1,5 +1,6 @@
 import type { FreshnessPolicy } from '../manifest/freshness-schema.ts';
 import type { DimensionFinding, DimensionMeasure, DimensionState, FreshnessVerdict } from '../model/freshness.ts';
+import { forecastCrossing } from '../statistics/crossing.ts';
 import { trendPerDay } from '../statistics/trend.ts';
 
 /** An earlier check of the same version. */
@@ -36,15 +37,16 @@ export function judgeDimension(
     { at, value: measure.value },
   ];
   const state = stateOf(measure.value, measure.threshold, checksAbove, last?.state ?? 'fresh', policy);
-  return { ...measure, state, checksAbove, trendPerDay: trendPerDay(values) };
+  const forecast = isAbove ? null : forecastCrossing(values, measure.threshold);
+  return { ...measure, state, checksAbove, trendPerDay: trendPerDay(values), forecast };
 }
 
 /** What is not known today keeps what was known of it: breaking the build makes no profile fresh. */
 function keepKnown(measure: DimensionMeasure, last: DimensionFinding | undefined): DimensionFinding {
   const checksAbove = last?.checksAbove ?? 0;
-  if (last?.state !== 'stale') return { ...measure, state: 'unavailable', checksAbove, trendPerDay: null };
+  if (last?.state !== 'stale') return { ...measure, state: 'unavailable', checksAbove, trendPerDay: null, forecast: null };
   const sentence = `${measure.sentence} When it was last measured it was stale: ${last.sentence}`;
-  return { ...measure, sentence, state: 'stale', checksAbove, trendPerDay: null };
+  return { ...measure, sentence, state: 'stale', checksAbove, trendPerDay: null, forecast: null };
 }
 
 function stateOf(value: number, threshold: number, checksAbove: number, last: DimensionState, policy: FreshnessPolicy): DimensionState {

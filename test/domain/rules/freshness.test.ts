@@ -145,6 +145,7 @@ test('the verdict is the worst, in the sentences of those that made it', () => {
     state,
     checksAbove: 1,
     trendPerDay: null,
+    forecast: null,
   });
   expect(judgeFreshness([finding('age', 'stale'), finding('code-drift', 'fresh'), finding('hardware-drift', 'stale')])).toEqual({
     verdict: 'stale',
