@@ -49,7 +49,8 @@ async function refreshed(check: FreshnessCheck): Promise<FreshnessCheck> {
   const { id, targetId, refresh } = check;
   const start = await startRefresh({ targetId, reason: refresh.because, whenActive: 'skip' });
   if (start.kind === 'skipped') return check;
-  await freshness.recordRefresh({ id, cycleId: start.cycleId });
+  // The cycle runs: the check keeps which one it is, even when cancelled meanwhile.
+  await CancellationScope.nonCancellable(() => freshness.recordRefresh({ id, cycleId: start.cycleId }));
   return { ...check, cycleId: start.cycleId };
 }
 
