@@ -1,8 +1,11 @@
 import type { Measured } from '../domain/contracts/freshness-activities.ts';
+import { HoneError } from '../domain/errors.ts';
 import type { ProfileVersionId, TargetId } from '../domain/ids.ts';
+import { defaultFreshness, type FreshnessPolicy } from '../domain/manifest/freshness-schema.ts';
 import type { Window } from '../domain/model/collection.ts';
 import type { RefreshCycle } from '../domain/model/cycle.ts';
 import type { ProfileVersion } from '../domain/model/profile.ts';
+import type { Target } from '../domain/model/target.ts';
 import type { Store } from '../domain/ports/store.ts';
 import type { RefreshFacts } from '../domain/rules/refresh-decision.ts';
 import type { TrafficShapes } from '../domain/rules/traffic-drift.ts';
@@ -80,4 +83,14 @@ function attemptsSince(cycles: readonly RefreshCycle[], version: ProfileVersion 
   const ended = cycles.filter(({ state }) => state !== 'running');
   const index = version === null ? -1 : ended.findIndex(({ id }) => id === version.cycleId);
   return index === -1 ? ended.length : index;
+}
+
+/** A manifest that was registered before there was a policy has none. */
+export const policyOf = ({ manifest }: Target): FreshnessPolicy => (manifest as Partial<Target['manifest']>).freshness ?? defaultFreshness;
+
+/** Throws `target-not-found`. */
+export async function targetOf(store: Store, id: TargetId): Promise<Target> {
+  const target = await store.targets.byId(id);
+  if (target) return target;
+  throw new HoneError('target-not-found', `There is no target ${id}.`, 'Register it: hone target add DIRECTORY.');
 }

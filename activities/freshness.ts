@@ -1,7 +1,6 @@
 import type { FreshnessActivities } from '../domain/contracts/freshness-activities.ts';
 import { HoneError } from '../domain/errors.ts';
-import type { TargetId } from '../domain/ids.ts';
-import { defaultFreshness, type FreshnessPolicy } from '../domain/manifest/freshness-schema.ts';
+import type { FreshnessPolicy } from '../domain/manifest/freshness-schema.ts';
 import type { HostFacts } from '../domain/model/environment.ts';
 import type { DimensionMeasure, FreshnessCheck } from '../domain/model/freshness.ts';
 import type { ProfileVersion } from '../domain/model/profile.ts';
@@ -18,7 +17,7 @@ import {
 import { comparableTraffic, latestReference, measureTrafficDrift } from '../domain/rules/traffic-drift.ts';
 import { decideRefresh, standingOf } from '../domain/rules/refresh-decision.ts';
 
-import { collectedAt, lastEnd, pastOf, shapesOf, versionInUse, versionsOf } from './freshness-facts.ts';
+import { collectedAt, lastEnd, pastOf, policyOf, shapesOf, targetOf, versionInUse, versionsOf } from './freshness-facts.ts';
 
 type Recording = Parameters<FreshnessActivities['recordFreshness']>[0];
 
@@ -126,12 +125,3 @@ function basisActivities(store: Store): Pick<FreshnessActivities, 'freshnessBasi
 }
 
 const noProfile = { verdict: 'no-profile', sentence: 'The target has no accepted profile version.', dimensions: [] } as const;
-
-/** A manifest that was registered before there was a policy has none. */
-const policyOf = ({ manifest }: Target): FreshnessPolicy => (manifest as Partial<Target['manifest']>).freshness ?? defaultFreshness;
-
-async function targetOf(store: Store, id: TargetId): Promise<Target> {
-  const target = await store.targets.byId(id);
-  if (target) return target;
-  throw new HoneError('target-not-found', `There is no target ${id}.`, 'Register it: hone target add DIRECTORY.');
-}

@@ -1,7 +1,7 @@
 import type { FreshnessActivities, Measured } from '../domain/contracts/freshness-activities.ts';
 import { HoneError } from '../domain/errors.ts';
 import type { Digest, SessionId } from '../domain/ids.ts';
-import { defaultFreshness, type FreshnessPolicy } from '../domain/manifest/freshness-schema.ts';
+import type { FreshnessPolicy } from '../domain/manifest/freshness-schema.ts';
 import type { Target } from '../domain/model/target.ts';
 import type { GatewayPort } from '../domain/ports/gateway.ts';
 import type { Store } from '../domain/ports/store.ts';
@@ -10,6 +10,7 @@ import { confirmRegion } from '../domain/rules/region.ts';
 import { type ReportCryptography, verifyReport } from '../domain/privacy/verify-report.ts';
 import { epochOf, privacyOffer } from '../domain/privacy/offer.ts';
 import { filesOf } from './batch.ts';
+import { policyOf, targetOf } from './freshness-facts.ts';
 import { longCall } from './long-call.ts';
 import { confirmNotStopped } from './mirror-stopped.ts';
 import { pause } from './pause.ts';
@@ -39,10 +40,8 @@ export function makeTrafficSampleActivities(ports: SamplePorts): Pick<FreshnessA
   return {
     sampleTraffic: ({ id, targetId, notBefore }) =>
       longCall(async (call) => {
-        const target = await store.targets.byId(targetId);
-        if (target === null)
-          throw new HoneError('target-not-found', `There is no target ${targetId}.`, 'Register it: hone target add DIRECTORY.');
-        const policy = policyOf(target);
+        const target = await targetOf(store, targetId);
+        const policy = policyOf(target).trafficSample;
         const reason = cannotSample(target, policy);
         if (reason !== null) return { unavailable: reason };
         const usable = await youngEnough(store, target, policy, notBefore);
@@ -106,11 +105,6 @@ async function unpayable(store: Store, target: Target): Promise<string | null> {
 }
 
 type SamplePolicy = FreshnessPolicy['trafficSample'];
-
-/** A manifest that was registered before there was a policy has none. */
-function policyOf({ manifest }: Target): SamplePolicy {
-  return ((manifest as Partial<Target['manifest']>).freshness ?? defaultFreshness).trafficSample;
-}
 
 function cannotSample({ manifest }: Target, { requests }: SamplePolicy): string | null {
   if (manifest.drive.kind !== 'http' || manifest.mirror === undefined) return 'The target runs on recorded inputs: there is no traffic.';
